@@ -1,0 +1,1 @@
+"""Operators, outlets, centres, staff accounts and machine tokens."""

@@ -1,0 +1,35 @@
+"""What other apps may ask about the network, answered in frozen dataclasses."""
+
+from uuid import UUID
+
+from agents import queries
+from agents.errors import CentreNotFound, OutletNotFound
+from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo
+
+__all__ = [
+    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
+    "centre_of_commune", "centres_of_province", "get_centre", "get_outlet", "operators", "outlets_of_province",
+    "provincial_centre",
+]
+
+operators = queries.operators
+outlets_of_province = queries.outlets_of_province
+centres_of_province = queries.centres_of_province
+centre_of_commune = queries.find_centre_of_commune
+provincial_centre = queries.find_provincial_centre
+
+
+def get_outlet(outlet_id: UUID) -> OutletInfo:
+    """Raises OutletNotFound."""
+    outlet = queries.find_outlet(outlet_id)
+    if outlet is None:
+        raise OutletNotFound
+    return outlet
+
+
+def get_centre(centre_id: UUID) -> CentreInfo:
+    """Raises CentreNotFound."""
+    centre = queries.find_centre(centre_id)
+    if centre is None:
+        raise CentreNotFound
+    return centre

@@ -1,0 +1,69 @@
+"""What is read of the network."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from agents.models.organisations import Centre, CentreLevel, Operator, Outlet
+from agents.records import CentreInfo, OperatorInfo, OutletInfo
+
+
+def outlets() -> QuerySet[Outlet]:
+    """Outlets, each with its operator and commune."""
+    return Outlet.objects.select_related("operator", "commune")
+
+
+def operator_info(operator: Operator) -> OperatorInfo:
+    return OperatorInfo(operator.id, operator.code, operator.name, operator.operator_class, operator.carrier_code)
+
+
+def outlet_info(outlet: Outlet) -> OutletInfo:
+    """The record of an outlet loaded by `outlets()`."""
+    return OutletInfo(
+        outlet.id, outlet.code, outlet.name, operator_info(outlet.operator), outlet.commune_id,
+        outlet.commune.full_name, outlet.commune.province_id, outlet.address, outlet.phone, outlet.latitude,
+        outlet.longitude, outlet.status, frozenset(outlet.tasks), outlet.agreement_from, outlet.agreement_until)
+
+
+def centre_info(centre: Centre) -> CentreInfo:
+    return CentreInfo(centre.id, centre.agency_code, centre.name, centre.authority_name, centre.level,
+                      centre.province_id, centre.commune_id or "", centre.latitude, centre.longitude,
+                      centre.address, centre.phone)
+
+
+def find_outlet(outlet_id: UUID) -> OutletInfo | None:
+    outlet = outlets().filter(id=outlet_id).first()
+    return None if outlet is None else outlet_info(outlet)
+
+
+def find_centre(centre_id: UUID) -> CentreInfo | None:
+    centre = Centre.objects.filter(id=centre_id).first()
+    return None if centre is None else centre_info(centre)
+
+
+def open_centres(on: date) -> QuerySet[Centre]:
+    return Centre.objects.filter(Q(open_until=None) | Q(open_until__gt=on), open_from__lte=on)
+
+
+def find_centre_of_commune(commune_code: str, on: date) -> CentreInfo | None:
+    centre = open_centres(on).filter(commune_id=commune_code, level=CentreLevel.COMMUNE).first()
+    return None if centre is None else centre_info(centre)
+
+
+def find_provincial_centre(province_code: str, on: date) -> CentreInfo | None:
+    centre = open_centres(on).filter(province_id=province_code, level=CentreLevel.PROVINCE).order_by("agency_code").first()
+    return None if centre is None else centre_info(centre)
+
+
+def centres_of_province(province_code: str, on: date) -> list[CentreInfo]:
+    centres = open_centres(on).filter(province_id=province_code, level=CentreLevel.COMMUNE)
+    return [centre_info(centre) for centre in centres.order_by("commune_id")]
+
+
+def outlets_of_province(province_code: str) -> list[OutletInfo]:
+    return [outlet_info(o) for o in outlets().filter(commune__province_id=province_code).order_by("code")]
+
+
+def operators() -> list[OperatorInfo]:
+    return [operator_info(operator) for operator in Operator.objects.order_by("code")]

@@ -1,0 +1,1 @@
+"""Tariffs, subsidies, compensation norms, the ledger and statements."""

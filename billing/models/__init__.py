@@ -1,0 +1,10 @@
+"""Django looks for models here; code imports the submodule it means."""
+
+from billing.models.ledger import Account, Charge, Posting, PostingGroup
+from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
+from billing.models.statements import Statement
+
+__all__ = [
+    "Account", "Charge", "CompensationNorm", "NormItem", "Posting", "PostingGroup", "Reduction", "Statement",
+    "SubsidyRuleSet", "Tariff", "TariffRate",
+]

@@ -1,0 +1,132 @@
+"""Double entry, whole đồng, append-only. Corrections reverse; nothing is edited or deleted."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from shared.ids import uuid7
+from shared.money import MoneyField
+
+NEVER_CHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+# A row trigger lets TRUNCATE through.
+NEVER_EMPTIED = pgtrigger.Trigger(
+    name="never_emptied", level=pgtrigger.Statement, when=pgtrigger.Before, operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'insufficient_privilege';")
+
+
+class AccountKind(models.TextChoices):
+    EXPENSE = "expense"
+    RECEIVABLE = "receivable"
+    PAYABLE = "payable"
+
+
+class Account(models.Model):
+    """e.g. "01:subsidy:NQ77-2025", "VNPOST:carriage", "01:citizen-share", "national-reduction"."""
+
+    code = models.CharField(max_length=80, unique=True)
+    name_vi = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=AccountKind)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PostingGroup(models.Model):
+    """One balanced set of postings, derived from exactly one source event under one rule version."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source_type = models.CharField(max_length=20)
+    """"parcel", "dossier"."""
+    source_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    """"postage" or "compensation:{task}"."""
+    rule = models.CharField(max_length=80)
+    period = models.DateField()
+    """First day of the month it counts in."""
+    occurred_at = models.DateTimeField()
+    posted_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=80)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="posting_source_once"),
+            models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="reversal_has_reason"),
+        ]
+        indexes = [models.Index(fields=["period"], name="posting_group_period")]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+
+
+class Posting(models.Model):
+    """One leg: debit positive, credit negative; a group's legs sum to zero at commit."""
+
+    append_only = True
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey(PostingGroup, on_delete=models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero")]
+        triggers = [
+            NEVER_CHANGED, NEVER_EMPTIED,
+            pgtrigger.Trigger(
+                name="balanced", when=pgtrigger.After, operation=pgtrigger.Insert, timing=pgtrigger.Deferred,
+                level=pgtrigger.Row, declare=[("off", "numeric")],
+                func=pgtrigger.Func(
+                    "SELECT sum({columns.amount}) INTO off FROM {meta.db_table} WHERE {columns.group} = NEW.{columns.group};"
+                    " IF off <> 0 THEN RAISE EXCEPTION 'posting group % is off balance by %', NEW.{columns.group}, off"
+                    " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;")),
+        ]
+
+
+class Charge(models.Model):
+    """One explained line of a month: what one event cost whom, and why; the arithmetic stands in `steps`.
+
+    Exactly one for each billable event: with a posting group, or with a reason why nothing was posted (all amounts 0).
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source_type = models.CharField(max_length=20)
+    source_id = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    group = models.OneToOneField(PostingGroup, on_delete=models.PROTECT, null=True, related_name="charge")
+    period = models.DateField()
+    province_code = models.CharField(max_length=2)
+    operator_code = models.CharField(max_length=12)
+    outlet_id = models.UUIDField(null=True)
+    dossier_code = models.CharField(max_length=40)
+    parcel_number = models.CharField(max_length=20, blank=True)
+    direction = models.CharField(max_length=8, blank=True)
+    occurred_at = models.DateTimeField()
+    rule = models.CharField(max_length=80)
+    gross = MoneyField(default=0)
+    national_reduction = MoneyField(default=0)
+    city_subsidy = MoneyField(default=0)
+    citizen_share = MoneyField(default=0)
+    compensation = MoneyField(default=0)
+    reason_code = models.CharField(max_length=40, blank=True)
+    steps = models.JSONField()
+    """list of billing.records.Step as data."""
+    evidence = models.JSONField(default=dict)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="charge_source_once"),
+            models.CheckConstraint(
+                condition=Q(gross=F("national_reduction") + F("city_subsidy") + F("citizen_share")),
+                name="charge_adds_up"),
+        ]
+        indexes = [
+            models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"], name="charge_month"),
+        ]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]

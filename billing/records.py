@@ -1,0 +1,85 @@
+"""Frozen questions and answers of billing."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PostageCase:
+    """One trip of one parcel, as far as its price depends on it. `on` chooses the tariff and the rule sets: the day the
+    dossier was accepted for handling, or today for a quote before that.
+    """
+
+    operator_code: str
+    direction: str
+    """"dossier" (out to the centre) or "result" (home)."""
+    zone: str
+    weight_grams: int
+    on: date
+    channel: str
+    """"online", "post" or "direct"."""
+    province_code: str
+    managed_by_city: bool
+    beneficiary_class: str = ""
+    """Proven class: "war_invalid", "poor_household", … or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the arithmetic: what, how much, by which rule. `amount` is signed as it enters the sum."""
+
+    kind: str
+    """"tariff", "national_reduction", "city_subsidy" or "citizen_share"; "compensation" for norms."""
+    amount: Money
+    label_vi: str
+    label_en: str
+    rule: str
+    """Rule code and version, e.g. "VNPOST-2021-APPLIED"."""
+    legal_basis: str
+    confidence: str
+    reason_code: str = ""
+    """Why an amount is what it is, above all why it is 0: "not-online", "no-known-rule", "capped", "not-city", …"""
+    reason_vi: str = ""
+    reason_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """gross = national_reduction + city_subsidy + citizen_share, all ≥ 0."""
+
+    case: PostageCase
+    gross: Money
+    national_reduction: Money
+    city_subsidy: Money
+    citizen_share: Money
+    steps: tuple[Step, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredPostage:
+    """A delivered parcel to be posted. `source_id` is the parcel id: one posting for one trip, for ever."""
+
+    parcel_id: UUID
+    parcel_number: str
+    dossier_code: str
+    case: PostageCase
+    delivered_at: datetime
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompensableAct:
+    """Something an outlet did for which a norm may pay. Unique by (task, source_id)."""
+
+    task: str
+    """"accepted_online", "accepted_paper", "delivered_result"."""
+    source_type: str
+    source_id: UUID
+    outlet_id: UUID
+    operator_code: str
+    province_code: str
+    dossier_code: str
+    happened_at: datetime

@@ -1,0 +1,1 @@
+"""Settings, URLs, API root, subscriptions, runtime: the only place that knows every app."""

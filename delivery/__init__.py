@@ -1,0 +1,1 @@
+"""Parcels, from booking to proof of delivery."""

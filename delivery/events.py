@@ -1,0 +1,58 @@
+"""What happened to a parcel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _OfParcel:
+    parcel_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"parcel:{self.parcel_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelBooked(_OfParcel):
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    booked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelAccepted(_OfParcel):
+    """The carrier has it (EMA)."""
+
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelDelivered(_OfParcel):
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    delivered_at: datetime
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelReturned(_OfParcel):
+    """Brought back to the authority after the attempts that the rules ask for."""
+
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelContradicted(_OfParcel):
+    """Its events cannot all be true; no money moves until a person has looked."""
+
+    number: str
+    noticed_at: datetime

@@ -1,0 +1,6 @@
+"""Django looks for models here; code imports the submodule it means."""
+
+from delivery.models.events import ProofOfDelivery, TrackingEvent
+from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
+
+__all__ = ["NumberPool", "Parcel", "ParcelDossier", "ProofOfDelivery", "TrackingEvent"]

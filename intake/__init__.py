@@ -1,0 +1,1 @@
+"""A citizen's dossier, from the outlet's counter to the centre's result."""

@@ -1,0 +1,77 @@
+"""What happened to a dossier: past tense, ids and plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _OfDossier:
+    dossier_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"dossier:{self.dossier_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DossierSubmitted(_OfDossier):
+    outlet_id: UUID | None
+    procedure_code: str
+    channel: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierForwarded(_OfDossier):
+    centre_id: UUID
+    mode: str
+    parcel_number: str
+    forwarded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierReceived(_OfDossier):
+    """Accepted for handling; the code is issued and the clock runs."""
+
+    code: str
+    outlet_id: UUID | None
+    operator_code: str
+    province_code: str
+    procedure_code: str
+    channel: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRefused(_OfDossier):
+    refused_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementAsked(_OfDossier):
+    request_id: UUID
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementAnswered(_OfDossier):
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierWithdrawn(_OfDossier):
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierResolved(_OfDossier):
+    result_choice: str
+    resolved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierClosed(_OfDossier):
+    """The result is in the citizen's hands (status 10)."""
+
+    returned_at: datetime

@@ -1,0 +1,14 @@
+"""Django looks for models here; code imports the submodule it means."""
+
+from intake.models.board import BoardDelta
+from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClaim
+from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
+from intake.models.documents import Document
+from intake.models.dossiers import Dossier, DossierNumber, DossierStep
+from intake.models.procedures import Procedure
+from intake.models.routing import AuthorityQuestion
+
+__all__ = [
+    "ActingSession", "AuthorityQuestion", "BoardDelta", "Citizen", "Consent", "Document", "Dossier", "DossierNumber",
+    "DossierStep", "Forwarding", "PriorityClaim", "Procedure", "Refusal", "Resolution", "SupplementRequest",
+]

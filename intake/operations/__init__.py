@@ -1,0 +1,1 @@
+"""Import the submodule you mean."""

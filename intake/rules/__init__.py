@@ -1,0 +1,1 @@
+"""Pure rules of intake: tables and arithmetic, no Django, no clock."""

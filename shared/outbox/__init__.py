@@ -1,0 +1,1 @@
+"""The transactional outbox: `publishing` writes, `relay` delivers. Import the submodule you mean."""

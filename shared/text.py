@@ -1,0 +1,31 @@
+"""Vietnamese text: one form inside the system (NFC), one folded key for search."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+# What text in the old TCVN3 or VNI fonts looks like when read as Unicode ("NguyÔn", "Nguyeãn"): letters that
+# Vietnamese never writes next to one another.
+_MOJIBAKE = re.compile(r"[¸µ¶·¹¨»¾¼½Æ©ÊÇÈÉË®ÌÐÏÑ­×ØÜÞßñ§]|(?:[aeouy][äåëïöûü])|[A-Za-z]Ô[a-z]|eã")
+
+
+def clean(text: str) -> str:
+    """NFC, trimmed, runs of white space folded into one space. Letters stay as typed ("Hoà" is not made "Hòa")."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def fold(text: str) -> str:
+    """The search key of `text`: lower case, no tone or vowel marks, đ as d: `Đoàn` and `doan` are one."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _SPACES.sub(" ", bare).strip()
+
+
+def hidden_character(text: str) -> int | None:
+    """Position of the first control, format or surrogate character (NUL, zero-width, direction override), if any."""
+    return next((i for i, c in enumerate(text) if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn"}), None)
+
+
+def looks_like_wrong_font(text: str) -> bool:
+    """Whether `text` was typed in an old TCVN3 or VNI font and now reads as broken letters."""
+    return _MOJIBAKE.search(unicodedata.normalize("NFC", text)) is not None
