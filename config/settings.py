@@ -1,0 +1,231 @@
+"""All settings. What differs between machines is read here from the environment, once (.env.example lists it)."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.csp import CSP
+from environs import Env
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config import logs
+from config.runtime import addresses, environment, paths
+
+environment.fill()
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+RUN_DIR = paths.run_folder()
+
+# --- what this process is -------------------------------------------------------------------------------------------
+
+# "web", "worker", "beat", "owner" (changes the schema, runs the tests) or "manage" (any other command).
+WARDPOST_PROCESS = env.str("WARDPOST_PROCESS", "manage")
+DEBUG = env.bool("WARDPOST_DEBUG", False)
+IS_LOCAL = environment.is_local("postgres") or env.bool("WARDPOST_LOCAL_SECRETS", False)
+
+# --- secrets: no defaults; environment.fill() makes some up on a single machine -------------------------------------
+
+SECRET_KEY = env.str("WARDPOST_SECRET_KEY")
+WARDPOST_FIELD_KEY = env.str("WARDPOST_FIELD_KEY")
+WARDPOST_INDEX_KEY = env.str("WARDPOST_INDEX_KEY")
+WARDPOST_CARRIER_SECRETS: dict[str, str] = env.json("WARDPOST_CARRIER_SECRETS")
+
+# --- the web --------------------------------------------------------------------------------------------------------
+
+ALLOWED_HOSTS = env.list("WARDPOST_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if IS_LOCAL else [])
+CSRF_TRUSTED_ORIGINS = env.list("WARDPOST_TRUSTED_ORIGINS", [])
+# The address people and carriers reach us at; printed in QR codes.
+WARDPOST_PUBLIC_URL = env.str("WARDPOST_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "shared.apps.SharedConfig",
+    "agents.apps.AgentsConfig",
+    "billing.apps.BillingConfig",
+    "delivery.apps.DeliveryConfig",
+    "intake.apps.IntakeConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "axes",
+    "pgtrigger",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "config.metrics.MeasureRequests",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    # Last, as its documentation asks: it turns a locked-out log-in into an answer.
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "worker-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# Behind a proxy that ends TLS and sets X-Forwarded-Proto itself.
+IS_HTTPS = env.bool("WARDPOST_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if IS_HTTPS else 0
+# The health probes of an orchestrator come without TLS.
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz"]
+
+# In the database, so that people stay logged in when Valkey is lost.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("WARDPOST_STATIC_ROOT", RUN_DIR / "static")
+# Served from where they lie: collecting them would take half a minute at every start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+# Citizens' papers: only a view that has checked who asks ever opens one; no URL leads here.
+MEDIA_ROOT = env.path("WARDPOST_MEDIA_ROOT", RUN_DIR / "media")
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------------------
+
+# A counter never waits for ever: the web gives up early, the others may work longer. Milliseconds.
+SESSION_LIMITS: dict[str, dict[str, str]] = {
+    "web": {
+        "statement_timeout": "5000",
+        "lock_timeout": "1000",
+        "idle_in_transaction_session_timeout": "10000",
+    },
+    "worker": {
+        "statement_timeout": "60000",
+        "lock_timeout": "5000",
+        "idle_in_transaction_session_timeout": "60000",
+    },
+}
+SESSION_LIMITS["beat"] = SESSION_LIMITS["worker"]
+
+DATABASE_URL = env.str("DATABASE_URL")
+if WARDPOST_PROCESS == "owner":
+    DATABASE_URL = env.str("MIGRATION_DATABASE_URL", DATABASE_URL)
+WARDPOST_APP_ROLE = env.str("WARDPOST_APP_ROLE", addresses.database(env.str("DATABASE_URL"), session={})["USER"])
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": addresses.database(DATABASE_URL, session=SESSION_LIMITS.get(WARDPOST_PROCESS, {}))
+    | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": env.str("WARDPOST_TEST_DB", "test_wardpost")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Valkey: queue hints and cache, may vanish at any moment --------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.TolerantCache",
+        "LOCATION": env.str("CACHE_URL", addresses.cache(REDIS_URL)),
+        "KEY_PREFIX": "wardpost",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)},
+    }
+}
+CELERY_BROKER_URL = addresses.broker(REDIS_URL)
+# Publishing wakes a worker at once; without hints the sweep finds the row within five seconds.
+WARDPOST_OUTBOX_HINTS = env.bool("WARDPOST_OUTBOX_HINTS", True)
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agents.StaffAccount"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login"
+
+# Counted in the database: a lost cache must not open the door.
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = env.int("WARDPOST_PROXY_COUNT", 0)
+
+# --- language and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "wardpost_language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# --- logs and measurements ------------------------------------------------------------------------------------------
+
+logs.configure()
+LOGGING = logs.logging_settings(env.str("WARDPOST_LOG_LEVEL", "INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# /metrics answers whoever sends this as a bearer token; without one, only this machine.
+WARDPOST_METRICS_TOKEN = env.str("WARDPOST_METRICS_TOKEN", "")

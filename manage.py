@@ -1,0 +1,34 @@
+#!/usr/bin/env python
+"""Django's commands, on the servers the environment names or on engines of our own."""
+
+import os
+import signal
+import sys
+
+from config.runtime import environment
+
+# These change the schema or the rights on it; everything else runs with the application's rights.
+OWNER_COMMANDS = {"migrate", "makemigrations", "grant_app_role", "prepare_database", "squashmigrations", "sqlmigrate", "showmigrations", "flush"}
+NEED_NO_ENGINE = {"help", "--help", "version", "--version", "check", "diffsettings", "findstatic", "export_openapi_schema"}
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("WARDPOST_PROCESS", "owner" if command in OWNER_COMMANDS else "manage")
+    environment.fill()
+
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings read what fill() has set
+
+    if command in NEED_NO_ENGINE:
+        execute_from_command_line(sys.argv)
+        return
+    for stop in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, lambda number, _: sys.exit(128 + number))
+    with environment.engines():
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
