@@ -1,0 +1,44 @@
+# Wardpost. `make demo` shows it, `make test` proves it, `make help` lists the rest.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.PHONY: help demo setup serve test lint bench stop lock clean chromium
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: ## Play the demo day and open the house (ARGS=--check prints the day as JSON and ends)
+	@sh tools/bootstrap.sh base
+	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) manage.py demo $(ARGS)
+
+serve: ## Open the house without playing the demo day
+	@sh tools/bootstrap.sh base
+	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) manage.py serve $(ARGS)
+
+setup: ## Prepare Python, packages and translations for development
+	@sh tools/bootstrap.sh dev
+
+test: chromium ## Run every test, browser journeys included (ARGS=… goes to pytest)
+	@$(PYTHON) -m tools.run_tests $(ARGS)
+
+chromium: setup
+	@sh tools/chromium.sh >/dev/null
+
+lint: setup ## Check style, types and import contracts
+	@sh tools/lint.sh
+
+bench: setup ## Measure speed and memory
+	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) -m bench $(ARGS)
+
+stop: ## Stop a run that was started elsewhere
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m config.runtime.stop; fi
+
+lock: setup ## Resolve pyproject.toml into requirements/*.txt again
+	@sh tools/lock.sh
+
+clean: stop ## Remove everything that running has made
+	@rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

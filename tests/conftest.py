@@ -1,0 +1,46 @@
+"""What every test stands on: the test engines, fast passwords, no outbox hints.
+
+Django is configured here, before pytest-django looks for it, so that `pytest` alone is enough.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("WARDPOST_MODE", "test")
+os.environ.setdefault("WARDPOST_PROCESS", "owner")
+os.environ.setdefault("WARDPOST_LOCAL_SECRETS", "1")
+os.environ.setdefault("WARDPOST_OUTBOX_HINTS", "0")
+os.environ.setdefault("WARDPOST_LOG_LEVEL", "WARNING")
+# Playwright's synchronous interface runs inside an event loop of its own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+from django.conf import settings
+from django.core.cache import cache
+
+from config.runtime import environment
+
+# Tests log in often; how hard a password is to guess is Django's own test.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[None]:
+    """PostgreSQL and Valkey for tests; whichever run ends last stops them."""
+    with environment.engines():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(engines: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the engines running before the test database is made."""
+
+
+@pytest.fixture
+def empty_cache(engines: None) -> Iterator[None]:
+    """A cache with nothing in it, before and after."""
+    cache.clear()
+    yield
+    cache.clear()

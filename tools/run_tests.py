@@ -1,0 +1,30 @@
+"""`make test`: the migrations are complete, the translations compile, every test passes.
+
+Arguments go to pytest: `make test ARGS="tests/billing -k tariff"`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+TEST = {"WARDPOST_MODE": "test", "WARDPOST_LOCAL_SECRETS": "1", "WARDPOST_PROCESS": "owner"}
+
+
+def run(*arguments: str) -> int:
+    """Run a Python program of the project on the test engines and return its exit code."""
+    done = subprocess.run([sys.executable, *arguments], cwd=PROJECT, env=TEST | os.environ, check=False)
+    return done.returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 when everything passed."""
+    if run("manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"):
+        print("A model has changed without its migration: run manage.py makemigrations.", file=sys.stderr)
+        return 1
+    return run("-m", "pytest", *(arguments or ["tests"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
