@@ -1,0 +1,164 @@
+"""The frame around every page: who is at work, where, and the places of her role.
+
+Each app registers its own places from `apps.py ready()`; the shell knows no app.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol, cast
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise, SimpleLazyObject
+
+from shared.formatting import initials
+from shared.roles import Role
+
+type Label = str | Promise
+type Count = Callable[[HttpRequest], int]
+
+LARGE_PRINT_COOKIE: Final = "wp_large"
+# The first name that exists wins, so that the account app may come and go.
+SIGN_OUT_NAMES: Final = ("agents:logout", "account_logout")
+SIGN_IN_NAMES: Final = ("agents:login", "account_login")
+
+
+class StaffAtWork(Protocol):
+    """What the shell asks of a signed-in account; none of it may query."""
+
+    role: str
+    display_name: str
+    place_name: str
+    place_code: str
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    def get_role_display(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in a role's rail, as an app registered it."""
+
+    order: int
+    label: Label
+    icon: str
+    url_name: str
+    count: Count | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in the rail, ready to be drawn."""
+
+    url: str
+    icon: str
+    label: Label
+    count: int
+    is_here: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything the frame shows; empty strings and no places when nobody is signed in."""
+
+    now: datetime
+    is_signed_in: bool
+    is_large_print: bool
+    place_name: str
+    place_code: str
+    person_name: str
+    person_role: Label
+    initials: str
+    places: tuple[Place, ...]
+    search_url: str
+    sign_in_url: str
+    sign_out_url: str
+
+
+_entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
+
+
+def register(
+    *, role: str, order: int, label: Label, icon: str, url_name: str, count: Count | None = None, key: str = ""
+) -> None:
+    """Add a place to the rail of `role`; registering the same `url_name` again replaces it.
+
+    `icon` is a name of the sprite, without its `i-`. `count` is asked once per page; zero is not shown.
+
+    Raises:
+        ValueError: no such role.
+    """
+    if role not in Role.values:
+        raise ValueError(f"No role is called {role!r}.")
+    _entries[role][url_name] = Entry(order, label, icon, url_name, count, key)
+
+
+def shell_context(request: HttpRequest) -> dict[str, object]:
+    """Give templates `shell`, built only when a template looks at it (fragments do not)."""
+    return {"shell": SimpleLazyObject(lambda: build_shell(request))}
+
+
+def build_shell(request: HttpRequest) -> Shell:
+    """Return the frame for the person behind `request`."""
+    user = _signed_in(request)
+    return Shell(
+        now=timezone.localtime(),
+        is_signed_in=user is not None,
+        is_large_print=request.COOKIES.get(LARGE_PRINT_COOKIE) == "1",
+        place_name=user.place_name if user else "",
+        place_code=user.place_code if user else "",
+        person_name=user.display_name if user else "",
+        person_role=_role_label(user) if user else "",
+        initials=initials(user.display_name) if user else "",
+        places=_places(request, user.role) if user else (),
+        search_url=_first_url(("search",)),
+        sign_in_url=_first_url(SIGN_IN_NAMES),
+        sign_out_url=_first_url(SIGN_OUT_NAMES),
+    )
+
+
+def _signed_in(request: HttpRequest) -> StaffAtWork | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return cast(StaffAtWork, user)
+
+
+def _role_label(user: StaffAtWork) -> Label:
+    return user.get_role_display() if hasattr(user, "get_role_display") else user.role
+
+
+def _places(request: HttpRequest, role: str) -> tuple[Place, ...]:
+    reachable = [(entry, url) for entry in _sorted(role) if (url := _first_url((entry.url_name,)))]
+    here = _longest_prefix(request.path, (url for _, url in reachable))
+    return tuple(
+        Place(url, entry.icon, entry.label, entry.count(request) if entry.count else 0, url == here, entry.key)
+        for entry, url in reachable
+    )
+
+
+def _sorted(role: str) -> list[Entry]:
+    return sorted(_entries[role].values(), key=lambda entry: (entry.order, entry.url_name))
+
+
+def _longest_prefix(path: str, urls: Iterable[str]) -> str:
+    """Return the url that `path` lies under, the deepest one when several do, or ""."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _first_url(names: Iterable[str]) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
