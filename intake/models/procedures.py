@@ -44,6 +44,9 @@ class Procedure(models.Model):
     managed_by_city = models.BooleanField()
     """Whether city authorities decide; a city subsidises only its own procedures."""
     is_paper_forbidden = models.BooleanField(default=False)
+    """Everywhere."""
+    paper_forbidden_in = ArrayField(models.CharField(max_length=2), default=list)
+    """Provinces (codes) where an outlet or branch may not ask for paper components of this procedure."""
     needs_presence = models.BooleanField(default=False)
     authorisation_rule = models.CharField(max_length=60)
     documents = models.JSONField()
@@ -53,8 +56,13 @@ class Procedure(models.Model):
     """Everyday words people ask with, e.g. "sổ đỏ"."""
     search_key = models.TextField()
     """Folded code, names and aliases."""
+    note_vi = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+    """What clerk and citizen must know beside the columns: other terms, opening hours, originals to hand in."""
     legal_basis = models.CharField(max_length=300)
     confidence = models.CharField(max_length=10, choices=Confidence)
+    uncertain = models.JSONField(default=dict)
+    """Column → confidence, for what is known less surely than the row as a whole."""
 
     class Meta:
         constraints = [

@@ -12,6 +12,8 @@ class CommuneKind(models.TextChoices):
     SPECIAL_ZONE = "dac_khu", _("special zone")
     # Former units only.
     TOWNSHIP = "thi_tran", _("township")
+    ISLAND_DISTRICT = "huyen", _("island district")
+    """One of five districts that had no communes of their own; its code is "H" and the district code."""
 
 
 class Province(models.Model):
@@ -55,7 +57,7 @@ class Commune(models.Model):
         return f"{VIETNAMESE_KIND[self.kind]} {self.name}"
 
 
-VIETNAMESE_KIND = {"phuong": "phường", "xa": "xã", "dac_khu": "đặc khu", "thi_tran": "thị trấn"}
+VIETNAMESE_KIND = {"phuong": "phường", "xa": "xã", "dac_khu": "đặc khu", "thi_tran": "thị trấn", "huyen": "huyện"}
 
 
 class FormerCommune(models.Model):
