@@ -8,8 +8,13 @@ import sys
 from config.runtime import environment
 
 # These change the schema or the rights on it; everything else runs with the application's rights.
-OWNER_COMMANDS = {"migrate", "makemigrations", "grant_app_role", "prepare_database", "squashmigrations", "sqlmigrate", "showmigrations", "flush"}
-NEED_NO_ENGINE = {"help", "--help", "version", "--version", "check", "diffsettings", "findstatic", "export_openapi_schema"}
+OWNER_COMMANDS = {
+    "flush", "grant_app_role", "makemigrations", "migrate", "prepare_database", "showmigrations", "sqlmigrate",
+    "squashmigrations",
+}  # fmt: skip
+NEED_NO_ENGINE = {
+    "--help", "--version", "check", "diffsettings", "export_openapi_schema", "findstatic", "help", "version",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -19,7 +24,7 @@ def main() -> None:
     os.environ.setdefault("WARDPOST_PROCESS", "owner" if command in OWNER_COMMANDS else "manage")
     environment.fill()
 
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings read what fill() has set
+    from django.core.management import execute_from_command_line
 
     if command in NEED_NO_ENGINE:
         execute_from_command_line(sys.argv)

@@ -7,7 +7,8 @@ class ConfigConfig(AppConfig):
     """The house itself: it has commands and tasks, but no tables."""
 
     name = "config"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Make Celery known before any task is declared or sent."""
-        from config import celery  # noqa: F401, PLC0415 - settings must be complete first
+        from config import celery  # noqa: F401  # importing it is the registration; settings are complete by now

@@ -1,6 +1,7 @@
 """Beat that exists once: the process that holds a lock in PostgreSQL ticks, any other waits to take over."""
 
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
@@ -8,8 +9,9 @@ import structlog
 from celery.beat import Scheduler
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from kombu.exceptions import OperationalError
 
-from config.tasks import BEAT, record_heartbeat
+from config.tasks import BEAT, record_heartbeat, record_worker_heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,7 @@ class SingleScheduler(Scheduler):
         """
         if self._lock is None:
             self._lock = wait_for_lock()
+            self._ask_for_a_first_sign_of_life()
         self._prove_alive(self._lock)
         return super().tick(*args, **kwargs)
 
@@ -45,6 +48,10 @@ class SingleScheduler(Scheduler):
         if self._lock is not None:
             self._lock.close()
         super().close()
+
+    def _ask_for_a_first_sign_of_life(self) -> None:
+        with suppress(OperationalError):
+            record_worker_heartbeat.apply_async(retry=False, expires=60)
 
     def _prove_alive(self, lock: psycopg.Connection) -> None:
         if time.monotonic() < self._next_heartbeat:

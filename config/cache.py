@@ -14,24 +14,24 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-# After a failure nobody waits for the server again for this long.
+# After a failure, nobody waits for the server again for this long.
 REST_SECONDS = 2.0
 
 
 class JsonSerializer:
     """Plain values only; integers stay bare so that the server can count with them."""
 
-    def dumps(self, value: Any) -> Any:
+    def dumps(self, obj: Any) -> Any:
         """Return what the server keeps.
 
         Raises:
             TypeError: the value is not plain data.
         """
-        return value if type(value) is int else orjson.dumps(value)
+        return obj if type(obj) is int else orjson.dumps(obj)
 
-    def loads(self, kept: bytes) -> Any:
+    def loads(self, data: Any) -> Any:
         """Return the value again."""
-        return orjson.loads(kept)
+        return orjson.loads(data)
 
 
 class TolerantClient(RedisCacheClient):
@@ -51,35 +51,35 @@ class TolerantClient(RedisCacheClient):
             log.warning("cache_away", error=type(error).__name__)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         """Keep a value under a new key; false when the server is away."""
         return self._attempt(lambda: super(TolerantClient, self).add(key, value, timeout), False)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """Return the value, or `default`."""
         return self._attempt(lambda: super(TolerantClient, self).get(key, default), default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         """Keep the value if that is possible."""
         self._attempt(lambda: super(TolerantClient, self).set(key, value, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         """Prolong a value; false when the server is away."""
         return self._attempt(lambda: super(TolerantClient, self).touch(key, timeout), False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         """Forget a value; false when the server is away."""
         return self._attempt(lambda: super(TolerantClient, self).delete(key), False)
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
         """Return the values that are known."""
         return self._attempt(lambda: super(TolerantClient, self).get_many(keys), {})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         """Tell whether the key is known; false when the server is away."""
         return self._attempt(lambda: super(TolerantClient, self).has_key(key), False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """Count up.
 
         Raises:
@@ -90,11 +90,11 @@ class TolerantClient(RedisCacheClient):
             raise ValueError(f"Key '{key}' not found.")
         return counted
 
-    def set_many(self, data: Mapping[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Mapping[Any, Any], timeout: Any) -> None:
         """Keep the values if that is possible."""
         self._attempt(lambda: super(TolerantClient, self).set_many(data, timeout), None)
 
-    def delete_many(self, keys: Iterable[str]) -> None:
+    def delete_many(self, keys: Iterable[Any]) -> None:
         """Forget the values if that is possible."""
         self._attempt(lambda: super(TolerantClient, self).delete_many(keys), None)
 

@@ -7,6 +7,7 @@ import logging.config
 import os
 from typing import Any
 
+import redis
 from celery import Celery
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
@@ -80,11 +81,10 @@ def _refuse_a_forgetful_broker(**_: Any) -> None:
     Raises:
         SystemExit: its eviction policy is not "noeviction".
     """
-    with app.connection_for_read() as connection:
-        client = connection.default_channel.client
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3) as client:
         try:
             policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
-        except Exception:  # noqa: BLE001 - a managed server may forbid the question; a down one is retried later
-            return
+        except (redis.RedisError, OSError):
+            return  # a managed server may forbid the question; one that is away is retried by Celery
     if policy != "noeviction":
         raise SystemExit(f"The broker's maxmemory-policy is {policy}; it must be noeviction.")

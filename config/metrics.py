@@ -71,7 +71,7 @@ def _waiting() -> CollectorRegistry:
     """Measure the queues and heartbeats at this moment; what cannot be asked is left out."""
     registry = CollectorRegistry()
     backlog = Gauge("wardpost_outbox_oldest_unsent_seconds", "Age of the oldest unsent message", registry=registry)
-    ages = Gauge("wardpost_heartbeat_age_seconds", "Time since a process proved that it works", ["name"], registry=registry)
+    ages = Gauge("wardpost_heartbeat_age_seconds", "Time since a process last reported", ["name"], registry=registry)
     try:
         backlog.set(health.oldest_unsent_seconds())
         for name, age in health.heartbeat_ages().items():

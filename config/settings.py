@@ -30,12 +30,13 @@ IS_LOCAL = environment.is_local("postgres") or env.bool("WARDPOST_LOCAL_SECRETS"
 SECRET_KEY = env.str("WARDPOST_SECRET_KEY")
 WARDPOST_FIELD_KEY = env.str("WARDPOST_FIELD_KEY")
 WARDPOST_INDEX_KEY = env.str("WARDPOST_INDEX_KEY")
-WARDPOST_CARRIER_SECRETS: dict[str, str] = env.json("WARDPOST_CARRIER_SECRETS")
+# Carrier code to the secret that signs its webhooks.
+WARDPOST_CARRIER_SECRETS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_SECRETS"))
 
 # --- the web --------------------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = env.list("WARDPOST_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if IS_LOCAL else [])
-CSRF_TRUSTED_ORIGINS = env.list("WARDPOST_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("WARDPOST_TRUSTED_ORIGINS", [])
 # The address people and carriers reach us at; printed in QR codes.
 WARDPOST_PUBLIC_URL = env.str("WARDPOST_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 ROOT_URLCONF = "config.urls"
@@ -131,7 +132,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("WARDPOST_STATIC_ROOT", RUN_DIR / "static")
 # Served from where they lie: collecting them would take half a minute at every start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
@@ -197,9 +197,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/login"
+LOGIN_URL = "agents:login"
+LOGIN_REDIRECT_URL = "agents:home"
+LOGOUT_REDIRECT_URL = "agents:login"
 
 # Counted in the database: a lost cache must not open the door.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"

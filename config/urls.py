@@ -1,9 +1,13 @@
-"""The address of everything."""
+"""The address of everything. Each app keeps its own in `<app>/urls.py`; the API is config/api.py."""
+
+from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, metrics
+
+APPS = ("agents", "intake", "delivery", "billing")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
@@ -11,4 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz/web", health.ready_to_serve, name="ready-to-serve"),
     path("metrics", metrics.measurements, name="metrics"),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
 ]
+
+if find_spec("config.api"):
+    from config.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))

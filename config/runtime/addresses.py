@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+NAMED_BY_DJANGO = {"dbname", "user", "password", "host", "port"}
+
 
 def database(url: str, *, session: Mapping[str, str]) -> dict[str, Any]:
     """Return an entry of Django's DATABASES for a libpq address.
@@ -16,7 +18,7 @@ def database(url: str, *, session: Mapping[str, str]) -> dict[str, Any]:
         psycopg.ProgrammingError: the address is malformed.
     """
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
-    options: dict[str, Any] = {name: parts[name] for name in parts.keys() - {"dbname", "user", "password", "host", "port"}}
+    options: dict[str, Any] = {name: parts[name] for name in parts.keys() - NAMED_BY_DJANGO}
     given = options.pop("options", "")
     options["options"] = " ".join(filter(None, [given, *(f"-c {name}={value}" for name, value in session.items())]))
     return {

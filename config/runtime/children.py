@@ -55,19 +55,19 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_MAY_HOLD_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: PLW1509 - the supervisor has one thread
+            self.process = subprocess.Popen(
                 self.arguments,
                 cwd=paths.PROJECT, env=os.environ | self.environment | {leftovers.MARK: str(self.run)},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=_die_with_parent,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
             )  # fmt: skip
         self.started = time.monotonic()
 
     def keep_alive(self) -> None:
         """Start it again when it has ended, not too often."""
         if self.process is not None and self.process.poll() is not None:
-            lived_well = self.age_seconds > LIVED_WELL_SECONDS
-            self.wait_seconds = SHORTEST_WAIT_SECONDS if lived_well else min(self.wait_seconds * 2, LONGEST_WAIT_SECONDS)
+            longer = min(self.wait_seconds * 2, LONGEST_WAIT_SECONDS)
+            self.wait_seconds = SHORTEST_WAIT_SECONDS if self.age_seconds > LIVED_WELL_SECONDS else longer
             self.may_start = time.monotonic() + self.wait_seconds
             say(self.name, f"ended with {self.process.returncode}: starting it again (see {self.log})")
             self.process = None

@@ -9,13 +9,14 @@ import fcntl
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, assert_never
+
+import psutil
 
 from config.runtime import paths
 
@@ -58,7 +59,10 @@ def usable_account() -> Account:
     if os.geteuid() != 0:
         return "own"
     try:
-        subprocess.run(["true"], preexec_fn=_enter_namespace, check=True, capture_output=True)  # noqa: PLW1509 - one thread here
+        subprocess.run(
+            ["true"], check=True, capture_output=True,
+            preexec_fn=_enter_namespace,
+        )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return "nobody"
     return "namespace"
@@ -120,12 +124,10 @@ class PostgreSQL:
         return f"postgresql://{role}@/{database}?host={self.socket}"
 
     def _lives_here(self, pid: int) -> bool:
-        if sys.platform != "linux":
-            return _process_name(pid).endswith("postgres")
         try:
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
-            return name == "postgres" and Path(f"/proc/{pid}/cwd").resolve() == self.data.resolve()
-        except OSError:
+            process = psutil.Process(pid)
+            return process.name() == "postgres" and Path(process.cwd()).resolve() == self.data.resolve()
+        except (psutil.Error, OSError):
             return False
 
     def _hand_folders_to(self, account: Account) -> None:
@@ -139,8 +141,8 @@ class PostgreSQL:
             self._run("nobody", "postgres", "--version")
         except (OSError, RuntimeError) as error:
             raise RuntimeError(
-                f'PostgreSQL may not run as root, and the account "nobody" cannot reach {paths.PROJECT}. '
-                "Run as an ordinary user, move the project to a folder others may enter, or name a server in DATABASE_URL."
+                f'PostgreSQL may not run as root, and the account "nobody" cannot reach {paths.PROJECT}. Run as an '
+                "ordinary user, move the project to a folder others may enter, or name a server in DATABASE_URL."
             ) from error
 
     def _make_cluster(self, account: Account) -> None:
@@ -157,7 +159,7 @@ class PostgreSQL:
     def _clear_stale_locks(self) -> None:
         """Remove the locks of a killed server, once nobody is left who might still write."""
         deadline = time.monotonic() + ORPHANS_LEAVE_WITHIN_SECONDS
-        while sys.platform == "linux" and any(self._lives_here(int(p)) for p in os.listdir("/proc") if p.isdigit()):
+        while any(self._lives_here(pid) for pid in psutil.pids()):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL processes still use {self.data}; stop them and try again.")
             time.sleep(0.1)
@@ -184,7 +186,8 @@ class PostgreSQL:
         """
         done = subprocess.run(
             [str(programs() / program), *arguments],
-            cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **_as_account(account),
+            cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            **_as_account(account),
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
@@ -199,8 +202,3 @@ def _as_account(account: Account) -> dict[str, Any]:
         case "nobody":
             return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     assert_never(account)
-
-
-def _process_name(pid: int) -> str:
-    done = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return done.stdout.strip()

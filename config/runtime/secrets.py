@@ -6,11 +6,10 @@ A server gets its secrets from the environment; nothing here has a default there
 import base64
 import fcntl
 import json
-import os
 import secrets
 from pathlib import Path
 
-CARRIERS = ("vietnam-post", "viettel-post")
+CARRIERS = ("vnpost", "vtpost")
 
 
 def new_secrets() -> dict[str, str]:
@@ -19,7 +18,6 @@ def new_secrets() -> dict[str, str]:
         "WARDPOST_SECRET_KEY": secrets.token_urlsafe(48),
         "WARDPOST_FIELD_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "WARDPOST_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
-        "WARDPOST_CARRIER_SECRETS": json.dumps({carrier: secrets.token_hex(32) for carrier in CARRIERS}),
     }
 
 
@@ -33,9 +31,14 @@ def local_secrets(folder: Path) -> dict[str, str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         complete = new_secrets() | kept
+        complete["WARDPOST_CARRIER_SECRETS"] = _with_new_carriers(kept.get("WARDPOST_CARRIER_SECRETS", "{}"))
         if complete != kept:
             half_made = path.with_suffix(".new")
             half_made.touch(mode=0o600)
             half_made.write_text(json.dumps(complete, indent=2))
-            os.replace(half_made, path)
+            half_made.replace(path)
     return complete
+
+
+def _with_new_carriers(kept: str) -> str:
+    return json.dumps({carrier: secrets.token_hex(32) for carrier in CARRIERS} | json.loads(kept))

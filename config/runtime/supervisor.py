@@ -31,7 +31,7 @@ LISTEN_EVERY_SECONDS: Final = 10.0
 STRIKES: Final = 3
 
 
-class CannotStart(Exception):
+class CannotStartError(Exception):
     """The house cannot start; the text says what to do."""
 
 
@@ -41,7 +41,7 @@ def free_port(host: str) -> int:
     Granian shares a port with a forgotten server without a word, so it is tried out first.
 
     Raises:
-        CannotStart: somebody else uses it.
+        CannotStartError: somebody else uses it.
     """
     wanted = os.environ.get("PORT")
     candidates = [int(wanted)] if wanted else range(8000, 8000 + PORTS_TO_TRY)
@@ -53,14 +53,14 @@ def free_port(host: str) -> int:
             except OSError:
                 continue
             return port
-    raise CannotStart(f"Port {wanted or '8000 and those after it'} is in use. Choose another: PORT=8100 make demo")
+    raise CannotStartError(f"Port {wanted or '8000 and those after it'} is in use. Choose another: PORT=8100 make demo")
 
 
 def prepare_database() -> None:
     """Migrate, grant and load reference data, with the owner's rights.
 
     Raises:
-        CannotStart: a step failed; its output is on standard error.
+        CannotStartError: a step failed; its output is on standard error.
     """
     with step("database", "migrations, rights, reference data"):
         done = subprocess.run(
@@ -69,7 +69,7 @@ def prepare_database() -> None:
             stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False,
         )  # fmt: skip
     if done.returncode:
-        raise CannotStart("The database could not be prepared; the reason stands above.")
+        raise CannotStartError("The database could not be prepared; the reason stands above.")
 
 
 @dataclass
@@ -93,7 +93,7 @@ class House:
         """Start web, worker and beat, and wait until the web answers.
 
         Raises:
-            CannotStart: the web does not answer in time; the message names its log.
+            CannotStartError: the web does not answer in time; the message names its log.
         """
         measurements = paths.private_folder(self.run / "metrics")
         for old in measurements.glob("*.db"):
@@ -127,7 +127,7 @@ class House:
             for child in self.children:
                 child.keep_alive()
             if time.monotonic() > deadline:
-                raise CannotStart(f"The web does not answer; see {self.run / 'logs' / 'web.log'}.")
+                raise CannotStartError(f"The web does not answer; see {self.run / 'logs' / 'web.log'}.")
             time.sleep(0.1)
 
     def _web_answers(self) -> bool:
@@ -210,13 +210,14 @@ def open_house() -> Iterator[House]:
     """Run the house inside the block; the engines are already running (manage.py sees to that).
 
     Raises:
-        CannotStart: another run is in this folder, or a part does not start.
+        CannotStartError: another run is in this folder, or a part does not start.
     """
     run = paths.run_folder()
     with (run / ".supervisor.lock").open("a+") as lock:
         _claim(lock)
         leftovers.end(leftovers.marked_processes(run))
-        house = House(run, os.environ.get("WARDPOST_HOST", "127.0.0.1"), free_port(os.environ.get("WARDPOST_HOST", "127.0.0.1")))
+        host = os.environ.get("WARDPOST_HOST", "127.0.0.1")
+        house = House(run, host, free_port(host))
         (run / "supervisor.json").write_text(
             json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
         )
@@ -235,4 +236,4 @@ def _claim(lock: IO[str]) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise CannotStart("Wardpost already runs from this folder. Stop it with: make stop") from error
+        raise CannotStartError("Wardpost already runs from this folder. Stop it with: make stop") from error

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -73,7 +74,7 @@ def test_a_broker_that_is_away_degrades_the_house(client, living_processes, sett
 
 def test_a_schema_that_lags_behind_the_code_is_down(client, living_processes, monkeypatch):
     monkeypatch.setattr(
-        health.MigrationExecutor, "migration_plan", lambda self, targets: [(self.loader.graph.nodes[targets[0]], False)]
+        MigrationExecutor, "migration_plan", lambda self, targets: [(self.loader.graph.nodes[targets[0]], False)]
     )
 
     status, word, claims = claims_of(client)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"\n  Wardpost is open at {house.address}\n  Ctrl-C closes it.\n")
                 self.stdout.flush()
                 house.watch()
-        except supervisor.CannotStart as reason:
+        except supervisor.CannotStartError as reason:
             raise CommandError(str(reason)) from reason
         except KeyboardInterrupt:
             say("stopped", "")
