@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class DossierNotFound(NotFound):
@@ -22,3 +22,152 @@ class DossierChanged(Conflict):
 
     code = "dossier-changed"
     title = _("Somebody else changed this dossier in the meantime")
+
+
+# --- citizens -------------------------------------------------------------------------------------------------------
+
+
+class CitizenNotFound(NotFound):
+    code = "citizen-not-found"
+    title = _("No such citizen")
+
+
+class CitizenRefused(Invalid):
+    """`errors` holds one entry for each field; fact `data_kept`: nothing typed is lost."""
+
+    code = "citizen-invalid"
+    title = _("Some entries about the citizen need correcting")
+
+
+class CitizenDoubtful(Invalid):
+    """Odd but possible entries: send them again with is_confirmed after looking at the card."""
+
+    code = "citizen-to-confirm"
+    title = _("Please compare these entries with the card and confirm them")
+
+
+class CitizenAlreadyRegistered(Conflict):
+    """Fact `citizen_id`: the citizen with this number."""
+
+    code = "citizen-already-registered"
+    title = _("A citizen with this ID number is already registered")
+
+
+class PurposeMissing(Invalid):
+    code = "purpose-missing"
+    title = _("Say why you need to see this")
+
+
+class SessionAlreadyOpen(Conflict):
+    """Fact `citizen_id`: whom the clerk acts for now."""
+
+    code = "session-already-open"
+    title = _("You are still acting for another citizen")
+
+
+class NoOpenSession(Conflict):
+    code = "no-open-session"
+    title = _("No session is open for this citizen")
+
+
+class ConsentMissing(Conflict):
+    """Fact `purpose`."""
+
+    code = "consent-missing"
+    title = _("The citizen has not agreed to this")
+
+
+# --- catalogue and routing ------------------------------------------------------------------------------------------
+
+
+class ProcedureNotFound(NotFound):
+    code = "procedure-not-found"
+    title = _("No such procedure is in force on this day")
+
+
+class PlaceNotFound(NotFound):
+    code = "place-not-found"
+    title = _("No such place")
+
+
+class QuestionNotFound(NotFound):
+    code = "authority-question-not-found"
+    title = _("No such open question")
+
+
+class AnswerRefused(Invalid):
+    code = "authority-answer-invalid"
+    title = _("This centre cannot be the competent authority")
+
+
+# --- submission and forwarding --------------------------------------------------------------------------------------
+
+
+class SubmissionRefused(Invalid):
+    """`errors` holds every reason with a pointer to its field."""
+
+    code = "submission-invalid"
+    title = _("The dossier cannot be submitted yet")
+
+
+class ClientRefReused(Conflict):
+    code = "client-ref-reused"
+    title = _("This client_ref already belongs to a dossier with other content")
+
+
+class OutletMayNot(Forbidden):
+    """Facts: outlet, task."""
+
+    code = "outlet-may-not"
+    title = _("The agreement of this outlet does not cover this task today")
+
+
+class NotAnOutlet(Forbidden):
+    code = "not-an-outlet"
+    title = _("Only an outlet can do this")
+
+
+class AuthorityUnclear(Conflict):
+    code = "authority-unclear"
+    title = _("The competent authority is not clear yet; a question is waiting for its answer")
+
+
+class ForwardingRefused(Conflict):
+    """These dossiers cannot travel in one parcel, or not in this way."""
+
+    code = "forwarding-refused"
+    title = _("These dossiers cannot be forwarded like this")
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+
+class DocumentNotFound(NotFound):
+    code = "document-not-found"
+    title = _("No such document")
+
+
+class DocumentRefused(Invalid):
+    """Fact `cause`: "empty", "truncated", "password", "no-pages", "too-many-pages", "too-many-pixels", "unreadable"."""
+
+    code = "document-unreadable"
+    title = _("This file cannot be used")
+
+
+class DocumentTypeRefused(Invalid):
+    """Fact `found`: what the content is."""
+
+    status = 415
+    code = "document-type-not-accepted"
+    title = _("Only PDF, JPEG and PNG files are accepted")
+
+
+class DocumentTooLarge(Invalid):
+    status = 413
+    code = "document-too-large"
+    title = _("The file is larger than 20 MB")
+
+
+class DocumentLimit(Conflict):
+    code = "document-limit"
+    title = _("This dossier already holds as many files as it may")
