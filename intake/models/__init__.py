@@ -1,6 +1,6 @@
 """Django looks for models here; code imports the submodule it means."""
 
-from intake.models.board import BoardDelta
+from intake.models.board import BoardDelta, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClaim
 from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
@@ -9,6 +9,7 @@ from intake.models.procedures import Procedure
 from intake.models.routing import AuthorityQuestion
 
 __all__ = [
-    "ActingSession", "AuthorityQuestion", "BoardDelta", "Citizen", "Consent", "Document", "Dossier", "DossierNumber",
-    "DossierStep", "Forwarding", "PriorityClaim", "Procedure", "Refusal", "Resolution", "SupplementRequest",
+    "ActingSession", "AuthorityQuestion", "BoardDelta", "BoardSnapshot", "BoardTotal", "Citizen", "Consent", "Document",
+    "Dossier", "DossierNumber", "DossierStep", "Forwarding", "PriorityClaim", "Procedure", "Refusal", "Resolution",
+    "SupplementRequest",
 ]

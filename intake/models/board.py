@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 
 class BoardDelta(models.Model):
@@ -16,6 +17,45 @@ class BoardDelta(models.Model):
     procedure_code = models.CharField(max_length=20)
     received = models.IntegerField(default=0)
     resolved = models.IntegerField(default=0)
+    is_folded = models.BooleanField(default=False)
+    """Whether the sweep made this row: one an hour, centre and procedure, and contained in the later snapshots."""
 
     class Meta:
-        indexes = [models.Index(fields=["province_code", "hour"], name="board_delta_hour")]
+        constraints = [
+            models.UniqueConstraint(fields=["province_code", "hour", "centre_id", "procedure_code"],
+                                    condition=Q(is_folded=True), name="board_delta_folded_once"),
+        ]
+        indexes = [
+            models.Index(fields=["province_code", "hour"], name="board_delta_hour"),
+            models.Index(fields=["province_code"], condition=Q(is_folded=False), name="board_delta_loose"),
+        ]
+
+
+class BoardSnapshot(models.Model):
+    """A province's running totals at the start of a local day: what the folded rows before it add up to.
+
+    Only days after which something was counted have one. A row that is folded late into an earlier hour is added to
+    every later snapshot in the same transaction, so snapshot plus rows is the count at any instant.
+    """
+
+    province_code = models.CharField(max_length=2)
+    starts_at = models.DateTimeField()
+    """Local midnight."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province_code", "starts_at"], name="board_snapshot_once_a_day")]
+
+
+class BoardTotal(models.Model):
+    """One centre's and procedure's running total in a snapshot."""
+
+    snapshot = models.ForeignKey(BoardSnapshot, on_delete=models.CASCADE, related_name="totals")
+    centre_id = models.UUIDField()
+    procedure_code = models.CharField(max_length=20)
+    received = models.IntegerField()
+    resolved = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "centre_id", "procedure_code"], name="board_total_once"),
+        ]

@@ -37,6 +37,8 @@ class SupplementRequest(models.Model):
     reasons = models.JSONField()
     """[{"component": code or "other", "reason": code, "text": str}], at least one."""
     explanation = models.CharField(max_length=2000, blank=True)
+    again_because = models.CharField(max_length=500, blank=True)
+    """Why a second request was needed; empty for the first, which should have named everything."""
     requested_by = models.UUIDField()
     requested_by_name = models.CharField(max_length=120)
     requested_at = models.DateTimeField()

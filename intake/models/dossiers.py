@@ -106,6 +106,8 @@ class Dossier(models.Model):
     received_at = models.DateTimeField(null=True)
     clock_started_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    term_minutes = models.PositiveIntegerField(null=True)
+    """Working minutes from start to due moment when the clock started; what a deadline's bar is drawn from."""
     paused_at = models.DateTimeField(null=True)
     remaining_minutes = models.IntegerField(null=True)
     """Working minutes left when the clock was paused."""
@@ -165,7 +167,11 @@ class DossierStep(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["dossier", "at", "id"], name="step_of_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "at", "id"], name="step_of_dossier"),
+            # The board's partial hour: only what it counts.
+            models.Index(fields=["at"], condition=Q(machine="handling", action__in=["receive", "resolve"]), name="step_counted"),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
