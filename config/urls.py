@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, metrics
 
-APPS = ("agents", "intake", "delivery", "billing")
+APPS = ("shared", "agents", "intake", "delivery", "billing")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),

@@ -130,7 +130,7 @@ def _signed_in(request: HttpRequest) -> StaffAtWork | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return cast(StaffAtWork, user)
+    return cast("StaffAtWork", user)
 
 
 def _role_label(user: StaffAtWork) -> Label:

@@ -29,15 +29,13 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/deadline.html")
-def deadline_words(
-    used: int, allowed: int, paused: bool = False, done: bool = False,
-) -> dict[str, Deadline | str]:
+def deadline_bar(*, used: int, allowed: int, paused: bool = False, done: bool = False) -> dict[str, Deadline]:
     """Write what is left and draw the bar under it; `used` and `allowed` in working minutes."""
     return {"deadline": deadline(used=used, allowed=allowed, paused=paused, done=done)}
 
 
 @register.simple_tag
-def deadline_of(used: int, allowed: int, paused: bool = False, done: bool = False) -> Deadline:
+def deadline_of(*, used: int, allowed: int, paused: bool = False, done: bool = False) -> Deadline:
     """Return the deadline itself, for a page that lays it out on its own: `{% deadline_of … as d %}`."""
     return deadline(used=used, allowed=allowed, paused=paused, done=done)
 
