@@ -79,7 +79,7 @@ class Posting(models.Model):
             pgtrigger.Trigger(
                 name="balanced", when=pgtrigger.After, operation=pgtrigger.Insert, timing=pgtrigger.Deferred,
                 level=pgtrigger.Row, declare=[("off", "numeric")],
-                func=pgtrigger.Func(
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # pgtrigger has no annotations here
                     "SELECT sum({columns.amount}) INTO off FROM {meta.db_table} WHERE {columns.group} = NEW.{columns.group};"
                     " IF off <> 0 THEN RAISE EXCEPTION 'posting group % is off balance by %', NEW.{columns.group}, off"
                     " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;")),

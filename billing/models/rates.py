@@ -90,7 +90,7 @@ class SubsidyRuleSet(DatedRule):
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, related_name="+")
     numerator = models.PositiveSmallIntegerField()
     denominator = models.PositiveSmallIntegerField()
-    cap_per_trip = MoneyField(null=True)
+    cap_per_trip = MoneyField(null=True)  # type: ignore[misc]  # the stubs cannot tie null to the field's own type
     channels = ArrayField(models.CharField(max_length=8))
     directions = ArrayField(models.CharField(max_length=8))
     budget_line = models.CharField(max_length=60)

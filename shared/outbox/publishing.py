@@ -65,7 +65,7 @@ def publish(*events: Event) -> None:
     """Write `events`; must run inside the transaction of what they tell."""
     rows = [row for event in events for row in _rows(event)]
     OutboxMessage.objects.bulk_create(rows)
-    hinted = any(function is _hint for _, function, _ in connection.run_on_commit)
+    hinted = any(entry[1] is _hint for entry in connection.run_on_commit)
     if settings.WARDPOST_OUTBOX_HINTS and not hinted:
         transaction.on_commit(_hint, robust=True)
 

@@ -27,7 +27,7 @@ MOST_ATTEMPTS: Final = 20
 MOST_REFUSALS: Final = 5
 
 _CLAIM = """
-    UPDATE shared_outboxmessage SET lease_until = %(now)s + %(lease)s, attempts = attempts + 1
+    UPDATE shared_outboxmessage SET lease_until = %(until)s, attempts = attempts + 1
     WHERE id IN (
         SELECT m.id FROM shared_outboxmessage m
         WHERE m.state = 'pending' AND m.next_at <= %(now)s AND (m.lease_until IS NULL OR m.lease_until <= %(now)s)
@@ -42,7 +42,7 @@ _CLAIM = """
 def claim(*, limit: int, now: datetime) -> Sequence[int]:
     """Lease up to `limit` deliverable rows; returns their ids, oldest first."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit})
+        cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "limit": limit})
         return sorted(row[0] for row in cursor.fetchall())
 
 
@@ -102,7 +102,8 @@ def release(*, message_id: int) -> None:
 def oldest_unsent() -> datetime | None:
     """When the oldest undelivered row was written; None when everything is delivered."""
     unsent = OutboxMessage.objects.filter(state=OutboxState.PENDING)
-    return unsent.aggregate(oldest=Min("created_at"))["oldest"]
+    oldest: datetime | None = unsent.aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
 
 
 def unsent_count() -> int:
