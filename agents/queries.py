@@ -21,15 +21,38 @@ def operator_info(operator: Operator) -> OperatorInfo:
 def outlet_info(outlet: Outlet) -> OutletInfo:
     """The record of an outlet loaded by `outlets()`."""
     return OutletInfo(
-        outlet.id, outlet.code, outlet.name, operator_info(outlet.operator), outlet.commune_id,
-        outlet.commune.full_name, outlet.commune.province_id, outlet.address, outlet.phone, outlet.latitude,
-        outlet.longitude, outlet.status, frozenset(outlet.tasks), outlet.agreement_from, outlet.agreement_until)
+        outlet.id,
+        outlet.code,
+        outlet.name,
+        operator_info(outlet.operator),
+        outlet.commune_id,
+        outlet.commune.full_name,
+        outlet.commune.province_id,
+        outlet.address,
+        outlet.phone,
+        outlet.latitude,
+        outlet.longitude,
+        outlet.status,
+        frozenset(outlet.tasks),
+        outlet.agreement_from,
+        outlet.agreement_until,
+    )
 
 
 def centre_info(centre: Centre) -> CentreInfo:
-    return CentreInfo(centre.id, centre.agency_code, centre.name, centre.authority_name, centre.level,
-                      centre.province_id, centre.commune_id or "", centre.latitude, centre.longitude,
-                      centre.address, centre.phone)
+    return CentreInfo(
+        centre.id,
+        centre.agency_code,
+        centre.name,
+        centre.authority_name,
+        centre.level,
+        centre.province_id,
+        centre.commune_id or "",
+        centre.latitude,
+        centre.longitude,
+        centre.address,
+        centre.phone,
+    )
 
 
 def find_outlet(outlet_id: UUID) -> OutletInfo | None:
@@ -52,7 +75,9 @@ def find_centre_of_commune(commune_code: str, on: date) -> CentreInfo | None:
 
 
 def find_provincial_centre(province_code: str, on: date) -> CentreInfo | None:
-    centre = open_centres(on).filter(province_id=province_code, level=CentreLevel.PROVINCE).order_by("agency_code").first()
+    centre = (
+        open_centres(on).filter(province_id=province_code, level=CentreLevel.PROVINCE).order_by("agency_code").first()
+    )
     return None if centre is None else centre_info(centre)
 
 

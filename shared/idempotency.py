@@ -29,7 +29,7 @@ class Answer:
     body: bytes
 
 
-class Replay(Exception):  # noqa: N818  # not an error: the answer was given before
+class Replay(Exception):  # not an error: the answer was given before
     def __init__(self, answer: Answer) -> None:
         super().__init__("replayed")
         self.answer = answer

@@ -78,7 +78,7 @@ class MoneyField(_BigIntegerOfMoney):
     def to_python(self, value: Any) -> Money | None:
         if value is None or isinstance(value, Money):
             return value
-        return Money(cast(int, super().to_python(value)))
+        return Money(cast("int", super().to_python(value)))
 
     def get_prep_value(self, value: Any) -> int | None:
         return value.amount if isinstance(value, Money) else cast("int | None", super().get_prep_value(value))

@@ -109,10 +109,9 @@ def search_places(text: str, *, province_code: str = "", limit: int = MOST_RESUL
     if province_code:
         present = present.filter(province_id=province_code)
         former = former.filter(successions__commune__province_id=province_code).distinct()
-    return PlaceMatches(
-        tuple(place_of(commune) for commune in present.annotate(rank=_rank(key)).order_by("rank", "name", "code")[:limit]),
-        tuple(_former_place_of(unit) for unit in former.annotate(rank=_rank(key)).order_by("rank", "name", "code")[:limit]),
-    )
+    best_present = present.annotate(rank=_rank(key)).order_by("rank", "name", "code")[:limit]
+    best_former = former.annotate(rank=_rank(key)).order_by("rank", "name", "code")[:limit]
+    return PlaceMatches(tuple(place_of(c) for c in best_present), tuple(_former_place_of(u) for u in best_former))
 
 
 def _rank(key: str) -> Case:

@@ -76,8 +76,9 @@ class Outlet(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=OutletStatus.values), name="outlet_status_known"),
-            models.CheckConstraint(condition=Q(latitude__range=(8, 24)) & Q(longitude__range=(102, 115)),
-                                   name="outlet_in_vietnam"),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(8, 24)) & Q(longitude__range=(102, 115)), name="outlet_in_vietnam"
+            ),
         ]
         indexes = [models.Index(fields=["commune", "status"], name="outlet_by_commune")]
         # The KNN index on ll_to_earth(latitude, longitude) is made by hand in the migration.
@@ -109,7 +110,7 @@ class CentreLevel(models.TextChoices):
 
 
 class Centre(models.Model):
-    """A public administration service centre (trung tâm phục vụ hành chính công): receives, and its authority decides."""
+    """A public administration service centre (trung tâm PVHCC): it receives, and its authority decides."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency_code = models.CharField(max_length=20, unique=True)
@@ -130,8 +131,9 @@ class Centre(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(level="province") | Q(commune__isnull=False), name="centre_has_commune"),
-            models.UniqueConstraint(fields=["commune"], condition=Q(level="commune", open_until=None),
-                                    name="centre_one_per_commune"),
+            models.UniqueConstraint(
+                fields=["commune"], condition=Q(level="commune", open_until=None), name="centre_one_per_commune"
+            ),
         ]
 
     def __str__(self) -> str:

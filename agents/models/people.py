@@ -22,7 +22,9 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     outlet = models.ForeignKey("agents.Outlet", on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-    operator = models.ForeignKey("agents.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
+    operator = models.ForeignKey(
+        "agents.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+    )
     centre = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     email = models.EmailField(blank=True)
@@ -41,13 +43,15 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_known"),
             models.CheckConstraint(
-                condition=(Q(role__in=sorted(OUTLET_ROLES), outlet__isnull=False)
-                           | Q(role=Role.OPERATOR_HQ, operator__isnull=False)
-                           | Q(role__in=sorted(CENTRE_ROLES), centre__isnull=False)
-                           | Q(role__in=[Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR],
-                               province__isnull=False)
-                           | Q(role=Role.ADMINISTRATOR)),
-                name="staff_has_its_place"),
+                condition=(
+                    Q(role__in=sorted(OUTLET_ROLES), outlet__isnull=False)
+                    | Q(role=Role.OPERATOR_HQ, operator__isnull=False)
+                    | Q(role__in=sorted(CENTRE_ROLES), centre__isnull=False)
+                    | Q(role__in=[Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR], province__isnull=False)
+                    | Q(role=Role.ADMINISTRATOR)
+                ),
+                name="staff_has_its_place",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,9 +74,16 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     @property
     def actor(self) -> Actor:
         """Who acts, and what bounds what they may see."""
-        return Actor(ActorKind.PERSON, str(self.id), self.display_name, self.role, outlet_id=self.outlet_id,
-                     operator_id=self.operator_id or (self.outlet.operator_id if self.outlet else None),
-                     centre_id=self.centre_id, province_code=self._province_code())
+        return Actor(
+            ActorKind.PERSON,
+            str(self.id),
+            self.display_name,
+            self.role,
+            outlet_id=self.outlet_id,
+            operator_id=self.operator_id or (self.outlet.operator_id if self.outlet else None),
+            centre_id=self.centre_id,
+            province_code=self._province_code(),
+        )
 
     def _province_code(self) -> str:
         if self.province_id:

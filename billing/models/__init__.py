@@ -5,6 +5,15 @@ from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyR
 from billing.models.statements import Statement
 
 __all__ = [
-    "Account", "Charge", "CompensationNorm", "NormItem", "Posting", "PostingGroup", "Reduction", "Statement",
-    "SubsidyRuleSet", "Tariff", "TariffRate",
+    "Account",
+    "Charge",
+    "CompensationNorm",
+    "NormItem",
+    "Posting",
+    "PostingGroup",
+    "Reduction",
+    "Statement",
+    "SubsidyRuleSet",
+    "Tariff",
+    "TariffRate",
 ]

@@ -10,8 +10,12 @@ from shared.money import MoneyField
 NEVER_CHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 # A row trigger lets TRUNCATE through.
 NEVER_EMPTIED = pgtrigger.Trigger(
-    name="never_emptied", level=pgtrigger.Statement, when=pgtrigger.Before, operation=pgtrigger.Truncate,
-    func="RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'insufficient_privilege';")
+    name="never_emptied",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'insufficient_privilege';",
+)
 
 
 class AccountKind(models.TextChoices):
@@ -55,7 +59,9 @@ class PostingGroup(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="posting_source_once"),
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="posting_source_once"
+            ),
             models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="reversal_has_reason"),
         ]
         indexes = [models.Index(fields=["period"], name="posting_group_period")]
@@ -75,14 +81,22 @@ class Posting(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero")]
         triggers = [
-            NEVER_CHANGED, NEVER_EMPTIED,
+            NEVER_CHANGED,
+            NEVER_EMPTIED,
             pgtrigger.Trigger(
-                name="balanced", when=pgtrigger.After, operation=pgtrigger.Insert, timing=pgtrigger.Deferred,
-                level=pgtrigger.Row, declare=[("off", "numeric")],
+                name="balanced",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                level=pgtrigger.Row,
+                declare=[("off", "numeric")],
                 func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # pgtrigger has no annotations here
-                    "SELECT sum({columns.amount}) INTO off FROM {meta.db_table} WHERE {columns.group} = NEW.{columns.group};"
+                    "SELECT sum({columns.amount}) INTO off FROM {meta.db_table}"
+                    " WHERE {columns.group} = NEW.{columns.group};"
                     " IF off <> 0 THEN RAISE EXCEPTION 'posting group % is off balance by %', NEW.{columns.group}, off"
-                    " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;")),
+                    " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
+                ),
+            ),
         ]
 
 
@@ -121,10 +135,13 @@ class Charge(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="charge_source_once"),
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="charge_source_once"
+            ),
             models.CheckConstraint(
                 condition=Q(gross=F("national_reduction") + F("city_subsidy") + F("citizen_share")),
-                name="charge_adds_up"),
+                name="charge_adds_up",
+            ),
         ]
         indexes = [
             models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"], name="charge_month"),

@@ -35,9 +35,13 @@ class DatedRule(models.Model):
 
 
 def _no_overlap(name: str, *keys: str) -> ExclusionConstraint:
-    return ExclusionConstraint(name=name, expressions=[
-        *((F(key), RangeOperators.EQUAL) for key in keys),
-        (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS)])
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((F(key), RangeOperators.EQUAL) for key in keys),
+            (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+        ],
+    )
 
 
 class Tariff(DatedRule):
@@ -65,7 +69,9 @@ class TariffRate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tariff", "zone", "is_further_step", "up_to_grams"], name="tariff_rate_once"),
+            models.UniqueConstraint(
+                fields=["tariff", "zone", "is_further_step", "up_to_grams"], name="tariff_rate_once"
+            ),
             models.CheckConstraint(condition=Q(price__gt=0), name="tariff_rate_positive"),
         ]
 
@@ -80,7 +86,9 @@ class Reduction(DatedRule):
     class Meta:
         constraints = [
             _no_overlap("reduction_one_a_day", "beneficiary_class"),
-            models.CheckConstraint(condition=Q(numerator__lte=F("denominator")) & Q(denominator__gt=0), name="reduction_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(numerator__lte=F("denominator")) & Q(denominator__gt=0), name="reduction_is_a_share"
+            ),
         ]
 
 
@@ -98,7 +106,9 @@ class SubsidyRuleSet(DatedRule):
     class Meta:
         constraints = [
             _no_overlap("subsidy_one_a_day", "province_id"),
-            models.CheckConstraint(condition=Q(numerator__lte=F("denominator")) & Q(denominator__gt=0), name="subsidy_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(numerator__lte=F("denominator")) & Q(denominator__gt=0), name="subsidy_is_a_share"
+            ),
         ]
 
 

@@ -26,15 +26,27 @@ class LogIn:
 
 
 LOG_INS: Final = (
-    LogIn("quay.hue", "Nguyễn Thị Hạnh", Role.OUTLET_CLERK, "HUE-003", "nhận một hồ sơ của người dân xã Phong Chương cũ"),
+    LogIn(
+        "quay.hue", "Nguyễn Thị Hạnh", Role.OUTLET_CLERK, "HUE-003", "nhận một hồ sơ của người dân xã Phong Chương cũ"
+    ),
     LogIn("truong.hue", "Lê Minh Tuấn", Role.OUTLET_MANAGER, "HUE-003", "xem một ngày của quầy"),
-    LogIn("canbo.hue", "Trần Quốc Bảo", Role.CENTRE_OFFICER, "19831", "tiếp nhận và giải quyết hồ sơ ở phường Phong Dinh"),
-    LogIn("truongtrungtam.hue", "Tôn Nữ Khánh Ngọc", Role.CENTRE_MANAGER, "19831", "mở bảng tình hình lúc 10:00 ngày 03/07/2025"),
+    LogIn(
+        "canbo.hue", "Trần Quốc Bảo", Role.CENTRE_OFFICER, "19831", "tiếp nhận và giải quyết hồ sơ ở phường Phong Dinh"
+    ),
+    LogIn(
+        "truongtrungtam.hue",
+        "Tôn Nữ Khánh Ngọc",
+        Role.CENTRE_MANAGER,
+        "19831",
+        "mở bảng tình hình lúc 10:00 ngày 03/07/2025",
+    ),
     LogIn("quay.hanoi", "Phạm Thu Trang", Role.OUTLET_CLERK, "HNI-001", "xem hồ sơ và bưu gửi của quầy Hoàn Kiếm"),
     LogIn("quay.viettel", "Đỗ Văn Nam", Role.OUTLET_CLERK, "HNV-001", "xem quầy của doanh nghiệp thứ hai"),
     LogIn("canbo.hanoi", "Hoàng Thị Mai", Role.CENTRE_OFFICER, "00070", "xem hộp đến của phường Hoàn Kiếm"),
     LogIn("dieuhanh.vnpost", "Lý Quang Sơn", Role.OPERATOR_HQ, "VNPOST", "xem mạng lưới và bảng kê của Bưu điện"),
-    LogIn("xemxet.hanoi", "Vũ Hoàng Yến", Role.FINANCE_REVIEWER, HANOI, "mở tháng 01/2026, chọn một dòng và hỏi vì sao"),
+    LogIn(
+        "xemxet.hanoi", "Vũ Hoàng Yến", Role.FINANCE_REVIEWER, HANOI, "mở tháng 01/2026, chọn một dòng và hỏi vì sao"
+    ),
     LogIn("duyet.hanoi", "Đỗ Quang Minh", Role.FINANCE_APPROVER, HANOI, "xem bảng kê tháng 01/2026"),
     LogIn("kiemtoan.hanoi", "Ngô Đình Khoa", Role.AUDITOR, HANOI, "xem mọi con số mà không sửa được gì"),
     LogIn("quantri", "Dương Hữu Phước", Role.ADMINISTRATOR, HUE, "tài khoản, khoá máy, việc bị kẹt"),
@@ -46,8 +58,9 @@ def open_accounts(password: str) -> None:
     sealed = make_password(password)
     for log_in in LOG_INS:
         account, is_new = StaffAccount.objects.get_or_create(
-            username=log_in.username, defaults={"display_name": log_in.display_name, "role": log_in.role,
-                                                "password": sealed, **_place(log_in)})
+            username=log_in.username,
+            defaults={"display_name": log_in.display_name, "role": log_in.role, "password": sealed, **_place(log_in)},
+        )
         if not is_new and not account.check_password(password):
             account.password = sealed
             account.save(update_fields=["password"])

@@ -32,11 +32,45 @@ CENTRES_FROM: Final = date(2025, 7, 1)
 AGREEMENT_FROM: Final = {HANOI: date(2024, 12, 9), HUE: date(2025, 3, 21)}
 """Hà Nội: agreement of the city's centre with the postal operators. Huế: agreement with Vietnam Post."""
 
-VNPOST_HANOI: Final = ("Hoàn Kiếm", "Ba Đình", "Cầu Giấy", "Tây Hồ", "Hà Đông", "Đống Đa", "Hai Bà Trưng", "Long Biên",
-                       "Gia Lâm", "Đông Anh", "Sóc Sơn", "Sơn Tây", "Quảng Oai", "Vân Đình", "Chương Mỹ", "Thạch Thất")
-VTPOST_HANOI: Final = ("Thanh Xuân", "Hoàng Mai", "Hoài Đức", "Mê Linh", "Thường Tín", "Đan Phượng", "Phú Xuyên", "Nghĩa Đô")
-VNPOST_HUE: Final = ("Phú Xuân", "Thuận Hóa", "Phong Dinh", "Phong Điền", "Hương Trà", "Phú Bài", "Quảng Điền",
-                     "Thuận An", "A Lưới 2")
+VNPOST_HANOI: Final = (
+    "Hoàn Kiếm",
+    "Ba Đình",
+    "Cầu Giấy",
+    "Tây Hồ",
+    "Hà Đông",
+    "Đống Đa",
+    "Hai Bà Trưng",
+    "Long Biên",
+    "Gia Lâm",
+    "Đông Anh",
+    "Sóc Sơn",
+    "Sơn Tây",
+    "Quảng Oai",
+    "Vân Đình",
+    "Chương Mỹ",
+    "Thạch Thất",
+)
+VTPOST_HANOI: Final = (
+    "Thanh Xuân",
+    "Hoàng Mai",
+    "Hoài Đức",
+    "Mê Linh",
+    "Thường Tín",
+    "Đan Phượng",
+    "Phú Xuyên",
+    "Nghĩa Đô",
+)
+VNPOST_HUE: Final = (
+    "Phú Xuân",
+    "Thuận Hóa",
+    "Phong Dinh",
+    "Phong Điền",
+    "Hương Trà",
+    "Phú Bài",
+    "Quảng Điền",
+    "Thuận An",
+    "A Lưới 2",
+)
 
 _ALL_TASKS: Final = [task.value for task in Task]
 
@@ -53,11 +87,19 @@ def lay_network() -> None:
 
 
 def _operators() -> tuple[Operator, Operator]:
-    vnpost, _ = Operator.objects.get_or_create(code="VNPOST", defaults={
-        "name": "Bưu điện Việt Nam", "operator_class": OperatorClass.PUBLIC_POST, "carrier_code": "vnpost",
-        "hotline": "1900545481"})
-    vtpost, _ = Operator.objects.get_or_create(code="VTPOST", defaults={
-        "name": "Viettel Post", "operator_class": OperatorClass.OTHER_POST, "carrier_code": "vtpost"})
+    vnpost, _ = Operator.objects.get_or_create(
+        code="VNPOST",
+        defaults={
+            "name": "Bưu điện Việt Nam",
+            "operator_class": OperatorClass.PUBLIC_POST,
+            "carrier_code": "vnpost",
+            "hotline": "1900545481",
+        },
+    )
+    vtpost, _ = Operator.objects.get_or_create(
+        code="VTPOST",
+        defaults={"name": "Viettel Post", "operator_class": OperatorClass.OTHER_POST, "carrier_code": "vtpost"},
+    )
     return vnpost, vtpost
 
 
@@ -65,15 +107,32 @@ def _centres(province_code: str) -> None:
     province = Province.objects.get(code=province_code)
     communes = Commune.objects.filter(province=province).order_by("code")
     rows = [
-        Centre(agency_code=f"{AGENCY[province_code]}.{number:02d}", name=f"Trung tâm PVHCC {commune.full_name}",
-               authority_name=f"UBND {commune.full_name}", level=CentreLevel.COMMUNE, province=province, commune=commune,
-               latitude=commune.latitude, longitude=commune.longitude, open_from=CENTRES_FROM)
-        for number, commune in enumerate(communes, start=1)]
+        Centre(
+            agency_code=f"{AGENCY[province_code]}.{number:02d}",
+            name=f"Trung tâm PVHCC {commune.full_name}",
+            authority_name=f"UBND {commune.full_name}",
+            level=CentreLevel.COMMUNE,
+            province=province,
+            commune=commune,
+            latitude=commune.latitude,
+            longitude=commune.longitude,
+            open_from=CENTRES_FROM,
+        )
+        for number, commune in enumerate(communes, start=1)
+    ]
     seat = communes[0]
-    rows.append(Centre(
-        agency_code=AGENCY[province_code], name=f"Trung tâm PVHCC {province.name}", authority_name=f"UBND {province.name}",
-        level=CentreLevel.PROVINCE, province=province, latitude=seat.latitude, longitude=seat.longitude,
-        open_from=CENTRES_FROM))
+    rows.append(
+        Centre(
+            agency_code=AGENCY[province_code],
+            name=f"Trung tâm PVHCC {province.name}",
+            authority_name=f"UBND {province.name}",
+            level=CentreLevel.PROVINCE,
+            province=province,
+            latitude=seat.latitude,
+            longitude=seat.longitude,
+            open_from=CENTRES_FROM,
+        )
+    )
     Centre.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -82,8 +141,9 @@ def _outlets(operator: Operator, prefix: str, province_code: str, names: Sequenc
     known = {c.name: c for c in Commune.objects.filter(province_id=province_code, name__in=names)}
     for number, name in enumerate(names, start=1):
         code = f"{prefix}-{number:03d}"
-        outlet, is_new = Outlet.objects.get_or_create(code=code, defaults=_outlet(
-            operator, known[name], random, province_code))
+        outlet, is_new = Outlet.objects.get_or_create(
+            code=code, defaults=_outlet(operator, known[name], random, province_code)
+        )
         if is_new:
             OpeningHours.objects.bulk_create(_hours(outlet, opens_sunday=number == 1))
 
@@ -92,11 +152,14 @@ def _outlet(operator: Operator, commune: Commune, random: Random, province_code:
     is_first = commune.name == "Hoàn Kiếm"
     what = "Bưu cục" if operator.code == "VNPOST" else "Điểm Viettel Post"
     return {
-        "operator": operator, "name": f"{what} {commune.name}", "commune": commune,
+        "operator": operator,
+        "name": f"{what} {commune.name}",
+        "commune": commune,
         "address": "75 Đinh Tiên Hoàng" if is_first else f"{random.randrange(1, 180)} đường trung tâm (minh hoạ)",
         "latitude": commune.latitude + random.uniform(-0.006, 0.006),
         "longitude": commune.longitude + random.uniform(-0.006, 0.006),
-        "phase": Phase.PILOT if is_first else Phase.CITY_WIDE, "tasks": _ALL_TASKS,
+        "phase": Phase.PILOT if is_first else Phase.CITY_WIDE,
+        "tasks": _ALL_TASKS,
         "agreement_from": AGREEMENT_FROM[province_code],
     }
 

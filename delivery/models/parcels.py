@@ -17,7 +17,9 @@ class NumberPool(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(next_serial__lte=F("last_serial") + 1), name="number_pool_not_overdrawn"),
+            models.CheckConstraint(
+                condition=Q(next_serial__lte=F("last_serial") + 1), name="number_pool_not_overdrawn"
+            ),
             models.UniqueConstraint(fields=["operator_code", "service", "last_serial"], name="number_pool_range_once"),
         ]
 
@@ -52,7 +54,9 @@ class Parcel(models.Model):
     """Random, speakable; with the last digits of the phone it opens the public page."""
     booked_at = models.DateTimeField()
     promised_date = models.DateField()
-    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in ParcelState], default=ParcelState.BOOKED)
+    state = models.CharField(
+        max_length=20, choices=[(s.value, s.value) for s in ParcelState], default=ParcelState.BOOKED
+    )
     state_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
@@ -66,7 +70,11 @@ class Parcel(models.Model):
         indexes = [
             models.Index(fields=["outlet_id", "state"], name="parcel_of_outlet"),
             models.Index(fields=["centre_id", "state"], name="parcel_of_centre"),
-            models.Index(fields=["carrier", "state_at"], condition=~Q(state__in=["delivered", "returned", "lost"]), name="parcel_live"),
+            models.Index(
+                fields=["carrier", "state_at"],
+                condition=~Q(state__in=["delivered", "returned", "lost"]),
+                name="parcel_live",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,21 @@ from intake.models.procedures import Procedure
 from intake.models.routing import AuthorityQuestion
 
 __all__ = [
-    "ActingSession", "AuthorityQuestion", "BoardDelta", "BoardSnapshot", "BoardTotal", "Citizen", "Consent", "Document",
-    "Dossier", "DossierNumber", "DossierStep", "Forwarding", "PriorityClaim", "Procedure", "Refusal", "Resolution",
+    "ActingSession",
+    "AuthorityQuestion",
+    "BoardDelta",
+    "BoardSnapshot",
+    "BoardTotal",
+    "Citizen",
+    "Consent",
+    "Document",
+    "Dossier",
+    "DossierNumber",
+    "DossierStep",
+    "Forwarding",
+    "PriorityClaim",
+    "Procedure",
+    "Refusal",
+    "Resolution",
     "SupplementRequest",
 ]

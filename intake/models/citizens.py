@@ -50,7 +50,9 @@ class Citizen(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["national_id_index"], name="citizen_national_id_once"),
-            models.CheckConstraint(condition=Q(birth_date=None) | Q(birth_date__gte="1880-01-01"), name="citizen_birth_plausible"),
+            models.CheckConstraint(
+                condition=Q(birth_date=None) | Q(birth_date__gte="1880-01-01"), name="citizen_birth_plausible"
+            ),
         ]
         indexes = [
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="citizen_search"),
@@ -74,7 +76,11 @@ class PriorityClaim(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="priority_valid_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="priority_valid_period"
+            )
+        ]
 
 
 class ConsentPurpose(models.TextChoices):
@@ -96,7 +102,9 @@ class ActingSession(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clerk"], condition=Q(closed_at=None), name="acting_session_one_citizen_at_a_time"),
+            models.UniqueConstraint(
+                fields=["clerk"], condition=Q(closed_at=None), name="acting_session_one_citizen_at_a_time"
+            ),
         ]
 
 

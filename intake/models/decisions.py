@@ -25,7 +25,9 @@ class Forwarding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["dossier"], name="forwarding_once"),
-            models.CheckConstraint(condition=Q(mode="electronic") | ~Q(parcel_number=""), name="forwarding_paper_has_parcel"),
+            models.CheckConstraint(
+                condition=Q(mode="electronic") | ~Q(parcel_number=""), name="forwarding_paper_has_parcel"
+            ),
         ]
 
 
@@ -47,7 +49,9 @@ class SupplementRequest(models.Model):
     answer = models.CharField(max_length=2000, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier"], condition=Q(answered_at=None), name="supplement_open_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], condition=Q(answered_at=None), name="supplement_open_once")
+        ]
 
 
 class Refusal(models.Model):

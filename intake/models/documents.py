@@ -13,7 +13,7 @@ class ScanVerdict(models.TextChoices):
 
 
 class Document(models.Model):
-    """A scanned or electronic paper of a dossier, or its result; the bytes lie in the private store under `blob_name`."""
+    """A scanned or electronic paper of a dossier, or its result; the bytes lie in the private store at `blob_name`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dossier = models.ForeignKey("intake.Dossier", on_delete=models.PROTECT, null=True, related_name="documents")

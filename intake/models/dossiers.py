@@ -121,13 +121,19 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(handling__in=[h.value for h in Handling]), name="dossier_handling_known"),
+            models.CheckConstraint(
+                condition=Q(handling__in=[h.value for h in Handling]), name="dossier_handling_known"
+            ),
             models.CheckConstraint(condition=Q(money__in=[m.value for m in MoneyState]), name="dossier_money_known"),
             models.CheckConstraint(condition=Q(result__in=[r.value for r in ResultState]), name="dossier_result_known"),
             models.CheckConstraint(condition=Q(sync__in=[s.value for s in SyncState]), name="dossier_sync_known"),
             models.CheckConstraint(
-                condition=Q(handling__in=[Handling.DRAFT, Handling.REGISTERED, Handling.NOT_ACCEPTED, Handling.WITHDRAWN])
-                | Q(code__isnull=False, received_at__isnull=False), name="dossier_received_has_code"),
+                condition=Q(
+                    handling__in=[Handling.DRAFT, Handling.REGISTERED, Handling.NOT_ACCEPTED, Handling.WITHDRAWN]
+                )
+                | Q(code__isnull=False, received_at__isnull=False),
+                name="dossier_received_has_code",
+            ),
             models.CheckConstraint(condition=Q(copies__range=(1, 200)), name="dossier_copies_plausible"),
         ]
         indexes = [
@@ -135,8 +141,14 @@ class Dossier(models.Model):
             models.Index(fields=["outlet", "handling", "-submitted_at"], name="dossier_of_outlet"),
             # A centre's inbox and its queue by due moment.
             models.Index(fields=["receiving_centre", "forwarded_at"], condition=Q(handling=1), name="dossier_inbox"),
-            models.Index(fields=["receiving_centre", "due_at"], condition=Q(handling__in=[2, 4, 5, 6, 8]), name="dossier_queue"),
-            models.Index(fields=["authority_centre", "due_at"], condition=Q(handling__in=[2, 4, 5, 6, 8]), name="dossier_authority_queue"),
+            models.Index(
+                fields=["receiving_centre", "due_at"], condition=Q(handling__in=[2, 4, 5, 6, 8]), name="dossier_queue"
+            ),
+            models.Index(
+                fields=["authority_centre", "due_at"],
+                condition=Q(handling__in=[2, 4, 5, 6, 8]),
+                name="dossier_authority_queue",
+            ),
             models.Index(fields=["province_code", "received_at"], name="dossier_of_province"),
         ]
 

@@ -68,9 +68,14 @@ class Procedure(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="procedure_one_version_a_day",
-                expressions=[(F("code"), RangeOperators.EQUAL),
-                             (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS)]),
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="procedure_valid_period"),
+                expressions=[
+                    (F("code"), RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="procedure_valid_period"
+            ),
         ]
         indexes = [GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="procedure_search")]
 

@@ -5,7 +5,7 @@ from shared.ids import uuid7
 
 
 class AuthorityQuestion(models.Model):
-    """A dossier whose competent authority the rules could not tell: never guessed, always owned, answered by a person."""
+    """A dossier whose competent authority the rules could not tell: never guessed, owned, answered by a person."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dossier = models.ForeignKey("intake.Dossier", on_delete=models.PROTECT, related_name="authority_questions")
@@ -21,4 +21,8 @@ class AuthorityQuestion(models.Model):
     legal_basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier"], condition=Q(answered_at=None), name="authority_question_open_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(answered_at=None), name="authority_question_open_once"
+            )
+        ]

@@ -6,6 +6,15 @@ from shared.models.oversight import AuditEntry, ProcessHeartbeat, WorkItem
 from shared.models.places import Commune, FormerCommune, Province, Succession
 
 __all__ = [
-    "AuditEntry", "CalendarDay", "Commune", "FormerCommune", "IdempotencyKey", "InboxMessage", "OutboxMessage",
-    "ProcessHeartbeat", "Province", "Succession", "WorkItem",
+    "AuditEntry",
+    "CalendarDay",
+    "Commune",
+    "FormerCommune",
+    "IdempotencyKey",
+    "InboxMessage",
+    "OutboxMessage",
+    "ProcessHeartbeat",
+    "Province",
+    "Succession",
+    "WorkItem",
 ]

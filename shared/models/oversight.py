@@ -52,6 +52,12 @@ class WorkItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "reference"], condition=Q(closed_at=None), name="work_item_open_once"),
+            models.UniqueConstraint(
+                fields=["kind", "reference"], condition=Q(closed_at=None), name="work_item_open_once"
+            ),
         ]
-        indexes = [models.Index(fields=["owner_role", "owner_place", "due_at"], condition=Q(closed_at=None), name="work_item_open")]
+        indexes = [
+            models.Index(
+                fields=["owner_role", "owner_place", "due_at"], condition=Q(closed_at=None), name="work_item_open"
+            )
+        ]

@@ -92,5 +92,7 @@ class Succession(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["former", "commune"], name="succession_once"),
-            models.UniqueConstraint(fields=["former"], condition=models.Q(is_default=True), name="succession_one_default"),
+            models.UniqueConstraint(
+                fields=["former"], condition=models.Q(is_default=True), name="succession_one_default"
+            ),
         ]

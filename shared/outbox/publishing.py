@@ -48,8 +48,9 @@ def on[E](event: type[E]) -> Callable[[Callable[[E], object]], Callable[[E], obj
     return subscribe
 
 
-def subscription(name: str) -> Subscription | None:
-    return _by_name.get(name)
+def subscription(name: str) -> Subscription:
+    """Raises LookupError: no subscriber has this name (any more, or on this worker's version)."""
+    return _by_name[name]
 
 
 def subscriptions() -> list[Subscription]:
@@ -82,6 +83,6 @@ def _rows(event: Event) -> list[OutboxMessage]:
 
 
 def _hint() -> None:
-    from shared.tasks import hint_at_new_messages  # noqa: PLC0415  # tasks import the relay, which imports this module
+    from shared.tasks import hint_at_new_messages  # tasks import the relay, which imports this module
 
     hint_at_new_messages()

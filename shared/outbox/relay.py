@@ -47,7 +47,7 @@ def claim(*, limit: int, now: datetime) -> Sequence[int]:
 
 
 def drain(*, limit: int = 100) -> int:
-    """Deliver until nothing is deliverable now; returns how many rows were delivered. Safe to run many times at once."""
+    """Deliver until nothing is deliverable now; returns how many rows were. Safe to run many times at once."""
     delivered = 0
     while claimed := claim(limit=limit, now=timezone.now()):
         delivered += sum(_deliver(message) for message in OutboxMessage.objects.filter(id__in=claimed).order_by("id"))
@@ -55,10 +55,8 @@ def drain(*, limit: int = 100) -> int:
 
 
 def _deliver(message: OutboxMessage) -> bool:
-    target = subscription(message.subscriber)
     try:
-        if target is None:
-            raise LookupError(f"No subscriber is called {message.subscriber}.")
+        target = subscription(message.subscriber)
         target.deliver(adapter(target.event).validate_python(message.payload))
     except Exception as error:  # noqa: BLE001  # whatever a subscriber does, its message stays and the relay goes on
         _postpone(message, error)
@@ -82,7 +80,8 @@ def _postpone(message: OutboxMessage, error: Exception) -> None:
 @transaction.atomic
 def _park(message: OutboxMessage, error: Exception) -> None:
     now = timezone.now()
-    OutboxMessage.objects.filter(id=message.id).update(state=OutboxState.PARKED, lease_until=None, last_error=_told(error))
+    OutboxMessage.objects.filter(id=message.id).update(
+        state=OutboxState.PARKED, lease_until=None, last_error=_told(error))
     work.open_item(kind="outbox-parked", reference=str(message.id), owner_role="administrator", owner_place="", at=now,
                    due_at=now + timedelta(days=1), detail={"event": message.event, "subscriber": message.subscriber})
 
