@@ -28,6 +28,8 @@ class DomainError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "domain-error"
     title: ClassVar[Text] = _("This cannot be done")
+    retry_after_seconds: ClassVar[int] = 0
+    """Above zero: the very same request may succeed after so many seconds."""
 
     def __init__(self, detail: Text = "", *, errors: tuple[FieldError, ...] = (), **facts: object) -> None:
         super().__init__(str(detail or self.title))
@@ -68,6 +70,7 @@ class Unavailable(DomainError):
     status = 503
     code = "unavailable"
     title = _("Temporarily unavailable, please try again")
+    retry_after_seconds = 5
 
 
 @dataclass(slots=True)

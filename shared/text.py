@@ -14,6 +14,12 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line: line breaks stay, at most one empty line in a row."""
+    lines = (clean(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
 def fold(text: str) -> str:
     """The search key of `text`: lower case, no tone or vowel marks, đ as d: `Đoàn` and `doan` are one."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
