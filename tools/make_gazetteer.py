@@ -126,7 +126,7 @@ def _commune(row: Row) -> Commune:
         COMMUNE_KINDS[_text(row, "wardType")],
         _text(row, "provinceCode"),
         point,
-        None if area is None else float(area),
+        float(area) if area else None,
     )
 
 
@@ -260,7 +260,8 @@ def _write_provinces(folder: Path, rows: Iterable[Row]) -> None:
     table = []
     for row in rows:
         kind = next(kind for title, kind in PROVINCE_KINDS.items() if _text(row, "province").startswith(title))
-        table.append([_text(row, "provinceCode"), _text(row, "provinceShort"), kind, row["provinceLat"], row["provinceLon"]])
+        names = [_text(row, "provinceCode"), _text(row, "provinceShort")]
+        table.append([*names, kind, row["provinceLat"], row["provinceLon"]])
     _write(folder / "provinces.csv", ["code", "name", "kind", "lat", "lon"], table)
 
 
@@ -276,8 +277,11 @@ def _write_communes(folder: Path, communes: Iterable[Commune]) -> None:
 def _write_formers(folder: Path, formers: Iterable[Former]) -> None:
     header = ["code", "name", "kind", "district_code", "district_name", "province_code", "province_name", "lat", "lon"]
     table = [
-        [f.code, f.name, f.kind, f.district_code, f.district, f.province_code, f.province]
-        + [*(_rounded(f.point) if f.point else (None, None)), f.successors[0], "|".join(sorted(f.successors[1:]))]
+        [
+            *(f.code, f.name, f.kind, f.district_code, f.district, f.province_code, f.province),
+            *(_rounded(f.point) if f.point else (None, None)),
+            *(f.successors[0], "|".join(sorted(f.successors[1:]))),
+        ]
         for f in formers
     ]
     _write(folder / "former_communes.csv", [*header, "default_successor", "other_successors"], table)
@@ -291,7 +295,11 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(sorted(rows, key=lambda row: str(row[0])))
+        writer.writerows(sorted(rows, key=_code_of))
+
+
+def _code_of(row: Sequence[object]) -> str:
+    return str(row[0])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Reference data: the versioned files of `reference_data/`, checked and loaded. One module per kind."""
