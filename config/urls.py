@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, metrics
+from config import health, metrics, problems
 
 APPS = ("shared", "agents", "intake", "delivery", "billing")
 
@@ -14,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("readyz/web", health.ready_to_serve, name="ready-to-serve"),
     path("metrics", metrics.measurements, name="metrics"),
-    path("admin/", admin.site.urls),
+    path("problems/", problems.index, name="problems"),
+    path("problems/<slug:code>", problems.explain, name="problem"),
+    path("quan-tri/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
 ]

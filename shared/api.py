@@ -17,7 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.renderers import BaseRenderer
 from pydantic import BaseModel, TypeAdapter
 
-from shared import validation
+from shared import openapi, validation
 from shared.actors import Actor, ActorKind
 from shared.errors import DomainError, NotFound, Unavailable
 from shared.idempotency import Answer, KeyGuard, Replay, fingerprint, guarded
@@ -150,7 +150,7 @@ def _digest(upload: Any) -> bytes:
 class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002  # ninja's
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # ninja's
         return orjson.dumps(data, default=_plain)
 
 
@@ -175,6 +175,12 @@ class WardpostAPI(NinjaAPI):
         }
         for kind, handler in handlers.items():
             self.add_exception_handler(kind, handler)
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Ninja's description with every refusal and the Idempotency-Key added."""
+        schema = super().get_openapi_schema(**options)
+        openapi.complete(schema)
+        return schema
 
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
         """Called when the caller is known and before anything is read: the place to refuse unknown parameters."""

@@ -1,0 +1,119 @@
+"""Who may call what: `auth=allow(roles=…, scopes=…)` on API operations, `@require_role(…)` on views.
+
+Answers only "may she at all?". What she then sees is bounded by her place (`seen_by`), and whether this may be done
+now is the operation's business.
+"""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from functools import wraps
+from typing import Any, Concatenate, Final
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from agents.errors import NotYourRole, TokenScopeMissing
+from agents.rules import SCOPES
+from agents.tokens import actor_of, find_token
+from shared.actors import Actor, ActorKind
+from shared.api import WardpostRequest
+from shared.problems import CsrfRefused, Unauthenticated
+from shared.roles import Role
+
+EVERY_ROLE: Final = frozenset(Role)
+NOBODY: Final = Actor(ActorKind.CITIZEN, "anonymous")
+"""Who is not signed in: sees what is public, and nothing that belongs to a place."""
+
+
+class Allowed(AuthBase):
+    """People of some roles by session, machines of some scopes by token; ninja calls it before an operation."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+    csrf = True  # the documentation page sends the session's CSRF token along
+
+    def __init__(self, *, roles: frozenset[str], scopes: frozenset[str]) -> None:
+        super().__init__()
+        self.roles = roles
+        self.scopes = scopes
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """The actor.
+
+        Raises:
+            Unauthenticated: nobody is signed in, or the token is not valid.
+            CsrfRefused: a session's unsafe request without its CSRF token.
+            NotYourRole, TokenScopeMissing: known, but not allowed.
+        """
+        actor = self._machine(request) if "Authorization" in request.headers else self._person(request)
+        request.actor = actor  # type: ignore[attr-defined]  # declared by WardpostRequest
+        return actor
+
+    def _machine(self, request: HttpRequest) -> Actor:
+        kind, _space, text = request.headers["Authorization"].partition(" ")
+        token = find_token(text.strip(), timezone.now()) if kind.lower() == "bearer" else None
+        if token is None:
+            raise Unauthenticated
+        if not self.scopes & set(token.scopes):
+            raise TokenScopeMissing(needed=sorted(self.scopes))
+        return actor_of(token)
+
+    def _person(self, request: HttpRequest) -> Actor:
+        actor: Actor = getattr(request, "actor", NOBODY)
+        if actor.kind is not ActorKind.PERSON:
+            raise Unauthenticated
+        if check_csrf(request) is not None:
+            raise CsrfRefused
+        if actor.role not in self.roles:
+            raise NotYourRole
+        return actor
+
+
+def allow(*, roles: AbstractSet[str] = frozenset(), scopes: AbstractSet[str] = frozenset()) -> Allowed:
+    """The gate of an API operation; a token needs one of `scopes`.
+
+    Raises:
+        ValueError: a role or scope that does not exist (at import, so a misspelt gate never opens or shuts silently).
+    """
+    unknown = (set(roles) - set(Role.values)) | (set(scopes) - SCOPES.keys())
+    if unknown:
+        raise ValueError(f"No such role or scope: {', '.join(sorted(unknown))}")
+    return Allowed(roles=frozenset(str(role) for role in roles), scopes=frozenset(scopes))
+
+
+type View[**P] = Callable[Concatenate[WardpostRequest, P], HttpResponse]
+
+
+def require_role[**P](*roles: str) -> Callable[[View[P]], View[P]]:
+    """Let people of `roles` into a view: others get 403, strangers the log-in page and then this page.
+
+    The roles stay readable on the view (`view.roles`), so that a test can compare them with the access matrix.
+    """
+    unknown = set(roles) - set(Role.values)
+    if unknown or not roles:
+        raise ValueError(f"No such role: {', '.join(sorted(unknown))}")
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: WardpostRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.actor.kind is not ActorKind.PERSON:
+                return _log_in_first(request)
+            if request.actor.role not in roles:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.roles = frozenset(str(role) for role in roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _log_in_first(request: Any) -> HttpResponse:
+    if request.htmx:
+        # A fragment cannot show the log-in page: the browser says so and keeps what was typed.
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,70 @@
+"""Every refusal under /api/ as a problem document, whoever made it, and a page that explains each kind."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from shared.errors import DomainError
+from shared.problems import MEDIA_TYPE, all_problems, problem_of_status, respond
+
+API: Final = "/api/"
+APPS: Final = ("shared", "agents", "billing", "delivery", "intake")
+# Modules besides `<app>.errors` that declare refusals.
+ELSEWHERE: Final = ("shared.problems", "shared.idempotency", "shared.validation", "shared.api")
+
+
+class ProblemsForMachines:
+    """Turn what Django itself answers under /api/ (no such address, wrong method, a fault) into problem documents."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code < HTTPStatus.BAD_REQUEST or not request.path_info.startswith(API):
+            return response
+        if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
+            return response
+        kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
+        return respond(problem_of_status(response.status_code), headers=kept)
+
+
+def known_problems() -> dict[str, type[DomainError]]:
+    """Every kind of refusal in the house, by code."""
+    for name in (*(f"{app}.errors" for app in APPS), *ELSEWHERE):
+        if find_spec(name):
+            import_module(name)
+    return {kind.code: kind for kind in all_problems()}
+
+
+@require_safe
+def explain(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell what a kind of problem means, in both languages."""
+    kind = known_problems().get(code)
+    if kind is None:
+        raise Http404
+    return render(request, "config/problem.html", {"problem": _described(kind), "code": code})
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List every kind of problem."""
+    problems = [_described(kind) for kind in known_problems().values()]
+    return render(request, "config/problems.html", {"problems": problems})
+
+
+def _described(kind: type[DomainError]) -> dict[str, object]:
+    with override("vi"):
+        vietnamese = str(kind.title)
+    with override("en"):
+        english = str(kind.title)
+    error = kind()
+    return {"code": kind.code, "status": kind.status, "phrase": HTTPStatus(kind.status).phrase, "title_vi": vietnamese,
+            "title_en": english, "retryable": error.retry_after_seconds > 0 or kind.status >= 500}
