@@ -1,5 +1,6 @@
 """Frozen questions and answers of billing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -24,12 +25,20 @@ class PostageCase:
     province_code: str
     managed_by_city: bool
     beneficiary_class: str = ""
-    """Proven class: "war_invalid", "poor_household", … or empty."""
+    """Proven class: "war_invalid", "poor_household", … or empty. Several are parted by commas; the best one counts."""
+
+    @property
+    def beneficiary_classes(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.beneficiary_class.split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the arithmetic: what, how much, by which rule. `amount` is signed as it enters the sum."""
+    """One line of the arithmetic: what, how much, by which rule.
+
+    `amount` is signed as it enters the sum: the tariff is positive, reduction and subsidy are negative, and the
+    citizen's share is what the three add up to.
+    """
 
     kind: str
     """"tariff", "national_reduction", "city_subsidy" or "citizen_share"; "compensation" for norms."""
@@ -60,7 +69,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredPostage:
-    """A delivered parcel to be posted. `source_id` is the parcel id: one posting for one trip, for ever."""
+    """A delivered parcel to be posted. Its source is the parcel: one posting for one trip, for ever.
+
+    `evidence` is kept beside the line and shown with it. Known keys, all optional: `filed_at`, `accepted_at` (ISO
+    moments), `procedure_code`, `centre`, `outlet`, `proof_method` ("signature", "otp", "joint_minutes"),
+    `class_evidence` (the reference of the paper that proves the beneficiary class). Never a name, a number of a person
+    or an address.
+    """
 
     parcel_id: UUID
     parcel_number: str
@@ -68,6 +83,9 @@ class DeliveredPostage:
     case: PostageCase
     delivered_at: datetime
     relation: str
+    """Who received it, as the proof of delivery says: "self", "spouse", "authorised", …"""
+    outlet_id: UUID | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +101,5 @@ class CompensableAct:
     province_code: str
     dossier_code: str
     happened_at: datetime
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    """Known keys, all optional: `procedure_code`, `outlet`, `centre`, `parcel_number`."""

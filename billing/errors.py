@@ -1,0 +1,55 @@
+"""What billing refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared import errors
+
+
+class NoTariff(errors.Invalid):
+    code = "no-tariff"
+    title = _("No tariff is in force for this operator, direction and day")
+
+
+class ZoneNotPriced(errors.Invalid):
+    code = "zone-not-priced"
+    title = _("The tariff has no price for this zone")
+
+
+class WeightNotPriced(errors.Invalid):
+    code = "weight-not-priced"
+    title = _("The weight must be between 1 and 30,000 grams, and within the tariff")
+
+
+class StatementNotFound(errors.NotFound):
+    code = "statement-not-found"
+    title = _("There is no such statement")
+
+
+class LineNotFound(errors.NotFound):
+    code = "statement-line-not-found"
+    title = _("There is no such line")
+
+
+class PeriodNotOver(errors.Conflict):
+    code = "period-not-over"
+    title = _("The month is not over yet")
+
+
+class AlreadyReversed(errors.Conflict):
+    code = "charge-already-reversed"
+    title = _("This line was reversed before")
+
+
+class ReversalNotReversible(errors.Conflict):
+    code = "reversal-not-reversible"
+    title = _("A reversal cannot be reversed; charge the event again instead")
+
+
+class ReasonMissing(errors.Invalid):
+    code = "reason-missing"
+    title = _("A reversal needs its reason")
+
+
+class TooManyLines(errors.Invalid):
+    code = "too-many-lines"
+    title = _("This statement is too long for a workbook; take the CSV file")

@@ -1,0 +1,50 @@
+"""What other apps may ask about money, answered in frozen dataclasses."""
+
+from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
+from billing.queries.rates import rate_book
+from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
+from billing.rules import pricing
+from billing.rules.plain_data import (
+    case_as_data,
+    case_from_data,
+    quote_as_data,
+    quote_from_data,
+    step_as_data,
+    step_from_data,
+)
+from billing.rules.zones import ZoneFinding, find_zone
+from shared.places import Place
+
+__all__ = [
+    "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced", "ZoneFinding",
+    "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone", "known_beneficiary_classes", "quote",
+    "quote_from_data", "step_as_data", "step_from_data", "zone_between",
+]
+
+as_data = quote_as_data
+
+
+def quote(case: PostageCase) -> Quote:
+    """What this trip costs whom, and why. Reads the rates at most once a minute.
+
+    Raises:
+        NoTariff: no tariff of this operator is in force in this direction on that day.
+        ZoneNotPriced, WeightNotPriced: the tariff does not go so far.
+    """
+    return pricing.quote(case, rate_book())
+
+
+def explain_zone(origin: Place, destination: Place) -> ZoneFinding:
+    """The tariff's zone between two present communes, why it is that one, and how sure that is."""
+    provinces = rate_book().provinces or {}
+    return find_zone(origin, destination, {code: card.region for code, card in provinces.items()})
+
+
+def zone_between(origin: Place, destination: Place) -> str:
+    return str(explain_zone(origin, destination).zone)
+
+
+def known_beneficiary_classes() -> list[tuple[str, str, str]]:
+    """Classes with a national reduction: code, name in Vietnamese, name in English; newest wording, data's order."""
+    return list({card.beneficiary_class: (card.beneficiary_class, card.name_vi, card.name_en)
+                 for card in rate_book().reductions}.values())

@@ -1,0 +1,49 @@
+"""Cases, steps and quotes as plain JSON data and back: parcels, dossiers and ledger lines keep them for years."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from billing.records import PostageCase, Quote, Step
+from shared.money import Money
+
+
+def case_as_data(case: PostageCase) -> dict[str, Any]:
+    return {
+        "operator_code": case.operator_code, "direction": case.direction, "zone": case.zone,
+        "weight_grams": case.weight_grams, "on": case.on.isoformat(), "channel": case.channel,
+        "province_code": case.province_code, "managed_by_city": case.managed_by_city,
+        "beneficiary_class": case.beneficiary_class,
+    }
+
+
+def case_from_data(data: Mapping[str, Any]) -> PostageCase:
+    return PostageCase(**{**data, "on": date.fromisoformat(data["on"])})
+
+
+def step_as_data(step: Step) -> dict[str, Any]:
+    return {
+        "kind": step.kind, "amount": step.amount.amount, "label_vi": step.label_vi, "label_en": step.label_en,
+        "rule": step.rule, "legal_basis": step.legal_basis, "confidence": step.confidence,
+        "reason_code": step.reason_code, "reason_vi": step.reason_vi, "reason_en": step.reason_en,
+    }
+
+
+def step_from_data(data: Mapping[str, Any]) -> Step:
+    return Step(**{**data, "amount": Money(data["amount"])})
+
+
+def quote_as_data(quote: Quote) -> dict[str, Any]:
+    """Amounts are whole đồng."""
+    return {
+        "case": case_as_data(quote.case), "gross": quote.gross.amount,
+        "national_reduction": quote.national_reduction.amount, "city_subsidy": quote.city_subsidy.amount,
+        "citizen_share": quote.citizen_share.amount, "steps": [step_as_data(step) for step in quote.steps],
+    }
+
+
+def quote_from_data(data: Mapping[str, Any]) -> Quote:
+    return Quote(
+        case_from_data(data["case"]), Money(data["gross"]), Money(data["national_reduction"]),
+        Money(data["city_subsidy"]), Money(data["citizen_share"]),
+        tuple(step_from_data(step) for step in data["steps"]))

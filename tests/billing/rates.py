@@ -1,0 +1,94 @@
+"""The rates of the shipped reference data, read from its files, as a rate book and as rows."""
+
+import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
+from billing.queries import rates
+from billing.rules.rates import (
+    NormCard,
+    ProvinceCard,
+    RateBook,
+    ReductionCard,
+    SubsidyCard,
+    TariffCard,
+    WeightStep,
+    ZoneRates,
+)
+from shared.models.places import Province
+from shared.money import Money
+
+DATA = Path(__file__).resolve().parent.parent.parent / "reference_data"
+PROVINCES = {"01": ProvinceCard("Hà Nội", "north"), "46": ProvinceCard("Huế", "centre"),
+             "79": ProvinceCard("Hồ Chí Minh", "south")}
+HEAD = ("code", "name_vi", "name_en", "legal_basis", "confidence")
+
+
+def rows(name):
+    return json.loads((DATA / name).read_text())["rows"]
+
+
+def tariff_rows():
+    return [*rows("tariffs/vnpost.json"), *rows("tariffs/vtpost_demo.json")]
+
+
+def head(row):
+    return {**{name: row[name] for name in HEAD}, "valid_from": date.fromisoformat(row["valid_from"]),
+            "valid_to": row["valid_to"] and date.fromisoformat(row["valid_to"])}
+
+
+def column(rate):
+    steps = tuple(WeightStep(step["up_to_grams"], Money(step["amount_vnd"])) for step in rate["steps"])
+    return ZoneRates(steps, WeightStep(rate["further"]["each_grams"], Money(rate["further"]["amount_vnd"])))
+
+
+def shipped_book():
+    """The book without the database."""
+    return RateBook(
+        tariffs=tuple(TariffCard(**head(row), operator_code=row["operator_code"], direction=row["direction"],
+                                 vat=row["vat"], zones={z: column(rate) for z, rate in row["rates"].items()})
+                      for row in tariff_rows()),
+        reductions=tuple(ReductionCard(**head(row), beneficiary_class=row["beneficiary_class"],
+                                       share=Fraction(row["numerator"], row["denominator"]))
+                         for row in rows("reductions.json")),
+        subsidies=tuple(SubsidyCard(**head(row), province_code=row["province_code"],
+                                    share=Fraction(row["numerator"], row["denominator"]),
+                                    cap=row["cap_per_trip_vnd"] and Money(row["cap_per_trip_vnd"]),
+                                    channels=tuple(row["channels"]), directions=tuple(row["directions"]),
+                                    budget_line=row["budget_line"])
+                        for row in rows("subsidies.json")),
+        norms=tuple(NormCard(**head(row), province_code=row["province_code"],
+                             amounts={task: Money(amount) for task, amount in row["items_vnd"].items()})
+                    for row in rows("norms.json")),
+        provinces=PROVINCES,
+    )
+
+
+def load_rates():
+    """The same book as rows, and nothing kept from an earlier test."""
+    for code, card in PROVINCES.items():
+        Province.objects.update_or_create(
+            code=code, defaults={"name": card.name, "kind": "thanh_pho", "region": card.region})
+    for row in tariff_rows():
+        tariff = Tariff.objects.create(**head(row), operator_code=row["operator_code"], direction=row["direction"],
+                                       vat=row["vat"])
+        for zone, rate in row["rates"].items():
+            TariffRate.objects.bulk_create([
+                *(TariffRate(tariff=tariff, zone=zone, up_to_grams=step["up_to_grams"], price=step["amount_vnd"])
+                  for step in rate["steps"]),
+                TariffRate(tariff=tariff, zone=zone, up_to_grams=rate["further"]["each_grams"],
+                           price=rate["further"]["amount_vnd"], is_further_step=True)])
+    Reduction.objects.bulk_create([
+        Reduction(**head(row), beneficiary_class=row["beneficiary_class"], numerator=row["numerator"],
+                  denominator=row["denominator"]) for row in rows("reductions.json")])
+    SubsidyRuleSet.objects.bulk_create([
+        SubsidyRuleSet(**head(row), province_id=row["province_code"], numerator=row["numerator"],
+                       denominator=row["denominator"], cap_per_trip=row["cap_per_trip_vnd"], channels=row["channels"],
+                       directions=row["directions"], budget_line=row["budget_line"]) for row in rows("subsidies.json")])
+    for row in rows("norms.json"):
+        norm = CompensationNorm.objects.create(**head(row), province_id=row["province_code"])
+        NormItem.objects.bulk_create(
+            NormItem(norm=norm, task=task, amount=amount) for task, amount in row["items_vnd"].items())
+    rates.forget()
