@@ -15,9 +15,12 @@ BUTTONS = """
 
 
 def scan(page: Page, code: str) -> None:
-    """Type as a scanner does: a few milliseconds between signs, then Enter."""
-    page.keyboard.type(code, delay=5)
-    page.keyboard.press("Enter")
+    """Type as a scanner does, without a pause; inside the page, so that a busy machine is as fast."""
+    page.evaluate(
+        """(code) => [...code, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        code,
+    )
 
 
 def test_a_key_presses_the_button_that_shows_it(open_page: OpenPage) -> None:
@@ -95,8 +98,8 @@ def test_j_and_k_walk_the_rows(open_page: OpenPage) -> None:
     page = open_page(f"<ol data-rows>{rows}</ol>")
     for key, focused in (("j", "#a"), ("j", "#b"), ("j", "#b"), ("k", "#a")):
         page.keyboard.press(key)
+        page.wait_for_timeout(120)
         expect(page.locator(focused)).to_be_focused()
-        page.wait_for_timeout(60)
 
 
 def test_letter_keys_can_be_switched_off_while_function_keys_stay(open_page: OpenPage) -> None:

@@ -3,7 +3,7 @@
 // A barcode scanner is a fast keyboard: a burst of signs ending in Enter, outside a text field, is a scan.
 "use strict";
 (() => {
-  const BURST_MS = 45;
+  const BURST_MS = 60;
   const SCAN_LENGTH = 5;
   const TEXT_TYPES = new Set(["text", "search", "tel", "email", "url", "password", "number", "date", "time", "month", "datetime-local"]);
   const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"]);
