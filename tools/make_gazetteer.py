@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import asin, cos, hypot, radians, sin
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -96,7 +97,7 @@ def main() -> int:
 def _installed_data() -> Path:
     spec = importlib.util.find_spec("vietnamadminunits")
     if spec is None or not spec.submodule_search_locations:
-        sys.exit("vietnamadminunits is not installed here: see the first lines of this file, or pass --source.")
+        sys.exit("vietnamadminunits is not installed here: see the top of this file, or pass --source.")
     return Path(spec.submodule_search_locations[0]) / "data"
 
 
@@ -267,11 +268,9 @@ def _write_provinces(folder: Path, rows: Iterable[Row]) -> None:
 
 def _write_communes(folder: Path, communes: Iterable[Commune]) -> None:
     header = ["code", "name", "kind", "province_code", "lat", "lon", "area_km2", "former_district_codes"]
-    table = [
+    _write(folder / "communes.csv", header, (
         [c.code, c.name, c.kind, c.province_code, *_rounded(c.point), c.area_km2, "|".join(sorted(c.former_districts))]
-        for c in communes
-    ]
-    _write(folder / "communes.csv", header, table)
+        for c in communes))
 
 
 def _write_formers(folder: Path, formers: Iterable[Former]) -> None:
@@ -279,8 +278,7 @@ def _write_formers(folder: Path, formers: Iterable[Former]) -> None:
     table = [
         [
             *(f.code, f.name, f.kind, f.district_code, f.district, f.province_code, f.province),
-            *(_rounded(f.point) if f.point else (None, None)),
-            *(f.successors[0], "|".join(sorted(f.successors[1:]))),
+            *(_rounded(f.point) if f.point else (None, None)), f.successors[0], "|".join(sorted(f.successors[1:])),
         ]
         for f in formers
     ]
@@ -292,14 +290,9 @@ def _rounded(point: Point) -> Point:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    ordered: list[Sequence[object]] = sorted(rows, key=itemgetter(0))
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(sorted(rows, key=_code_of))
-
-
-def _code_of(row: Sequence[object]) -> str:
-    return str(row[0])
+        csv.writer(handle, lineterminator="\n").writerows([header, *ordered])
 
 
 if __name__ == "__main__":
