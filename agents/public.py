@@ -8,13 +8,14 @@ from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo
 
 __all__ = [
     "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
-    "centre_of_commune", "centres_of_province", "get_centre", "get_outlet", "operators", "outlets_of_province",
-    "provincial_centre",
+    "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet", "operators",
+    "outlets_of_province", "provincial_centre",
 ]
 
 operators = queries.operators
 outlets_of_province = queries.outlets_of_province
 centres_of_province = queries.centres_of_province
+centres_of_communes = queries.centres_of_communes
 centre_of_commune = queries.find_centre_of_commune
 provincial_centre = queries.find_provincial_centre
 

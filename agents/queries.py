@@ -1,5 +1,6 @@
 """What is read of the network."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -72,6 +73,12 @@ def open_centres(on: date) -> QuerySet[Centre]:
 def find_centre_of_commune(commune_code: str, on: date) -> CentreInfo | None:
     centre = open_centres(on).filter(commune_id=commune_code, level=CentreLevel.COMMUNE).first()
     return None if centre is None else centre_info(centre)
+
+
+def centres_of_communes(commune_codes: Collection[str], on: date) -> list[CentreInfo]:
+    """Every open communal centre of these communes; more than one for a commune while it changes over."""
+    centres = open_centres(on).filter(commune_id__in=commune_codes, level=CentreLevel.COMMUNE)
+    return [centre_info(centre) for centre in centres.order_by("commune_id", "agency_code")]
 
 
 def find_provincial_centre(province_code: str, on: date) -> CentreInfo | None:

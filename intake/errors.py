@@ -90,6 +90,11 @@ class PlaceNotFound(NotFound):
     title = _("No such place")
 
 
+class RouteRefused(Invalid):
+    code = "route-invalid"
+    title = _("This dossier cannot be routed like this")
+
+
 class QuestionNotFound(NotFound):
     code = "authority-question-not-found"
     title = _("No such open question")
