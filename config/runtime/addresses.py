@@ -37,8 +37,8 @@ def broker(redis_url: str) -> str:
     parts = urlsplit(redis_url)
     if parts.scheme != "unix":
         return redis_url
-    query = {"virtual_host": dict(parse_qsl(parts.query)).get("db", "0")}
-    return urlunsplit(("redis+socket", parts.netloc, parts.path, urlencode(query), ""))
+    number = dict(parse_qsl(parts.query)).get("db", "0")
+    return f"redis+socket://{parts.path}?virtual_host={number}"
 
 
 def cache(redis_url: str) -> str:
@@ -46,7 +46,7 @@ def cache(redis_url: str) -> str:
     parts = urlsplit(redis_url)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "unix":
-        query["db"] = str(int(query.get("db", "0")) + 1)
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        number = int(query.pop("db", "0"))
+        return f"unix://{parts.path}?{urlencode({**query, 'db': number + 1})}"
     number = int(parts.path.strip("/") or query.pop("db", "0"))
     return urlunsplit(parts._replace(path=f"/{number + 1}", query=urlencode(query)))
