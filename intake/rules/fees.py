@@ -117,7 +117,7 @@ def _by_pages(case: FeeCase) -> Money:
 def _reduction(case: FeeCase) -> Fraction:
     """A temporary reduction holds to the end of its last day."""
     reduced = case.fee.get("reduced")
-    if not reduced or case.on > date.fromisoformat(reduced["valid_to"]):
+    if not reduced or case.on >= date.fromisoformat(reduced["valid_to"]):
         return Fraction(1)
     return Fraction(int(reduced["numerator"]), int(reduced["denominator"]))
 

@@ -28,12 +28,11 @@ def procedure(code: str = BIRTH, **changes: object) -> Procedure:
         name: row[name] for name in (
             "code", "name_vi", "name_en", "field", "level", "channels", "agent_modes", "refer_reason_vi",
             "refer_reason_en", "online_level", "terms", "fee", "place_rule", "managed_by_city", "paper_forbidden_in",
-            "needs_presence", "authorisation_rule", "documents", "note_vi", "note_en", "legal_basis", "confidence")}
+            "needs_presence", "authorisation_rule", "documents", "note_vi", "note_en", "legal_basis", "confidence",
+            "authority", "has_same_day_cutoff", "is_essential", "aliases", "uncertain")}
     fields |= {
-        "authority": row["authority_vi"], "result_type": ", ".join(row["result_types"]),
-        "has_same_day_cutoff": row["same_day_cutoff"] is not None, "is_essential": row["essential"],
-        "aliases": row["aliases_vi"], "uncertain": row["field_confidence"],
-        "search_key": fold(" ".join([code, row["name_vi"], row["name_en"], *row["aliases_vi"]])),
+        "result_type": ", ".join(row["result_types"]),
+        "search_key": fold(" ".join([code, row["name_vi"], row["name_en"], *row["aliases"]])),
         "valid_from": date.fromisoformat(row["valid_from"]), "valid_to": None} | changes
     made, _ = Procedure.objects.get_or_create(code=code, valid_from=fields["valid_from"], defaults=fields)
     return made
