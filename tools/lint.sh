@@ -22,7 +22,7 @@ check mypy .venv/bin/python -m mypy .
 check imports .venv/bin/python -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))'
 templates=$(find . -path ./.venv -prune -o -path ./.run -prune -o -path '*/templates/*.html' -print)
 if [ -n "$templates" ]; then
-    check djade sh -c 'find . -path ./.venv -prune -o -path ./.run -prune -o -path "*/templates/*.html" -print0 | xargs -0 .venv/bin/python -m djade --check --target-version 6.1'
+    check djade sh -c 'find . -path ./.venv -prune -o -path ./.run -prune -o -path "*/templates/*.html" -print0 | xargs -0 .venv/bin/djade --check --target-version 6.1'
 fi
 
 if [ -n "$failed" ]; then
