@@ -1,0 +1,176 @@
+from datetime import date
+from math import nan
+from random import Random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agents.models.organisations import Outlet, OutletStatus, Task
+from agents.nearest import Where, _by_chord
+from agents.public import nearest_outlets
+from shared import working_days
+from shared.errors import Invalid
+from shared.geo import distance_km
+from shared.models.calendar import CalendarDay
+from tests.agents.factories import build_outlet, make_commune, make_operator, make_outlet, moment, opens
+
+pytestmark = pytest.mark.django_db
+
+THURSDAY = moment("2025-07-03 10:00")
+HUE = {"latitude": 16.4637, "longitude": 107.5909}
+FILE_ONLINE = frozenset({Task.FILE_ONLINE.value})
+
+
+@pytest.fixture(autouse=True)
+def _fresh_calendar():
+    working_days.forget()
+    yield
+    working_days.forget()
+
+
+def near(*, at=THURSDAY, tasks=FILE_ONLINE, **asked):
+    return nearest_outlets(**{**HUE, **asked}, at=at, tasks=tasks)
+
+
+def scattered(number: int, seed: int) -> list[Outlet]:
+    """Outlets over the whole country, some of them on the very same spot."""
+    random, commune, operator = Random(seed), make_commune(), make_operator()
+    rows = [build_outlet(commune=commune, operator=operator) for _ in range(number)]
+    for row in rows:
+        row.latitude, row.longitude = random.uniform(8.6, 23.3), random.uniform(102.2, 109.4)
+    for twin, first in zip(rows[::50], rows[1::50], strict=True):
+        twin.latitude, twin.longitude = first.latitude, first.longitude
+    return Outlet.objects.bulk_create(rows)
+
+
+def test_the_index_gives_what_measuring_every_outlet_would_give():
+    rows, random = scattered(500, seed=1), Random(2)
+
+    for _ in range(40):
+        here = (random.uniform(8.6, 23.3), random.uniform(102.2, 109.4))
+        measured = sorted((distance_km(here, (row.latitude, row.longitude)), str(row.id)) for row in rows)[:7]
+
+        found = near(latitude=here[0], longitude=here[1], limit=7)
+
+        assert [(nearby.distance_km, str(nearby.outlet.id)) for nearby in found] == measured
+
+
+def test_outlets_north_and_east_at_almost_one_distance_come_in_the_order_of_the_ground_not_of_the_sphere():
+    north = make_outlet(latitude=HUE["latitude"] + 0.5, longitude=HUE["longitude"])
+    others = [make_outlet(latitude=HUE["latitude"], longitude=HUE["longitude"] + 0.5197 + n / 1e6) for n in range(60)]
+
+    on_the_sphere = [outlet.id for outlet in _by_chord(Outlet.objects.all(), Where(**HUE))]
+    (first, second) = near(limit=2)
+
+    assert on_the_sphere[-1] == north.id
+    assert [first.outlet.id, second.outlet.id] == [north.id, others[0].id]
+
+
+def test_the_planner_takes_the_index():
+    scattered(500, seed=3)
+    near()  # the calendar is read once a minute
+    with CaptureQueriesContext(connection) as asked:
+        near()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE agents_outlet")
+        cursor.execute("EXPLAIN " + asked.captured_queries[0]["sql"])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "outlet_on_earth" in plan
+
+
+@pytest.mark.parametrize(("number", "limit"), [(50, 1), (50, 50), (200, 5), (200, 50)])
+def test_it_costs_the_same_queries_however_many_outlets_there_are(number, limit, django_assert_num_queries):
+    for outlet in scattered(number, seed=number):
+        opens(outlet, 3)
+    near()  # the calendar is read once a minute
+
+    with django_assert_num_queries(2):
+        near(limit=limit)
+
+
+@pytest.mark.parametrize("facts", [
+    {"status": OutletStatus.SUSPENDED},
+    {"status": OutletStatus.CLOSED},
+    {"tasks": [Task.ADVISE]},
+    {"agreement_from": date(2025, 7, 4)},
+    {"agreement_until": date(2025, 7, 3)},
+])
+def test_an_outlet_that_may_not_do_it_on_that_day_is_left_out(facts):
+    make_outlet(**facts)
+
+    assert near() == []
+
+
+def test_an_agreement_holds_from_its_first_day_to_the_day_before_its_end():
+    make_outlet(agreement_from=date(2025, 7, 3), agreement_until=date(2025, 7, 4))
+
+    assert len(near()) == 1
+
+
+def test_an_outlet_is_open_within_its_hours_of_the_local_day():
+    opens(make_outlet(), 3, at="07:30", until="11:30")
+
+    assert near(at=moment("2025-07-03 07:30"))[0].is_open
+    assert not near(at=moment("2025-07-03 11:30"))[0].is_open
+
+
+def test_a_closed_outlet_says_when_it_opens_next():
+    outlet = make_outlet()
+    opens(outlet, 3, at="07:30", until="11:30")
+    opens(outlet, 4, at="08:00", until="11:30")
+
+    before, after = near(at=moment("2025-07-03 06:00"))[0], near(at=moment("2025-07-03 12:00"))[0]
+
+    assert before.opens_next == "2025-07-03T07:30:00+07:00"
+    assert after.opens_next == "2025-07-04T08:00:00+07:00"
+    assert near(at=moment("2025-07-03 08:00"))[0].opens_next == ""
+
+
+def test_an_outlet_without_hours_is_closed_and_promises_nothing():
+    make_outlet()
+
+    (found,) = near()
+
+    assert (found.is_open, found.opens_next) == (False, "")
+
+
+def test_on_a_public_holiday_nothing_is_open_and_the_next_opening_skips_it():
+    opens(make_outlet(), 1, 2, 3)
+    CalendarDay.objects.create(date=date(2025, 9, 2), is_working=False, name_vi="Quốc khánh", name_en="National Day",
+                               legal_basis="Bộ luật Lao động 45/2019/QH14, Điều 112", confidence="sourced")
+    national_day = moment("2025-09-02 09:00")
+
+    (found,) = near(at=national_day)
+
+    assert (found.is_open, found.opens_next) == (False, "2025-09-03T07:30:00+07:00")
+    assert near(at=national_day, only_open=True) == []
+
+
+def test_an_ordinary_sunday_is_no_holiday():
+    opens(make_outlet(), 6)
+
+    assert near(at=moment("2025-07-06 09:00"))[0].is_open
+
+
+def test_asking_for_open_outlets_passes_over_nearer_closed_ones():
+    for n in range(40):
+        make_outlet(latitude=16.4637 + n / 10000)
+    distant = make_outlet(latitude=17.2)
+    opens(distant, 3)
+
+    (found,) = near(only_open=True, limit=1)
+
+    assert found.outlet.id == distant.id
+
+
+@pytest.mark.parametrize("asked", [
+    {"latitude": 7.9}, {"latitude": 24.1}, {"latitude": nan}, {"longitude": 101.9}, {"longitude": 115.1},
+    {"longitude": nan}, {"limit": 0}, {"limit": 51}, {"latitude": 107.59, "longitude": 16.46},
+])
+def test_a_point_outside_vietnam_or_an_unreasonable_number_is_refused_by_field(asked):
+    with pytest.raises(Invalid) as refused:
+        near(**asked)
+
+    assert {error.pointer for error in refused.value.errors} == {f"/{name}" for name in asked}
