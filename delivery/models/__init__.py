@@ -2,5 +2,6 @@
 
 from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
+from delivery.models.tracking import TrackingTry
 
-__all__ = ["NumberPool", "Parcel", "ParcelDossier", "ProofOfDelivery", "TrackingEvent"]
+__all__ = ["NumberPool", "Parcel", "ParcelDossier", "ProofOfDelivery", "TrackingEvent", "TrackingTry"]

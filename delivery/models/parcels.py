@@ -1,9 +1,16 @@
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, IntegerRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 
 from delivery.rules import Direction, ParcelState
 from shared.ids import uuid7
+
+# Both ends belong to a range of serials.
+_SERIALS = Func(
+    "first_serial", "last_serial", Value("[]"), function="int4range", output_field=IntegerRangeField()
+)
 
 
 class NumberPool(models.Model):
@@ -12,6 +19,7 @@ class NumberPool(models.Model):
     operator_code = models.CharField(max_length=12)
     service = models.CharField(max_length=2)
     """S10 service indicator: "RR" registered, "EH" express."""
+    first_serial = models.PositiveIntegerField()
     next_serial = models.PositiveIntegerField()
     last_serial = models.PositiveIntegerField()
 
@@ -20,7 +28,17 @@ class NumberPool(models.Model):
             models.CheckConstraint(
                 condition=Q(next_serial__lte=F("last_serial") + 1), name="number_pool_not_overdrawn"
             ),
-            models.UniqueConstraint(fields=["operator_code", "service", "last_serial"], name="number_pool_range_once"),
+            models.CheckConstraint(
+                condition=Q(next_serial__gte=F("first_serial"), last_serial__lte=99_999_999),
+                name="number_pool_in_range",
+            ),
+            ExclusionConstraint(
+                name="number_pool_ranges_apart",
+                expressions=[
+                    ("service", RangeOperators.EQUAL),
+                    (_SERIALS, RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
 
@@ -59,8 +77,19 @@ class Parcel(models.Model):
     )
     state_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    accepted_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    summary = models.JSONField(default=dict)
+    """delivery.rules.standing.Summary of all its events, from which the standing above is computed."""
+    contradictions = ArrayField(models.CharField(max_length=24), default=list)
+    """Why a parcel needs review: codes of delivery.rules.standing."""
+    told = ArrayField(models.CharField(max_length=12), default=list)
+    """What others were told of it ("accepted", "delivered", "returned"), so that each is told once."""
     is_sent_to_carrier = models.BooleanField(default=False)
+    send_attempts = models.PositiveSmallIntegerField(default=0)
+    send_next_at = models.DateTimeField(default=timezone.now)
+    """When the booking may be told to the carrier (again); in the future while somebody is at it."""
+    send_error = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
@@ -75,6 +104,12 @@ class Parcel(models.Model):
                 condition=~Q(state__in=["delivered", "returned", "lost"]),
                 name="parcel_live",
             ),
+            models.Index(
+                fields=["province_code", "promised_date"],
+                condition=~Q(state__in=["delivered", "returned", "lost"]),
+                name="parcel_awaited",
+            ),
+            models.Index(fields=["send_next_at"], condition=Q(is_sent_to_carrier=False), name="parcel_unsent"),
         ]
 
     def __str__(self) -> str:

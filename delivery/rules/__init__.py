@@ -1,4 +1,4 @@
-"""Pure rules of delivery: directions, parcel states, the carrier event codes. A package when it outgrows this file."""
+"""Pure rules of delivery: here directions and states, beside them event codes, standings and transit times."""
 
 from enum import StrEnum
 

@@ -1,0 +1,89 @@
+"""What delivery refuses, and why."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.problems import TooManyRequests, Unauthenticated
+
+
+class ParcelNotFound(NotFound):
+    code = "parcel-not-found"
+    title = _("There is no such parcel")
+
+
+class UnknownCarrier(NotFound):
+    code = "unknown-carrier"
+    title = _("No such carrier is known")
+
+
+class NumberPoolExhausted(Conflict):
+    code = "number-pool-exhausted"
+    title = _("The operator has no parcel numbers left")
+
+
+class NumberRangeTaken(Conflict):
+    code = "number-range-taken"
+    title = _("These parcel numbers were allotted before")
+
+
+class BookingInvalid(Invalid):
+    code = "booking-invalid"
+    title = _("The parcel cannot be booked like this")
+
+
+class SignatureMissing(Unauthenticated):
+    code = "signature-missing"
+    title = _("The Wardpost-Signature header is missing or cannot be read")
+
+
+class SignatureWrong(Unauthenticated):
+    code = "signature-wrong"
+    title = _("The signature does not fit this body")
+
+
+class SignatureStale(Unauthenticated):
+    code = "signature-stale"
+    title = _("The signature's time is too far from ours")
+
+
+class EventsMalformed(Invalid):
+    code = "events-malformed"
+    title = _("The message cannot be read as events")
+
+
+class EventIdReused(Conflict):
+    code = "event-id-reused"
+    title = _("This event id was used for another event")
+
+
+class NothingToSettle(Conflict):
+    code = "nothing-to-settle"
+    title = _("This parcel's events do not contradict one another")
+
+
+class MayNotSettle(Forbidden):
+    code = "may-not-settle"
+    title = _("Only the operator's headquarters or an administrator may settle this")
+
+
+class CarrierUnavailable(Unavailable):
+    code = "carrier-unavailable"
+    title = _("The carrier does not answer; it will be tried again")
+
+
+class CarrierRefused(Conflict):
+    code = "carrier-refused"
+    title = _("The carrier refused the booking")
+
+
+class TrackingNotFound(NotFound):
+    """Unknown, not yours, wrong digits: one answer."""
+
+    code = "tracking-not-found"
+    title = _("No dossier fits this code and these digits")
+
+
+class TooManyTries(TooManyRequests):
+    code = "too-many-tries"
+    title = _("Too many tries; please wait an hour")
+    retry_after_seconds = 3600

@@ -1,0 +1,1 @@
+"""What changes the state of parcels. Import the submodule you mean."""

@@ -1,0 +1,77 @@
+"""What other apps may ask of delivery, answered in frozen dataclasses."""
+
+from datetime import date
+
+from delivery import stories
+from delivery.errors import NumberPoolExhausted, ParcelNotFound
+from delivery.operations import booking, numbers
+from delivery.queries import parcels
+from delivery.records import (
+    BookingRequest,
+    DossierStory,
+    JourneyStep,
+    ParcelInfo,
+    ProofInfo,
+    StoryPayment,
+    StoryProvider,
+    StoryStep,
+    StoryView,
+)
+from delivery.rules import Direction, ParcelState, transit
+from shared.working_days import work_calendar
+
+__all__ = [
+    "BookingRequest",
+    "Direction",
+    "DossierStory",
+    "JourneyStep",
+    "NumberPoolExhausted",
+    "ParcelInfo",
+    "ParcelNotFound",
+    "ParcelState",
+    "ProofInfo",
+    "StoryPayment",
+    "StoryProvider",
+    "StoryStep",
+    "StoryView",
+    "allot_numbers",
+    "book_parcel",
+    "get_parcel",
+    "journey",
+    "parcels_of_dossier",
+    "promised_date",
+    "register_story",
+]
+
+get_parcel = parcels.find_parcel
+parcels_of_dossier = parcels.parcels_of_dossier
+journey = parcels.journey
+allot_numbers = numbers.allot_numbers
+register_story = stories.register_story
+
+
+def book_parcel(request: BookingRequest) -> ParcelInfo:
+    """Book a trip inside the caller's transaction; booking the same reference again gives the same parcel.
+
+    Raises:
+        BookingInvalid: what is wrong stands in its errors.
+        NumberPoolExhausted: the operator has no number left.
+    """
+    return parcels.find_parcel(booking.book(request).id)
+
+
+def promised_date(
+    direction: str,
+    zone: str,
+    from_date: date,
+    with_slip: bool = False,  # noqa: FBT001, FBT002  # other apps call it like this
+    *,
+    between_cities: bool = False,
+) -> date:
+    """The last day on which a parcel accepted on `from_date` may arrive (Decision 45/2016/QĐ-TTg).
+
+    A result carries no appointment slip back, so `with_slip` counts for dossiers only.
+    """
+    return transit.promised_date(
+        work_calendar(), zone, from_date, with_slip=with_slip and direction == Direction.DOSSIER,
+        between_cities=between_cities)  # fmt: skip

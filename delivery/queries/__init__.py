@@ -1,0 +1,1 @@
+"""What is read of parcels. Import the submodule you mean."""
