@@ -17,13 +17,26 @@ os.environ.setdefault("WARDPOST_LOG_LEVEL", "WARNING")
 # Playwright's synchronous interface runs inside an event loop of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+import pgtrigger
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from config.runtime import environment
 
 # Tests log in often; how hard a password is to guess is Django's own test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+_empty_the_database = TransactionTestCase._fixture_teardown
+
+
+def _empty_what_is_append_only_too(case: TransactionTestCase) -> None:
+    with pgtrigger.ignore():
+        _empty_the_database(case)
+
+
+# A test that commits is cleaned up after by TRUNCATE, which the ledger's tables rightly refuse to everybody else.
+TransactionTestCase._fixture_teardown = _empty_what_is_append_only_too  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
