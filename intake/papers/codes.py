@@ -1,0 +1,23 @@
+"""What a paper carries for machines to read: the QR of the tracking page."""
+
+import io
+
+import segno
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+
+def tracking_url(code: str) -> str:
+    """The public page of a dossier. It opens nothing by itself: the page asks for the last digits of the phone."""
+    try:
+        path = reverse("delivery:track-code", args=[code])
+    except NoReverseMatch:
+        path = f"/tra-cuu/{code}"
+    return f"{settings.WARDPOST_PUBLIC_URL}{path}"
+
+
+def qr_svg(text: str) -> str:
+    """A QR code with medium error correction, as an SVG document."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    return out.getvalue().decode("utf-8")
