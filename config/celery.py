@@ -13,6 +13,8 @@ from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 from kombu import Queue
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -81,7 +83,7 @@ def _refuse_a_forgetful_broker(**_: Any) -> None:
     Raises:
         SystemExit: its eviction policy is not "noeviction".
     """
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3) as client:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3, retry=Retry(NoBackoff(), 0)) as client:
         try:
             policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
         except (redis.RedisError, OSError):

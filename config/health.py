@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from shared.models.messages import OutboxMessage, OutboxState
 from shared.models.oversight import ProcessHeartbeat
@@ -61,7 +63,7 @@ def broker_carries_messages() -> Finding:
         settings.REDIS_URL,
         socket_timeout=BROKER_ANSWERS_WITHIN_SECONDS,
         socket_connect_timeout=BROKER_ANSWERS_WITHIN_SECONDS,
-        retry=None,
+        retry=Retry(NoBackoff(), 0),
     )
     key, word = f"wardpost:health:{uuid4()}", uuid4().hex
     try:

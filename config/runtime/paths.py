@@ -5,12 +5,14 @@ import os
 import re
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # A Unix socket's address holds 107 bytes; PostgreSQL adds "/.s.PGSQL.5432" and a lock's suffix.
 LONGEST_SOCKET_FOLDER = 80
+NOBODY = 65534
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 
 
@@ -49,7 +51,15 @@ def socket_folder(folder: Path) -> Path:
     short = Path(tempfile.gettempdir()) / f"wardpost-{os.getuid()}-{digest}"
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), 65534}:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), NOBODY}:
         raise RuntimeError(f"{short} belongs to somebody else: remove it, or set TMPDIR to a folder of your own.")
     short.chmod(0o700)
     return short
+
+
+def leave_socket_folder(folder: Path) -> None:
+    """Remove the short folder that stood in for `folder`, once it is empty."""
+    short = socket_folder(folder)
+    if short != folder:
+        with suppress(OSError):
+            short.rmdir()

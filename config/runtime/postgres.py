@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Literal, assert_never
 
 import psutil
+import psycopg
 
 from config.runtime import paths
 
-NOBODY = 65534
 ORPHANS_LEAVE_WITHIN_SECONDS = 20
+RECOVERS_WITHIN_SECONDS = 60
 SETTINGS: Mapping[str, str] = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB"}
 # A test's database is thrown away, so it may be lost with the machine's power.
 UNSAFE_BUT_FAST: Mapping[str, str] = {
@@ -94,7 +95,7 @@ class PostgreSQL:
         paths.private_folder(self.folder)
         with (self.folder / ".start.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self.is_running():
+            if self._answers():
                 return
             account = usable_account()
             self._hand_folders_to(account)
@@ -106,6 +107,7 @@ class PostgreSQL:
         """Stop the server, if it runs, and wait until it is gone."""
         if self.is_running():
             self._run(usable_account(), "pg_ctl", "-D", "data", "-w", "-t", "60", "-m", how, "stop")
+        paths.leave_socket_folder(self.folder)
 
     def is_running(self) -> bool:
         """Tell whether the process named in the pid file is this very server."""
@@ -130,10 +132,30 @@ class PostgreSQL:
         except (psutil.Error, OSError):
             return False
 
+    def _answers(self) -> bool:
+        """Tell whether the server takes connections; wait for one that is still recovering.
+
+        A process that was just killed is listed for another moment, so its presence proves nothing.
+
+        Raises:
+            RuntimeError: it lives, but takes no connections.
+        """
+        deadline = time.monotonic() + RECOVERS_WITHIN_SECONDS
+        while self.is_running():
+            try:
+                psycopg.connect(self.url(role="postgres", database="postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"PostgreSQL in {self.folder} runs, but does not answer: {error}") from error
+                time.sleep(0.1)
+            else:
+                return True
+        return False
+
     def _hand_folders_to(self, account: Account) -> None:
         if account == "nobody":
             for folder in {self.folder, self.socket}:
-                os.chown(folder, NOBODY, NOBODY)
+                os.chown(folder, paths.NOBODY, paths.NOBODY)
             self._require_reach()
 
     def _require_reach(self) -> None:
@@ -200,5 +222,5 @@ def _as_account(account: Account) -> dict[str, Any]:
         case "namespace":
             return {"preexec_fn": _enter_namespace}
         case "nobody":
-            return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            return {"user": paths.NOBODY, "group": paths.NOBODY, "extra_groups": []}
     assert_never(account)

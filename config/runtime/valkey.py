@@ -12,10 +12,14 @@ from pathlib import Path
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from config.runtime import paths
+from config.runtime import leftovers, paths
 
 ANSWERS_WITHIN_SECONDS = 10
+# The library's own default tries for seconds before it says that nobody is there.
+AT_ONCE = Retry(NoBackoff(), 0)
 
 
 def program() -> Path:
@@ -75,24 +79,20 @@ class Valkey:
     def stop(self) -> None:
         """Stop the server, if it runs, and wait until it is gone."""
         process = self._process()
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except psutil.TimeoutExpired:
-            self.kill()
+        if process is not None:
+            leftovers.end([process])
+        paths.leave_socket_folder(self.folder)
 
     def kill(self) -> None:
         """End a server that does not answer any more."""
         process = self._process()
         if process is not None:
             process.kill()
-            process.wait(timeout=10)
+            leftovers.still_alive([process], patience_seconds=10)
 
     def is_running(self) -> bool:
         """Tell whether the server answers."""
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=AT_ONCE)
         try:
             return bool(client.ping())
         except redis.BusyLoadingError:
@@ -110,7 +110,7 @@ class Valkey:
     def _process(self) -> psutil.Process | None:
         try:
             process = psutil.Process(int((self.folder / "valkey.pid").read_text()))
-            is_ours = Path(process.cwd()).resolve() == self.folder.resolve() and "valkey" in process.name()
+            is_ours = "valkey" in process.name() and Path(process.cwd()).resolve() == self.folder.resolve()
         except (OSError, ValueError, psutil.Error):
             return None
         return process if is_ours else None
