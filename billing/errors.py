@@ -45,6 +45,11 @@ class ReversalNotReversible(errors.Conflict):
     title = _("A reversal cannot be reversed; charge the event again instead")
 
 
+class StillCharged(errors.Conflict):
+    code = "event-still-charged"
+    title = _("The event is charged already; take that line back first")
+
+
 class ReasonMissing(errors.Invalid):
     code = "reason-missing"
     title = _("A reversal needs its reason")

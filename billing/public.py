@@ -1,6 +1,7 @@
 """What other apps may ask about money, answered in frozen dataclasses."""
 
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
+from billing.operations.posting import post_postage, record_act
 from billing.queries.rates import rate_book
 from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
 from billing.rules import pricing
@@ -17,8 +18,8 @@ from shared.places import Place
 
 __all__ = [
     "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced", "ZoneFinding",
-    "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone", "known_beneficiary_classes", "quote",
-    "quote_from_data", "step_as_data", "step_from_data", "zone_between",
+    "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone", "known_beneficiary_classes",
+    "post_postage", "quote", "quote_from_data", "record_act", "step_as_data", "step_from_data", "zone_between",
 ]
 
 as_data = quote_as_data

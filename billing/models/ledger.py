@@ -1,4 +1,8 @@
-"""Double entry, whole đồng, append-only. Corrections reverse; nothing is edited or deleted."""
+"""Double entry, whole đồng, append-only. Corrections reverse; nothing is edited or deleted.
+
+The guards look at a whole statement's new rows at once, so that posting a month costs one look and not a hundred
+thousand: all legs of a group are inserted by one statement, and that statement must balance by itself.
+"""
 
 import pgtrigger
 from django.db import models
@@ -18,6 +22,26 @@ NEVER_EMPTIED = pgtrigger.Trigger(
 )
 
 
+_BALANCED = pgtrigger.Trigger(
+    name="balanced", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_legs"),  # type: ignore[no-untyped-call]  # no annotations there
+    declare=[("off", "record")],
+    func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # pgtrigger has no annotations here
+        "SELECT {columns.group}, sum({columns.amount}) AS amount INTO off FROM new_legs"
+        " GROUP BY {columns.group} HAVING sum({columns.amount}) <> 0 LIMIT 1;"
+        " IF FOUND THEN RAISE EXCEPTION 'posting group % is off balance by %', off.{columns.group}, off.amount"
+        " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"))
+
+_PERIOD_OPEN = pgtrigger.Trigger(
+    name="period_open", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_lines"),  # type: ignore[no-untyped-call]  # no annotations there
+    func="IF EXISTS (SELECT 1 FROM (SELECT DISTINCT province_code, operator_code, period FROM new_lines) line"
+         " JOIN billing_statement s ON s.province_id = line.province_code AND s.operator_code = line.operator_code"
+         " AND s.period = line.period WHERE s.state <> 'open')"
+         " THEN RAISE EXCEPTION 'a closed period takes no more lines' USING ERRCODE = 'check_violation'; END IF;"
+         " RETURN NULL;")
+
+
 class AccountKind(models.TextChoices):
     EXPENSE = "expense"
     RECEIVABLE = "receivable"
@@ -32,6 +56,9 @@ class Account(models.Model):
     name_en = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=AccountKind)
 
+    class Meta:
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
     def __str__(self) -> str:
         return self.code
 
@@ -45,9 +72,9 @@ class PostingGroup(models.Model):
     source_type = models.CharField(max_length=20)
     """"parcel", "dossier"."""
     source_id = models.UUIDField()
-    kind = models.CharField(max_length=30)
-    """"postage" or "compensation:{task}"."""
-    rule = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    """"postage" or "compensation:{task}"; charged again after a reversal: "postage#2"."""
+    rule = models.CharField(max_length=130)
     period = models.DateField()
     """First day of the month it counts in."""
     occurred_at = models.DateTimeField()
@@ -69,7 +96,7 @@ class PostingGroup(models.Model):
 
 
 class Posting(models.Model):
-    """One leg: debit positive, credit negative; a group's legs sum to zero at commit."""
+    """One leg: debit positive, credit negative; the legs of a group are inserted together and sum to zero."""
 
     append_only = True
 
@@ -83,20 +110,7 @@ class Posting(models.Model):
         triggers = [
             NEVER_CHANGED,
             NEVER_EMPTIED,
-            pgtrigger.Trigger(
-                name="balanced",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
-                level=pgtrigger.Row,
-                declare=[("off", "numeric")],
-                func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # pgtrigger has no annotations here
-                    "SELECT sum({columns.amount}) INTO off FROM {meta.db_table}"
-                    " WHERE {columns.group} = NEW.{columns.group};"
-                    " IF off <> 0 THEN RAISE EXCEPTION 'posting group % is off balance by %', NEW.{columns.group}, off"
-                    " USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
-                ),
-            ),
+            _BALANCED,
         ]
 
 
@@ -104,6 +118,7 @@ class Charge(models.Model):
     """One explained line of a month: what one event cost whom, and why; the arithmetic stands in `steps`.
 
     Exactly one for each billable event: with a posting group, or with a reason why nothing was posted (all amounts 0).
+    A reversal is a line of its own with the amounts negated.
     """
 
     append_only = True
@@ -111,7 +126,7 @@ class Charge(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source_type = models.CharField(max_length=20)
     source_id = models.UUIDField()
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=40)
     group = models.OneToOneField(PostingGroup, on_delete=models.PROTECT, null=True, related_name="charge")
     period = models.DateField()
     province_code = models.CharField(max_length=2)
@@ -121,7 +136,10 @@ class Charge(models.Model):
     parcel_number = models.CharField(max_length=20, blank=True)
     direction = models.CharField(max_length=8, blank=True)
     occurred_at = models.DateTimeField()
-    rule = models.CharField(max_length=80)
+    posted_at = models.DateTimeField()
+    posted_by = models.CharField(max_length=100)
+    """Kind and id of who posted it: "job:post_postage"."""
+    rule = models.CharField(max_length=130)
     gross = MoneyField(default=0)
     national_reduction = MoneyField(default=0)
     city_subsidy = MoneyField(default=0)
@@ -145,5 +163,10 @@ class Charge(models.Model):
         ]
         indexes = [
             models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"], name="charge_month"),
+            # A month is read exceptions first, then by one reason, with "" the ordinary lines.
+            models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"],
+                         condition=~Q(reason_code=""), name="charge_month_exceptions"),
+            models.Index(fields=["province_code", "period", "operator_code", "reason_code", "occurred_at", "id"],
+                         name="charge_month_reason"),
         ]
-        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED, _PERIOD_OPEN]

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 
 from shared.ids import uuid7
@@ -30,3 +31,17 @@ class Statement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["province", "operator_code", "period"], name="statement_once")]
+        triggers = [
+            pgtrigger.Protect(
+                name="figures_kept", operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state <> 'open' AND (NEW.state = 'open' OR"
+                    " (OLD.province_id, OLD.operator_code, OLD.period, OLD.lines, OLD.gross, OLD.national_reduction,"
+                    " OLD.city_subsidy, OLD.citizen_share, OLD.compensation, OLD.digest, OLD.prepared_at,"
+                    " OLD.prepared_by) IS DISTINCT FROM"
+                    " (NEW.province_id, NEW.operator_code, NEW.period, NEW.lines, NEW.gross, NEW.national_reduction,"
+                    " NEW.city_subsidy, NEW.citizen_share, NEW.compensation, NEW.digest, NEW.prepared_at,"
+                    " NEW.prepared_by))")),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete,
+                              condition=pgtrigger.Condition("OLD.state <> 'open'")),
+        ]

@@ -1,0 +1,111 @@
+"""One line into the books: the charge, its posting group and the legs. The operations share this."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from billing.models.ledger import Account, Charge, Posting, PostingGroup
+from billing.operations.periods import open_period
+from billing.records import CompensableAct, DeliveredPostage
+from billing.rules.periods import month_of
+from billing.rules.plain_data import case_as_data, step_as_data
+from billing.rules.plans import COMPENSATION, POSTAGE, AccountName, Leg, Plan
+from shared.actors import Actor
+from shared.ids import uuid7
+
+_SOURCE_ONCE = frozenset({"charge_source_once", "posting_source_once"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Who, where and when of a charge; its amounts and why are a Plan."""
+
+    source_type: str
+    source_id: UUID
+    kind: str
+    province_code: str
+    operator_code: str
+    outlet_id: UUID | None
+    dossier_code: str
+    occurred_at: datetime
+    parcel_number: str = ""
+    direction: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def line_of_parcel(delivered: DeliveredPostage) -> Line:
+    case = delivered.case
+    return Line(
+        source_type="parcel", source_id=delivered.parcel_id, kind=POSTAGE, province_code=case.province_code,
+        operator_code=case.operator_code, outlet_id=delivered.outlet_id, dossier_code=delivered.dossier_code,
+        occurred_at=delivered.delivered_at, parcel_number=delivered.parcel_number, direction=case.direction,
+        evidence={**delivered.evidence, "case": case_as_data(case), "relation": delivered.relation})
+
+
+def line_of_act(act: CompensableAct) -> Line:
+    return Line(
+        source_type=act.source_type, source_id=act.source_id, kind=f"{COMPENSATION}{act.task}",
+        province_code=act.province_code, operator_code=act.operator_code, outlet_id=act.outlet_id,
+        dossier_code=act.dossier_code, occurred_at=act.happened_at, evidence=dict(act.evidence))
+
+
+def is_posted(line: Line) -> bool:
+    return Charge.objects.filter(source_type=line.source_type, source_id=line.source_id, kind=line.kind,
+                                 reverses=None).exists()
+
+
+def told_twice(error: IntegrityError) -> bool:
+    """Whether the database refused a second line for one event."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) in _SOURCE_ONCE
+
+
+def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
+    """Write the line into the month of its event, or into the next open one with a note of it."""
+    wanted = month_of(line.occurred_at)
+    period = open_period(province_code=line.province_code, operator_code=line.operator_code, wanted=wanted)
+    group = _post_group(line, plan, period=period, by=by, at=at) if plan.legs else None
+    evidence = dict(line.evidence) if period == wanted else {**line.evidence, "late_for": wanted.isoformat()}
+    return Charge.objects.create(
+        source_type=line.source_type, source_id=line.source_id, kind=line.kind, group=group, period=period,
+        province_code=line.province_code, operator_code=line.operator_code, outlet_id=line.outlet_id,
+        dossier_code=line.dossier_code, parcel_number=line.parcel_number, direction=line.direction,
+        occurred_at=line.occurred_at, posted_at=at, posted_by=f"{by.kind}:{by.id}", rule=plan.rule, gross=plan.gross,
+        national_reduction=plan.national_reduction, city_subsidy=plan.city_subsidy, citizen_share=plan.citizen_share,
+        compensation=plan.compensation, reason_code=plan.reason_code,
+        steps=[step_as_data(step) for step in plan.steps], evidence=evidence)
+
+
+def _post_group(line: Line, plan: Plan, *, period: date, by: Actor, at: datetime) -> PostingGroup:
+    group = PostingGroup.objects.create(
+        id=uuid7(), source_type=line.source_type, source_id=line.source_id, kind=line.kind, rule=plan.rule,
+        period=period, occurred_at=line.occurred_at, posted_at=at, actor_kind=by.kind, actor_id=by.id)
+    accounts = account_ids(leg.account for leg in plan.legs)
+    post_legs(group, ((accounts[leg.account.code], leg) for leg in plan.legs))
+    return group
+
+
+def post_legs(group: PostingGroup, legs: Iterable[tuple[int, Leg]]) -> None:
+    """All legs at once: the database balances each statement by itself."""
+    Posting.objects.bulk_create(
+        Posting(group=group, account_id=account_id, amount=leg.amount) for account_id, leg in legs)
+
+
+def account_ids(names: Iterable[AccountName]) -> dict[str, int]:
+    """The ids of the accounts by code; missing ones are opened, by whoever comes first."""
+    wanted = {name.code: name for name in names}
+    known = _ids(wanted)
+    if missing := [name for code, name in wanted.items() if code not in known]:
+        Account.objects.bulk_create(
+            [Account(code=n.code, name_vi=n.name_vi, name_en=n.name_en, kind=n.kind) for n in missing],
+            ignore_conflicts=True)
+        known = _ids(wanted)
+    return known
+
+
+def _ids(codes: Iterable[str]) -> dict[str, int]:
+    return dict(Account.objects.filter(code__in=list(codes)).values_list("code", "id"))
