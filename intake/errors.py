@@ -53,6 +53,18 @@ class CitizenAlreadyRegistered(Conflict):
     title = _("A citizen with this ID number is already registered")
 
 
+class CitizenChanged(Conflict):
+    """Fact `version`: the present one."""
+
+    code = "citizen-changed"
+    title = _("Somebody else corrected this citizen in the meantime")
+
+
+class RevealNotAllowed(Forbidden):
+    code = "reveal-not-allowed"
+    title = _("You may see the whole number only of a citizen you have served within the last day")
+
+
 class PurposeMissing(Invalid):
     code = "purpose-missing"
     title = _("Say why you need to see this")

@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _SPACES = re.compile(r"\s+")
 # What text in the old TCVN3 or VNI fonts looks like when read as Unicode ("NguyÔn", "Nguyeãn"): letters that
 # Vietnamese never writes next to one another.
-_MOJIBAKE = re.compile(r"[¸µ¶·¹¨»¾¼½Æ©ÊÇÈÉË®ÌÐÏÑ­×ØÜÞßñ§]|(?:[aeouy][äåëïöûü])|[A-Za-z]Ô[a-z]|eã")
+_MOJIBAKE = re.compile(
+    r"[¸µ¶·¹¨»¾¼½Æ©ÇË®ÐÏÑ\u00ad×ØÜÞßñ§ª«¬÷þ]"  # letters and signs that Vietnamese does not have
+    r"|[aeouy][äåëïöûü]|[ae][âàáãø]|e[ùøûõ]|o[âø]"  # VNI: a tone written as a second vowel
+)
 
 
 def clean(text: str) -> str:
@@ -34,4 +38,7 @@ def hidden_character(text: str) -> int | None:
 
 def looks_like_wrong_font(text: str) -> bool:
     """Whether `text` was typed in an old TCVN3 or VNI font and now reads as broken letters."""
-    return _MOJIBAKE.search(unicodedata.normalize("NFC", text)) is not None
+    letters = unicodedata.normalize("NFC", text)
+    # "TÊn": in TCVN3 the small letters lie where Unicode has these capitals.
+    inside = any(before.islower() and letter in "ÈÉÊÌÎÒÓÔÕÖÚÝ" for before, letter in pairwise(letters))
+    return inside or _MOJIBAKE.search(letters) is not None

@@ -1,11 +1,15 @@
 """People we act for. A national ID number is kept encrypted, found by a blind index, shown masked."""
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from shared.actors import Actor
 from shared.ids import uuid7
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES
 
 
 class BirthPrecision(models.TextChoices):
@@ -17,6 +21,19 @@ class Sex(models.TextChoices):
     FEMALE = "female", _("female")
     MALE = "male", _("male")
     UNSTATED = "", _("not stated")
+
+
+class CitizenQuerySet(models.QuerySet["Citizen"]):
+    def seen_by(self, actor: Actor) -> Self:
+        """Citizens whom the actor's place registered, acted for, or has a dossier of; every query starts here."""
+        if actor.outlet_id is not None and (not actor.role or actor.role in OUTLET_ROLES):
+            sessions = ActingSession.objects.filter(citizen=OuterRef("pk"), outlet_id=actor.outlet_id)
+            return self.filter(Q(registered_at_outlet_id=actor.outlet_id) | Exists(sessions))
+        if actor.centre_id is not None and (not actor.role or actor.role in CENTRE_ROLES):
+            here = Q(dossiers__receiving_centre_id=actor.centre_id) | Q(dossiers__authority_centre_id=actor.centre_id)
+            of_centre = Citizen.objects.filter(here).values("pk")
+            return self.filter(Q(registered_at_centre_id=actor.centre_id) | Q(pk__in=of_centre))
+        return self.none()
 
 
 class Citizen(models.Model):
@@ -46,6 +63,8 @@ class Citizen(models.Model):
     registered_at_centre = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[CitizenQuerySet] = CitizenQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -96,7 +115,10 @@ class ActingSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
     outlet = models.ForeignKey("agents.Outlet", on_delete=models.PROTECT, related_name="+")
-    clerk = models.ForeignKey("agents.StaffAccount", on_delete=models.PROTECT, related_name="+")
+    clerk = models.ForeignKey("agents.StaffAccount", on_delete=models.PROTECT, null=True, related_name="+")
+    """Null: opened by the outlet's own counter system, which answers for its clerk."""
+    opened_by = models.CharField(max_length=80)
+    """Actor id: the clerk's account, or the machine's token."""
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

@@ -115,7 +115,7 @@ def _by_pages(case: FeeCase) -> Money:
 
 
 def _reduction(case: FeeCase) -> Fraction:
-    """A temporary reduction holds to the end of its last day."""
+    """The temporary share of the amount; `valid_to` is the first day of the full one."""
     reduced = case.fee.get("reduced")
     if not reduced or case.on >= date.fromisoformat(reduced["valid_to"]):
         return Fraction(1)

@@ -51,6 +51,8 @@ def check_national_id(typed: str) -> NationalId | Fault:
     if number is not None:
         return number
     digits = re.sub(r"[\s.\-]", "", typed)
+    if not digits:
+        return Fault("required")
     if not (digits.isascii() and digits.isdecimal()):
         return Fault("not-digits")
     if len(digits) == 9:

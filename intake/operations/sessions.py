@@ -1,0 +1,133 @@
+"""Acting for a citizen: one clerk, one citizen at a time, with a consent for each purpose."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from intake.errors import CitizenNotFound, ConsentMissing, NoOpenSession, NotAnOutlet, SessionAlreadyOpen
+from intake.models.citizens import ActingSession, Citizen, Consent, ConsentPurpose
+from shared import audit
+from shared.actors import Actor, ActorKind
+from shared.models.oversight import AuditEntry
+from shared.transactions import operation
+
+CONSENT_TEXT: Final = "2026-01"
+"""Version of the consent wording on the screen (Law on Personal Data Protection 91/2025/QH15)."""
+FOUND_WINDOW: Final = timedelta(hours=1)
+"""How long a citizen found by her number stays in reach of whoever found her."""
+
+
+@operation
+def open_session(*, citizen_id: UUID, purposes: Iterable[str], by: Actor, at: datetime,
+                 text_version: str = CONSENT_TEXT) -> ActingSession:
+    """Begin to act for a citizen who is present and agreed to `purposes`. Again: the same session, with what is new.
+
+    Raises:
+        NotAnOutlet: only an outlet's people and machines act for citizens.
+        CitizenNotFound: nobody the outlet knows or has just found by number.
+        ConsentMissing: helping with the filing itself was not agreed to, or a purpose is unknown.
+        SessionAlreadyOpen: the clerk still acts for somebody else.
+    """
+    if by.outlet_id is None:
+        raise NotAnOutlet
+    agreed = sorted(set(purposes) & set(ConsentPurpose.values))
+    if ConsentPurpose.ASSIST_FILING not in agreed:
+        raise ConsentMissing(purpose=ConsentPurpose.ASSIST_FILING.value)
+    if not _is_in_reach(citizen_id, by, at):
+        raise CitizenNotFound
+    session = _open_of(by) or _begin(citizen_id, by.outlet_id, by, at)
+    if session.citizen_id != citizen_id:
+        raise SessionAlreadyOpen(citizen_id=str(session.citizen_id), session_id=str(session.id))
+    for purpose in agreed:
+        _consent(session, purpose, text_version, is_given=True, by=by, at=at)
+    return session
+
+
+def _is_in_reach(citizen_id: UUID, by: Actor, at: datetime) -> bool:
+    if Citizen.objects.seen_by(by).filter(id=citizen_id).exists():
+        return True
+    return AuditEntry.objects.filter(object_type="citizen", object_id=str(citizen_id), action="citizen.find",
+                                     actor_id=by.id, at__gt=at - FOUND_WINDOW).exists()
+
+
+def _open_of(by: Actor) -> ActingSession | None:
+    """The session a person has open; a machine may hold several."""
+    if by.kind != ActorKind.PERSON:
+        return None
+    return ActingSession.objects.select_for_update().filter(clerk_id=UUID(by.id), closed_at=None).first()
+
+
+def _begin(citizen_id: UUID, outlet_id: UUID, by: Actor, at: datetime) -> ActingSession:
+    clerk_id = UUID(by.id) if by.kind == ActorKind.PERSON else None
+    try:
+        with transaction.atomic():
+            session = ActingSession.objects.create(citizen_id=citizen_id, outlet_id=outlet_id, clerk_id=clerk_id,
+                                                   opened_by=by.id, opened_at=at)
+    except IntegrityError as error:
+        if "acting_session_one_citizen_at_a_time" not in str(error):
+            raise
+        return ActingSession.objects.get(clerk_id=clerk_id, closed_at=None)
+    audit.record(actor=by, action="session.open", object_type="citizen", object_id=citizen_id, at=at,
+                 after={"session": str(session.id)})
+    return session
+
+
+def _consent(session: ActingSession, purpose: str, text_version: str, *, is_given: bool, by: Actor,
+             at: datetime) -> None:
+    if has_consent(session.citizen_id, purpose, session) == is_given:
+        return
+    Consent.objects.create(citizen_id=session.citizen_id, session=session, purpose=purpose,
+                           text_version=text_version[:20], is_given=is_given, witness_id=UUID(by.id), at=at)
+    audit.record(actor=by, action="consent.give" if is_given else "consent.withdraw", object_type="citizen",
+                 object_id=session.citizen_id, at=at, after={"purpose": purpose, "session": str(session.id)})
+
+
+def has_consent(citizen_id: UUID, purpose: str, session: ActingSession) -> bool:
+    """Whether the last word of the citizen on `purpose` in this session is a yes."""
+    words = Consent.objects.filter(citizen_id=citizen_id, session=session, purpose=purpose)
+    return bool(words.order_by("-at", "-id").values_list("is_given", flat=True).first())
+
+
+@operation
+def withdraw_consent(*, session_id: UUID, purpose: str, by: Actor, at: datetime) -> ActingSession:
+    """Record that the citizen takes back a yes; what was done before stays done.
+
+    Raises:
+        NoOpenSession: this session is not open at the actor's outlet.
+    """
+    session = _locked(session_id, by)
+    _consent(session, purpose, CONSENT_TEXT, is_given=False, by=by, at=at)
+    return session
+
+
+@operation
+def close_session(*, session_id: UUID, by: Actor, at: datetime) -> ActingSession:
+    """End acting for the citizen. Closing twice is the same as once.
+
+    Raises:
+        NoOpenSession: the actor's outlet has no such session.
+    """
+    session = _locked(session_id, by, also_closed=True)
+    if session.closed_at is None:
+        session.closed_at = at
+        session.save(update_fields=["closed_at"])
+        audit.record(actor=by, action="session.close", object_type="citizen", object_id=session.citizen_id, at=at,
+                     after={"session": str(session.id)})
+    return session
+
+
+def _locked(session_id: UUID, by: Actor, *, also_closed: bool = False) -> ActingSession:
+    if by.outlet_id is None:
+        raise NoOpenSession
+    sessions = ActingSession.objects.select_for_update().filter(id=session_id, outlet_id=by.outlet_id)
+    if by.kind == ActorKind.PERSON:
+        sessions = sessions.filter(clerk_id=UUID(by.id))
+    if not also_closed:
+        sessions = sessions.filter(closed_at=None)
+    session = sessions.first()
+    if session is None:
+        raise NoOpenSession
+    return session
