@@ -1,0 +1,85 @@
+"""The second wall: PostgreSQL itself shows a connection only the rows of the actor it works for.
+
+Queries are scoped first by the code (`seen_by`); row-level security stands behind them, so that a forgotten filter shows
+nothing instead of everything. A web connection starts out seeing nothing; workers, commands and tests see everything
+(their connections say so, config/settings.py). Policies are in the apps' migrations, made by `policy_sql`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+
+from shared.actors import Actor
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+
+_NAMES: Final = ("scope", "outlet", "operator", "centre", "province", "home")
+_SET: Final = "SELECT " + ", ".join(f"set_config('app.{name}', %s, false)" for name in _NAMES)
+_RESET: Final = "; ".join(f"RESET app.{name}" for name in _NAMES)
+
+
+def settings_of(actor: Actor) -> Mapping[str, str]:
+    """What bounds `actor`: exactly one of outlet, centre, operator and province, the narrowest that the role has.
+
+    `home` is the province of a centre's staff, who also settle dossiers that have no receiving centre yet.
+    """
+    if actor.role in OUTLET_ROLES or (not actor.role and actor.outlet_id):
+        return {"outlet": str(actor.outlet_id)}
+    if actor.role in CENTRE_ROLES or (not actor.role and actor.centre_id):
+        return {"centre": str(actor.centre_id), "home": actor.province_code}
+    if actor.role == Role.OPERATOR_HQ or (not actor.role and actor.operator_id):
+        return {"operator": str(actor.operator_id)}
+    return {"province": actor.province_code}
+
+
+def enter(actor: Actor | None) -> None:
+    """From now on this connection sees what `actor` may see; nothing when there is no actor."""
+    _set({} if actor is None else settings_of(actor))
+
+
+def leave() -> None:
+    """Back to what the connection saw when it was opened."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESET)
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """See all rows for a moment: for what is checked by another secret, such as a tracking code or a signature."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('app.{name}', true)" for name in _NAMES))
+        before = dict(zip(_NAMES, cursor.fetchone() or (), strict=True))
+    _set({"scope": "all"})
+    try:
+        yield
+    finally:
+        _set({name: value or "" for name, value in before.items()})
+
+
+def _set(values: Mapping[str, str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [values.get(name, "") for name in _NAMES])
+
+
+def policy_sql(table: str, *, columns: Mapping[str, str], also: str = "") -> str:
+    """SQL that walls `table` off: a row is seen when one of `columns` (setting → column name) equals its setting.
+
+    Setting names: "outlet", "operator", "centre", "province". Several columns may share a setting, joined by "|".
+    `also` is one more condition in SQL. The table's owner is bound as well.
+    """
+    conditions = ["(SELECT current_setting('app.scope', true)) = 'all'"]
+    for name, column_names in columns.items():
+        cast = "" if name == "province" or name == "operator_code" else "::uuid"
+        value = f"(SELECT nullif(current_setting('app.{name}', true), ''){cast})"
+        conditions += [f"{column} = {value}" for column in column_names.split("|")]
+    if also:
+        conditions.append(also)
+    return (f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+            f" CREATE POLICY seen_by_actor ON {table} USING ({' OR '.join(conditions)});")
+
+
+def policy_undo_sql(table: str) -> str:
+    """SQL that takes the wall of `table` down again."""
+    return (f"DROP POLICY seen_by_actor ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+            f" ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;")
