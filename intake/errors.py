@@ -188,3 +188,35 @@ class DocumentTooLarge(Invalid):
 class DocumentLimit(Conflict):
     code = "document-limit"
     title = _("This dossier already holds as many files as it may")
+
+
+# --- the centre's desk ----------------------------------------------------------------------------------------------
+
+
+class NotYourCentre(Forbidden):
+    code = "not-your-centre"
+    title = _("This is for the staff of another centre")
+
+
+class NotForwardedYet(Conflict):
+    code = "not-forwarded-yet"
+    title = _("The outlet has not sent this dossier yet")
+
+
+class DecisionRefused(Invalid):
+    """`errors` holds one entry for each field of the decision."""
+
+    code = "decision-invalid"
+    title = _("The decision cannot be sent like this yet")
+
+
+class SupplementAskedBefore(Conflict):
+    """Facts: asked_at, by. The law lets a centre ask once; again only with a cause (`again_because`)."""
+
+    code = "supplement-asked-before"
+    title = _("More papers were already asked for once")
+
+
+class NotACounterProcedure(Conflict):
+    code = "not-a-counter-procedure"
+    title = _("This procedure is not received at a counter")

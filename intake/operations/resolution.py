@@ -1,0 +1,87 @@
+"""The authority decides; a result that does not travel by post is handed over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from intake.errors import DecisionRefused
+from intake.events import DossierClosed, DossierResolved
+from intake.models.decisions import Resolution
+from intake.models.documents import Document
+from intake.models.dossiers import Dossier
+from intake.operations import desk
+from intake.rules.catalogue import ResultChoice
+from intake.rules.states import Handling, HandlingAction, ResultAction
+from intake.steps import take_step
+from shared.actors import Actor
+from shared.errors import ErrorCollector
+from shared.outbox.publishing import publish
+from shared.transactions import operation
+
+
+@operation
+def resolve(*, dossier_id: UUID, decision_number: str, summary: str, by: Actor, at: datetime,
+            result_document_id: UUID | None = None, version: int | None = None) -> Resolution:
+    """Record the authority's decision. The result then goes home by post, or waits to be handed over.
+
+    One that was only received is begun and decided at once, as same-day items are.
+
+    Raises:
+        DossierNotFound, DossierChanged: as for every act of a centre.
+        NotYourCentre: another authority decides.
+        DecisionRefused: number or summary are missing, or the result document is not this dossier's.
+        IllegalTransition: the dossier is not being handled.
+    """
+    dossier = desk.locked(dossier_id, by=by, version=version)
+    desk.must_be_authority(dossier, by)
+    _check_decision(dossier, decision_number, summary, result_document_id)
+    if dossier.handling == Handling.RECEIVED:
+        take_step(dossier, HandlingAction.START, by=by, at=at)
+    dossier.resolved_at = at
+    take_step(dossier, HandlingAction.RESOLVE, by=by, at=at, data={"decision_number": decision_number},
+              also=("resolved_at",))
+    if dossier.result_choice != ResultChoice.HOME:
+        take_step(dossier, ResultAction.KEEP, by=by, at=at)
+    resolution = Resolution.objects.create(
+        dossier=dossier, decision_number=decision_number, summary=summary, result_document_id=result_document_id,
+        resolved_by=desk.signer_id(by), resolved_by_name=by.name, resolved_at=at,
+        was_on_time=dossier.due_at is None or at <= dossier.due_at)
+    publish(DossierResolved(dossier.id, dossier.result_choice, at))
+    return resolution
+
+
+def _check_decision(dossier: Dossier, decision_number: str, summary: str, result_document_id: UUID | None) -> None:
+    wrong = ErrorCollector()
+    if not decision_number.strip():
+        wrong.add("/decision_number", "missing", _("Enter the number of the decision or certificate."))
+    if not summary.strip():
+        wrong.add("/summary", "missing", _("Say in a sentence what was decided."))
+    if result_document_id is not None and not Document.objects.filter(id=result_document_id, dossier=dossier).exists():
+        wrong.add("/result_document_id", "unknown-document", _("This document does not belong to the dossier."))
+    wrong.raise_if_any(DecisionRefused)
+
+
+@operation
+def hand_over_result(*, dossier_id: UUID, receiver_name: str, by: Actor, at: datetime,
+                     version: int | None = None) -> Dossier:
+    """Give a result that does not travel by post to the citizen; the dossier is closed (status 10).
+
+    Raises:
+        DossierNotFound, DossierChanged, NotYourCentre: as for every act of a centre.
+        DecisionRefused: nobody is named, or the result travels by post.
+        IllegalTransition: there is no result yet.
+    """
+    dossier = desk.locked(dossier_id, by=by, version=version)
+    desk.must_be_centre(dossier, by)
+    wrong = ErrorCollector()
+    if not receiver_name.strip():
+        wrong.add("/receiver_name", "missing", _("Enter who took the result."))
+    if dossier.result_choice == ResultChoice.HOME:
+        wrong.add("/dossier_id", "result-by-post",
+                  _("This result goes home by post; the postman records the hand-over."))
+    wrong.raise_if_any(DecisionRefused)
+    dossier.closed_at = at
+    take_step(dossier, HandlingAction.RETURN, by=by, at=at, data={"receiver_name": receiver_name}, also=("closed_at",))
+    publish(DossierClosed(dossier.id, at))
+    return dossier

@@ -1,0 +1,21 @@
+"""Sweeps of intake. Each is safe to run at any time, any number of times."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from intake import sweeps
+from intake.operations import board
+
+
+@shared_task(queue="intake", ignore_result=True)
+def fold_board_deltas(**_: object) -> None:
+    """Keep the board's rows few; its sums stay what they are."""
+    while board.fold_board(at=timezone.now()) == board.FOLDED_AT_ONCE:
+        """A full batch: there is more."""
+
+
+@shared_task(queue="intake", ignore_result=True)
+def watch_dossiers(**_: object) -> None:
+    """Open work for what stays where it is, close what has settled."""
+    for name in sweeps.SWEEPS:
+        sweeps.run_sweep(name=name, at=timezone.now())
