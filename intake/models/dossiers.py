@@ -182,7 +182,8 @@ class DossierStep(models.Model):
         indexes = [
             models.Index(fields=["dossier", "at", "id"], name="step_of_dossier"),
             # The board's partial hour: only what it counts.
-            models.Index(fields=["at"], condition=Q(machine="handling", action__in=["receive", "resolve"]), name="step_counted"),
+            models.Index(fields=["at"], condition=Q(machine="handling", action__in=["receive", "resolve"]),
+                         name="step_counted"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

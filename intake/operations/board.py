@@ -1,4 +1,4 @@
-"""Keeping the board short and proving it: folding rows into hours and snapshots, rebuilding everything from the steps."""
+"""Keeping the board short and proving it: folding rows into hours and snapshots, counting the steps again."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +26,10 @@ _TAKE_LOOSE = """
 """
 
 _ADD_TO_HOURS = """
-    INSERT INTO intake_boarddelta AS kept (province_code, hour, centre_id, procedure_code, received, resolved, is_folded)
-    SELECT p, h, c, code, r, s, true FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[])
+    INSERT INTO intake_boarddelta AS kept
+        (province_code, hour, centre_id, procedure_code, received, resolved, is_folded)
+    SELECT p, h, c, code, r, s, true
+    FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[])
         AS moved(p, h, c, code, r, s)
     ON CONFLICT (province_code, hour, centre_id, procedure_code) WHERE is_folded
     DO UPDATE SET received = kept.received + excluded.received, resolved = kept.resolved + excluded.resolved
@@ -36,7 +38,8 @@ _ADD_TO_HOURS = """
 _ADD_TO_LATER_SNAPSHOTS = """
     INSERT INTO intake_boardtotal AS kept (snapshot_id, centre_id, procedure_code, received, resolved)
     SELECT snapshot.id, c, code, SUM(r), SUM(s)
-    FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[]) AS moved(p, h, c, code, r, s)
+    FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[])
+        AS moved(p, h, c, code, r, s)
     JOIN intake_boardsnapshot snapshot ON snapshot.province_code = p AND snapshot.starts_at > h
     GROUP BY snapshot.id, c, code
     ON CONFLICT (snapshot_id, centre_id, procedure_code)
@@ -87,7 +90,7 @@ def fold_board(*, at: datetime) -> int:
 
 @operation
 def rebuild_board(*, at: datetime) -> int:
-    """Count everything again from the steps; no step can be taken while it runs. Returns how many rows there are then."""
+    """Count everything again from the steps; no step is counted while it runs. Returns how many rows there are then."""
     _alone()
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE intake_boarddelta IN SHARE ROW EXCLUSIVE MODE")

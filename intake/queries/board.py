@@ -1,7 +1,7 @@
 """The board of a province as of any moment: how much was received and resolved, where, of what, in which hours.
 
-A figure is the last snapshot before the moment, plus the folded hours since, plus what no sweep has folded yet, plus the
-counted steps of the moment's own hour. All of it is one statement, so it is one instant's truth.
+A figure is the last snapshot before the moment, plus the folded hours since, plus what no sweep has folded yet, plus
+the counted steps of the moment's own hour. All of it is one statement, so it is one instant's truth.
 """
 
 from collections import defaultdict
@@ -126,7 +126,8 @@ class Board:
 def board_figures(province_code: str, as_of: datetime) -> Figures:
     """The sums as of a moment (inclusive), in one statement."""
     cut = as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    asked: dict[str, str | datetime] = {"province": province_code, "as_of": as_of, "cut": cut, "since": cut - HOURS_SHOWN}
+    asked: dict[str, str | datetime] = {
+        "province": province_code, "as_of": as_of, "cut": cut, "since": cut - HOURS_SHOWN}
     by_pair: dict[tuple[UUID, str], Count] = {}
     by_hour: dict[datetime, Count] = {}
     with connection.cursor() as cursor:
@@ -165,8 +166,8 @@ def _centres(province_code: str, as_of: datetime, counts: dict[UUID, Count]) -> 
 
 
 def _procedures(counts: dict[str, Count]) -> tuple[ProcedureCount, ...]:
-    newest = Procedure.objects.filter(code__in=counts).order_by("code", "valid_from").values_list("code", "name_vi", "name_en")
-    names = {code: Words(vi, en) for code, vi, en in newest}
+    versions = Procedure.objects.filter(code__in=counts).order_by("code", "valid_from")
+    names = {code: Words(vi, en) for code, vi, en in versions.values_list("code", "name_vi", "name_en")}
     rows = [ProcedureCount(code, names.get(code, Words(code, code)), count) for code, count in counts.items()]
     return tuple(sorted(rows, key=lambda row: (-row.count.received, row.code)))
 
