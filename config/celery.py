@@ -64,6 +64,8 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 60},
         },
+        "fold the board": {"task": "intake.tasks.fold_board_deltas", "schedule": 60.0, "options": {"expires": 60}},
+        "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
     },
 )
 app.steps["worker"].add(DjangoStructLogInitStep)

@@ -9,9 +9,9 @@ from intake.rules.state_words import STATE_WORDS
 
 _HEAD: Final = """# States of a dossier
 
-Drawn by `python manage.py draw_states` from `intake/rules/states.py`; a test compares the two. Handling uses the national
-status codes 1 to 10 (0, the draft, is ours). Money, result and synchronisation move on their own: a dossier may be resolved
-and unpaid, or returned and not yet synchronised.
+Drawn by `python manage.py draw_states` from `intake/rules/states.py`; a test compares the two. Handling uses the
+national status codes 1 to 10 (0, the draft, is ours). Money, result and synchronisation move on their own: a dossier
+may be resolved and unpaid, or returned and not yet synchronised.
 
 - In *hatched* states the statutory clock stands still.
 - States without an arrow out of them are final; leaving one takes an audited correction.

@@ -149,11 +149,12 @@ def _settle(finding: Finding, at: datetime) -> int:
 def _open(finding: Finding, at: datetime) -> int:
     """One item for each dossier that has none yet; its owner has a working day, or until the dossier is due."""
     known = WorkItem.objects.filter(kind=finding.kind, closed_at=None, reference=Cast(OuterRef("id"), CharField()))
-    new = finding.waiting.filter(~Exists(known)).annotate(reference=_reference(), owner_place=_place(finding.owner_role))
+    new = finding.waiting.filter(~Exists(known)).annotate(
+        reference=_reference(), owner_place=_place(finding.owner_role))
     tomorrow = clock.due_after_pause(DAY, at, work_calendar())
     rows = new.values_list("reference", "owner_place", "due_at", "agent_ref", "province_code")
     opened = 0
-    for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK):
+    for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
         items = [
             WorkItem(kind=finding.kind, reference=reference, owner_role=finding.owner_role, owner_place=place,
                      opened_at=at, due_at=due_at if finding.kind == DUE_SOON and due_at else tomorrow,
