@@ -4,11 +4,12 @@ from uuid import UUID
 
 from agents import queries
 from agents.errors import CentreNotFound, OutletNotFound
+from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
 from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo
 
 __all__ = [
-    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
+    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound", "Task",
     "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet",
     "nearest_outlets", "operators", "outlets_of_province", "provincial_centre",
 ]

@@ -45,4 +45,4 @@ def _compile(paper: str, data: Mapping[str, Any], dated: datetime, **how: Any) -
     with _lock:  # a compiler is one conversation; web processes have two threads
         made = _compiler().compile(input=str(TEMPLATES / f"{paper}.typ"), sys_inputs=inputs,
                                    timestamp=int(dated.timestamp()), **how)
-    return made[0] if isinstance(made, list) else made
+    return made[0] if isinstance(made, list) else made or b""
