@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from billing.records import Quote
 from intake.rules.wording import Words
-from shared.money import ZERO, Money
+from shared.money import ZERO, Money, total
 
 # --- routes ---------------------------------------------------------------------------------------------------------
 
@@ -146,15 +146,6 @@ class CitizenInput:
     """The clerk has read the warnings (sex, year, unknown province in the number) and confirms what was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something odd that may still be right; a person confirms it. `pointer` as in FieldError."""
-
-    pointer: str
-    code: str
-    words: Words
-
-
 # --- procedures -----------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +229,50 @@ class SubmissionInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Pricing:
+    """What a filing costs: its fee and its trips. What Dossier.quote keeps.
+
+    A trip that is needed but has no known price is None, and `unknown` says why.
+    """
+
+    fee: Fee
+    postage_out: Quote | None = None
+    """The papers' way to the centre."""
+    postage_home: Quote | None = None
+    unknown: Words = field(default_factory=Words)
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        return tuple(quote for quote in (self.postage_out, self.postage_home) if quote is not None)
+
+    @property
+    def postage(self) -> Money:
+        return total(quote.gross for quote in self.quotes)
+
+    @property
+    def subsidy(self) -> Money:
+        return total(quote.city_subsidy for quote in self.quotes)
+
+    @property
+    def reduction(self) -> Money:
+        return total(quote.national_reduction for quote in self.quotes)
+
+    @property
+    def citizen_share(self) -> Money:
+        """Of the postage."""
+        return total(quote.citizen_share for quote in self.quotes)
+
+    @property
+    def citizen_total(self) -> Money:
+        """Fee, where known, and the citizen's share of the postage."""
+        return (self.fee.amount or ZERO) + self.citizen_share
+
+    @property
+    def is_complete(self) -> bool:
+        return self.fee.is_known and not self.unknown
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelOption:
     """One way to file, with everything the citizen should know before choosing it. `channel`: online, post or refer."""
 
@@ -251,32 +286,8 @@ class ChannelOption:
     due_at: datetime | None
     due_reason: Words
     result_home_date: date | None
-    fee: Fee | None
-    postage_out: Quote | None
-    """The papers' way to the centre; None when nothing travels."""
-    postage_home: Quote | None
+    pricing: Pricing | None
+    """None for "refer": the centre tells."""
     missing: tuple[ChecklistItem, ...]
     legal_basis: str
     confidence: str
-
-    @property
-    def quotes(self) -> tuple[Quote, ...]:
-        return tuple(quote for quote in (self.postage_out, self.postage_home) if quote is not None)
-
-    @property
-    def postage(self) -> Money:
-        return sum((quote.gross for quote in self.quotes), ZERO)
-
-    @property
-    def subsidy(self) -> Money:
-        return sum((quote.city_subsidy for quote in self.quotes), ZERO)
-
-    @property
-    def citizen_total(self) -> Money:
-        """Fee, where known, and the citizen's share of the postage."""
-        fee = self.fee.amount if self.fee is not None and self.fee.amount is not None else ZERO
-        return sum((quote.citizen_share for quote in self.quotes), fee)
-
-    @property
-    def is_total_complete(self) -> bool:
-        return self.fee is not None and self.fee.is_known

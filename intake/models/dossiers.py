@@ -87,7 +87,10 @@ class Dossier(models.Model):
     """The priority group used for postage, decided at submission from a proven claim; empty: none."""
     fee = MoneyField(default=0)
     quote = models.JSONField(default=dict)
-    """The fee and postage quote shown before the citizen chose (billing.records.Quote, as data)."""
+    """The fee and postage shown before the citizen chose: intake.records.Pricing, as data."""
+    filing = models.JSONField(default=dict)
+    """The request as it was handed in (intake.records.SubmissionInput, as data): what a draft goes on from, and what
+    tells a repeat of a client_ref from another dossier."""
     presented = models.JSONField(default=list)
     """Codes of papers that were shown and checked, not scanned."""
     note = models.CharField(max_length=2000, blank=True)
