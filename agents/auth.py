@@ -19,6 +19,7 @@ from ninja.utils import check_csrf
 from agents.errors import NotYourRole, TokenScopeMissing
 from agents.rules import SCOPES
 from agents.tokens import actor_of, find_token
+from shared import scope
 from shared.actors import Actor, ActorKind
 from shared.api import WardpostRequest
 from shared.problems import CsrfRefused, Unauthenticated
@@ -49,8 +50,11 @@ class Allowed(AuthBase):
             CsrfRefused: a session's unsafe request without its CSRF token.
             NotYourRole, TokenScopeMissing: known, but not allowed.
         """
-        actor = self._machine(request) if "Authorization" in request.headers else self._person(request)
+        if "Authorization" not in request.headers:
+            return self._person(request)
+        actor = self._machine(request)
         request.actor = actor  # type: ignore[attr-defined]  # declared by WardpostRequest
+        scope.enter(actor)
         return actor
 
     def _machine(self, request: HttpRequest) -> Actor:

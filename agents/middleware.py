@@ -1,12 +1,15 @@
-"""Who acts, known to everything behind it: views, API, audit and logs."""
+"""Who acts, known to everything behind it: views, API, audit, logs and PostgreSQL's row-level security."""
 
 from collections.abc import Callable
 
 import structlog
+from django.core.signals import request_finished
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from agents.auth import NOBODY
 from agents.models.people import StaffAccount
+from shared import scope
 from shared.actors import Actor
 
 
@@ -22,7 +25,20 @@ class AttachActor:
         if actor is not NOBODY:
             structlog.contextvars.bind_contextvars(
                 actor_id=actor.id, role=actor.role, outlet_id=_text(actor.outlet_id), centre_id=_text(actor.centre_id))
+            scope.enter(actor)
+        elif scope.is_open():
+            # Only where a process works for all, such as a test: a stranger sees no more there than on the web.
+            scope.enter(None)
         return self.get_response(request)
+
+
+def _leave_scope(**_: object) -> None:
+    """At the very end of a request, when a streamed answer has been sent too."""
+    if connection.connection is not None:
+        scope.leave()
+
+
+request_finished.connect(_leave_scope, dispatch_uid="agents.leave_scope")
 
 
 def _actor_of(request: HttpRequest) -> Actor:

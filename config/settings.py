@@ -163,6 +163,8 @@ SESSION_LIMITS: dict[str, dict[str, str]] = {
     },
 }
 SESSION_LIMITS["beat"] = SESSION_LIMITS["worker"]
+# Row-level security (shared/scope.py): the web sees what its actor may see, every other process works for all.
+SESSION_SCOPE = {} if WARDPOST_PROCESS == "web" else {"app.scope": "all"}
 
 DATABASE_URL = env.str("DATABASE_URL")
 if WARDPOST_PROCESS == "owner":
@@ -170,7 +172,7 @@ if WARDPOST_PROCESS == "owner":
 WARDPOST_APP_ROLE = env.str("WARDPOST_APP_ROLE", addresses.database(env.str("DATABASE_URL"), session={})["USER"])
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": addresses.database(DATABASE_URL, session=SESSION_LIMITS.get(WARDPOST_PROCESS, {}))
+    "default": addresses.database(DATABASE_URL, session=SESSION_LIMITS.get(WARDPOST_PROCESS, {}) | SESSION_SCOPE)
     | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

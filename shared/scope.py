@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import connection
+from django.conf import settings
+from django.db import DatabaseError, connection
 
 from shared.actors import Actor
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
@@ -33,15 +34,25 @@ def settings_of(actor: Actor) -> Mapping[str, str]:
     return {"province": actor.province_code}
 
 
+def is_open() -> bool:
+    """Whether this process's connections start out seeing everything."""
+    return bool(settings.SESSION_SCOPE)
+
+
 def enter(actor: Actor | None) -> None:
     """From now on this connection sees what `actor` may see; nothing when there is no actor."""
     _set({} if actor is None else settings_of(actor))
 
 
 def leave() -> None:
-    """Back to what the connection saw when it was opened."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RESET)
+    """Back to what the connection saw when it was opened; a connection that cannot go back is closed."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_RESET)
+    except DatabaseError:
+        # Inside a broken transaction the settings vanish with it; outside one, a new connection starts afresh.
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 @contextmanager
@@ -70,13 +81,20 @@ def policy_sql(table: str, *, columns: Mapping[str, str], also: str = "") -> str
     """
     conditions = ["(SELECT current_setting('app.scope', true)) = 'all'"]
     for name, column_names in columns.items():
-        cast = "" if name == "province" or name == "operator_code" else "::uuid"
+        cast = "" if name == "province" else "::uuid"
         value = f"(SELECT nullif(current_setting('app.{name}', true), ''){cast})"
         conditions += [f"{column} = {value}" for column in column_names.split("|")]
     if also:
         conditions.append(also)
     return (f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
             f" CREATE POLICY seen_by_actor ON {table} USING ({' OR '.join(conditions)});")
+
+
+OPERATOR_BY_CODE: Final = (
+    "operator_code = (SELECT code FROM agents_operator"
+    " WHERE id = (SELECT nullif(current_setting('app.operator', true), '')::uuid))"
+)
+"""For tables below agents that keep an operator's code rather than its id."""
 
 
 def policy_undo_sql(table: str) -> str:
