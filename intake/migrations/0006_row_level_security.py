@@ -6,7 +6,7 @@ from shared.scope import policy_sql, policy_undo_sql
 class Migration(migrations.Migration):
     """The second wall: a forgotten filter shows nothing instead of everything."""
 
-    dependencies = [("intake", "0004_machine_sessions")]
+    dependencies = [("intake", "0005_dossier_filing")]
 
     operations = [
         migrations.RunSQL(
