@@ -9,6 +9,7 @@ from typing import Any
 
 import redis
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -66,6 +67,7 @@ app.conf.update(
         },
         "fold the board": {"task": "intake.tasks.fold_board_deltas", "schedule": 60.0, "options": {"expires": 60}},
         "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
+        "verify the ledger": {"task": "billing.tasks.verify_ledger", "schedule": crontab(hour=2, minute=10)},
     },
 )
 app.steps["worker"].add(DjangoStructLogInitStep)
