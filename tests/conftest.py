@@ -4,6 +4,7 @@ Django is configured here, before pytest-django looks for it, so that `pytest` a
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 
 from config.runtime import environment
 
@@ -49,6 +51,18 @@ def engines() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(engines: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the engines running before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a head; one for all browser tests, because Playwright's loop is one a thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                  "--disable-background-networking", "--disable-component-update"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """A browser for the page's own scripts, with a made-up site behind it: no server, no database."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import django_htmx
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 SITE: Final = "http://wardpost.test"
 SCRIPTS: Final = Path(__file__).parents[2] / "shared" / "static" / "wardpost" / "js"
@@ -22,17 +21,6 @@ FRAME: Final = """<!doctype html><html lang="vi"><head>
 
 type Answer = tuple[int, str, str]
 type OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a head."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
