@@ -31,7 +31,10 @@ SECRET_KEY = env.str("WARDPOST_SECRET_KEY")
 WARDPOST_FIELD_KEY = env.str("WARDPOST_FIELD_KEY")
 WARDPOST_INDEX_KEY = env.str("WARDPOST_INDEX_KEY")
 # Carrier code to the secret that signs its webhooks.
+# A second secret behind the first, after a space, is accepted as well while the carrier changes over.
 WARDPOST_CARRIER_SECRETS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_SECRETS"))
+# Carrier code to the base address of its booking interface; a carrier without one is told by paper and file.
+WARDPOST_CARRIER_URLS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_URLS", {}))
 
 # --- the web --------------------------------------------------------------------------------------------------------
 

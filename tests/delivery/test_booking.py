@@ -138,7 +138,8 @@ def test_the_next_range_is_used_when_the_first_is_used_up():
 
 @pytest.mark.django_db(transaction=True)
 def test_ranges_do_not_overlap_and_the_same_range_is_allotted_once():
-    asked: dict[str, Any] = {"operator_code": "VNPOST", "first_serial": 1, "last_serial": 1000, "by": job("test"), "at": BOOKED_AT}
+    asked: dict[str, Any] = {
+        "operator_code": "VNPOST", "first_serial": 1, "last_serial": 1000, "by": job("test"), "at": BOOKED_AT}
     pool = numbers.allot_numbers(**asked)
 
     assert numbers.allot_numbers(**asked).id == pool.id

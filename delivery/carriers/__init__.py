@@ -1,0 +1,1 @@
+"""The carriers we speak with, each behind one adapter. Import the submodule you mean."""

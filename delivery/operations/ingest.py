@@ -1,0 +1,211 @@
+"""Carriers' events, taken in: kept exactly as they came, added to the set, and the parcel's standing computed anew.
+
+Everything is set-based and done once for all events of a message. What it costs does not depend on how many events the
+parcels have already: a parcel's summary takes each new event in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+from django.db import connection
+
+from delivery.carriers.messages import CarrierEvent
+from delivery.operations import telling
+from delivery.operations.standings import Kept, lock_parcels, save_standings
+from delivery.rules.codes import code_of
+from delivery.rules.standing import Fact
+from shared.models.messages import InboxMessage
+from shared.transactions import operation
+
+_RECORD: Final = """
+    WITH told AS (
+        SELECT * FROM unnest(%(ids)s::text[], %(raws)s::bytea[], %(headers)s::text[], %(parcels)s::uuid[],
+                             %(codes)s::text[], %(said)s::text[], %(moments)s::timestamptz[],
+                             %(arrivals)s::timestamptz[], %(offices)s::text[], %(notes)s::text[], %(data)s::text[])
+            AS t(event_id, raw, headers, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data)
+    ), kept AS (
+        INSERT INTO shared_inboxmessage (source, event_id, received_at, headers, raw, processed_at, verdict)
+        SELECT %(source)s, event_id, received_at, headers::jsonb, raw,
+               CASE WHEN parcel_id IS NULL THEN NULL ELSE received_at END,
+               CASE WHEN parcel_id IS NULL THEN '' ELSE 'applied' END
+        FROM told ORDER BY event_id ON CONFLICT (source, event_id) DO NOTHING RETURNING event_id
+    ), added AS (
+        INSERT INTO delivery_trackingevent (carrier, event_id, parcel_id, code, carrier_code, occurred_at, received_at,
+                                            office, note, data)
+        SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data::jsonb
+        FROM told JOIN kept USING (event_id) WHERE parcel_id IS NOT NULL
+        ON CONFLICT (carrier, event_id) DO NOTHING RETURNING id, event_id
+    )
+    SELECT event_id, added.id FROM kept LEFT JOIN added USING (event_id)
+"""
+_ADD: Final = """
+    INSERT INTO delivery_trackingevent (carrier, event_id, parcel_id, code, carrier_code, occurred_at, received_at,
+                                        office, note, data)
+    SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data::jsonb
+    FROM unnest(%(ids)s::text[], %(parcels)s::uuid[], %(codes)s::text[], %(said)s::text[], %(moments)s::timestamptz[],
+                %(arrivals)s::timestamptz[], %(offices)s::text[], %(notes)s::text[], %(data)s::text[])
+        AS t(event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data)
+    ON CONFLICT (carrier, event_id) DO NOTHING RETURNING event_id, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a message's events; those in none of the sets were known before, word for word."""
+
+    applied: frozenset[str]
+    """Ids of events."""
+    parked: frozenset[str]
+    """Kept, but nothing of ours has that number, or the code is unknown: tried again, then a person looks."""
+    reused: frozenset[int]
+    """Positions in the message of events whose id another event had before; the first one stands."""
+
+    @property
+    def is_nothing_new(self) -> bool:
+        return not self.applied and not self.parked
+
+
+def source_of(carrier: str) -> str:
+    """The name under which a carrier's messages lie in the inbox."""
+    return f"carrier:{carrier}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A carrier's signed message and the well-formed events in it."""
+
+    carrier: str
+    events: tuple[CarrierEvent, ...]
+    signature: str
+    body: bytes
+    received_at: datetime
+
+    @property
+    def is_batch(self) -> bool:
+        return any(event.raw != self.body for event in self.events)
+
+
+@operation
+def ingest_events(*, message: Message) -> Ingested:
+    """Take in the events of a message. The same event again has no effect.
+
+    Each event is kept raw in the same transaction, and a batch also as a whole, with its signature; an event about a
+    parcel that is not this carrier's is treated like one about a parcel that does not exist.
+    """
+    carrier, distinct = message.carrier, _by_id(message.events)
+    parcels = lock_parcels(carrier, {event.number for event in distinct.values()})
+    known = {key: event for key, event in distinct.items() if is_understood(carrier, event, parcels)}
+    new, added = _record(message, distinct, parcels, known)
+    apply(carrier, [known[key] for key in added], parcels, added, message.received_at)
+    reused = _reused(message, distinct, set(distinct) - new)
+    return Ingested(frozenset(new & set(known)), frozenset(new - set(known)), reused)
+
+
+@operation
+def keep_unprocessed(*, message: Message) -> None:
+    """Keep events whose processing failed, so that no word of a carrier is lost to a fault of ours."""
+    _record(message, _by_id(message.events), {}, {})
+
+
+def _by_id(events: Iterable[CarrierEvent]) -> dict[str, CarrierEvent]:
+    """Of two events under one id the first one stands."""
+    found: dict[str, CarrierEvent] = {}
+    for event in events:
+        found.setdefault(event.event_id, event)
+    return found
+
+
+def add_events(carrier: str, events: Iterable[CarrierEvent], parcels: Mapping[str, Kept]) -> dict[str, int]:
+    """Add events whose raw form is kept elsewhere; returns the row ids of those that were new, by event id."""
+    distinct = sorted(_by_id(events).values(), key=lambda event: event.event_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, {"carrier": carrier, **_columns(carrier, distinct, parcels)})
+        return dict(cursor.fetchall())
+
+
+def apply(
+    carrier: str, events: Sequence[CarrierEvent], parcels: Mapping[str, Kept], added: Mapping[str, int], at: datetime
+) -> None:
+    """Bring the standings of locked `parcels` up to date with new `events`, and tell who must know."""
+    touched: dict[str, Kept] = {}
+    for event in events:
+        parcel = parcels[event.number]
+        parcel.summary.learn(fact_of(carrier, event), parcel.booked_at)
+        touched[event.number] = parcel
+    changes = save_standings(touched.values())
+    telling.tell(carrier, changes, events, added, at)
+
+
+def is_understood(carrier: str, event: CarrierEvent, parcels: Mapping[str, Kept]) -> bool:
+    return event.number in parcels and code_of(carrier, event.said) is not None
+
+
+def fact_of(carrier: str, event: CarrierEvent) -> Fact:
+    code = code_of(carrier, event.said)
+    if code is None:
+        raise ValueError("An event whose code is unknown states no fact.")
+    return Fact(code.code, event.event_id, event.occurred_at, event.received_at, event.receiver)
+
+
+def _record(
+    message: Message, events: Mapping[str, CarrierEvent], parcels: Mapping[str, Kept], known: Mapping[str, CarrierEvent]
+) -> tuple[set[str], dict[str, int]]:
+    """Write raw messages and events; returns the ids that the inbox had not, and the row ids of the added events."""
+    carrier, rows = message.carrier, [events[key] for key in sorted(events)]
+    headers = {"signature": message.signature}
+    if message.is_batch:
+        headers["batch"] = _keep_batch(message)
+    columns = _columns(carrier, rows, parcels)
+    columns["parcels"] = [parcels[event.number].id if event.event_id in known else None for event in rows]
+    columns["raws"] = [event.raw for event in rows]
+    columns["headers"] = [orjson.dumps({**headers, "number": event.number}).decode() for event in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, {"source": source_of(carrier), "carrier": carrier, **columns})
+        found = cursor.fetchall()
+    return {event_id for event_id, _ in found}, {event_id: row for event_id, row in found if row is not None}
+
+
+def _keep_batch(message: Message) -> str:
+    """Keep the bytes that were signed; returns the id that they are found by."""
+    digest = sha256(message.body).hexdigest()
+    InboxMessage.objects.bulk_create(
+        [InboxMessage(source=f"carrier-batch:{message.carrier}", event_id=digest, received_at=message.received_at,
+                      headers={"signature": message.signature}, raw=message.body, processed_at=message.received_at,
+                      verdict="batch")],
+        ignore_conflicts=True)  # fmt: skip
+    return digest
+
+
+def _columns(carrier: str, events: Sequence[CarrierEvent], parcels: Mapping[str, Kept]) -> dict[str, list[Any]]:
+    codes = [code_of(carrier, event.said) for event in events]
+    return {
+        "ids": [event.event_id for event in events],
+        "parcels": [parcels[event.number].id if event.number in parcels else None for event in events],
+        "codes": ["" if code is None else code.code for code in codes],
+        "said": [event.said for event in events],
+        "moments": [event.occurred_at for event in events],
+        "arrivals": [event.received_at for event in events],
+        "offices": [event.office for event in events],
+        "notes": [event.note for event in events],
+        "data": [orjson.dumps(event.data).decode() for event in events],
+    }
+
+
+def _reused(message: Message, events: Mapping[str, CarrierEvent], repeated: set[str]) -> frozenset[int]:
+    """Which events have an id that stood for something else before, in the inbox or earlier in this message."""
+    first = {event_id: event.raw for event_id, event in events.items()}
+    if repeated:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT event_id, raw FROM shared_inboxmessage WHERE source = %s AND event_id = ANY(%s)",
+                           [source_of(message.carrier), sorted(repeated)])  # fmt: skip
+            first |= {event_id: bytes(raw) for event_id, raw in cursor.fetchall()}
+    return frozenset(i for i, event in enumerate(message.events) if not _is_same(event.raw, first[event.event_id]))
+
+
+def _is_same(one: bytes, other: bytes) -> bool:
+    """Whether two raw events say the same, spaces and the order of names aside."""
+    return one == other or orjson.loads(one) == orjson.loads(other)

@@ -1,0 +1,88 @@
+"""Events that could not be applied when they came: tried again for three days, then a person looks."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import orjson
+import structlog
+from django.db import connection, transaction
+
+from delivery.carriers.messages import CarrierEvent, read_event
+from delivery.operations import ingest
+from delivery.operations.standings import lock_parcels
+from shared import work
+from shared.calendar import CLOSING, at_local, local
+from shared.models.messages import InboxMessage
+from shared.transactions import operation
+from shared.working_days import work_calendar
+
+log = structlog.get_logger()
+
+PATIENCE: Final = timedelta(hours=72)
+AT_ONCE: Final = 500
+_SOURCE: Final = "carrier:"
+
+# A parcel has appeared, or the fault that kept a known parcel's event waiting may be gone.
+_APPLICABLE: Final = """
+    SELECT i.id, i.source FROM shared_inboxmessage i
+    JOIN delivery_parcel p ON p.number = i.headers->>'number' AND 'carrier:' || p.carrier = i.source
+    WHERE i.processed_at IS NULL ORDER BY i.received_at, i.id LIMIT %s
+"""
+
+
+def retry_parked_events(*, at: datetime) -> int:
+    """Apply what can be applied by now and give up on what is too old; returns how many were applied."""
+    with connection.cursor() as cursor:
+        cursor.execute(_APPLICABLE, [AT_ONCE])
+        waiting = cursor.fetchall()
+    applied = sum(_try(message_id, source.removeprefix(_SOURCE), at) for message_id, source in waiting)
+    give_up(at=at)
+    return applied
+
+
+def _try(message_id: int, carrier: str, at: datetime) -> bool:
+    try:
+        return apply_parked(message_id=message_id, carrier=carrier, at=at)
+    except Exception as fault:  # one event that cannot be applied must not stop the others
+        log.error("parked_event_failed", message_id=message_id, carrier=carrier, exc_info=fault)
+        return False
+
+
+@operation
+def apply_parked(*, message_id: int, carrier: str, at: datetime) -> bool:
+    """Apply one kept event if its parcel and its code are known now; says whether it was."""
+    message = InboxMessage.objects.select_for_update(skip_locked=True).filter(id=message_id, processed_at=None).first()
+    if message is None:
+        return False
+    event = _event_of(message)
+    parcels = lock_parcels(carrier, [event.number])
+    if not ingest.is_understood(carrier, event, parcels):
+        return False
+    added = ingest.add_events(carrier, [event], parcels)
+    ingest.apply(carrier, [event] if added else [], parcels, added, at)
+    message.processed_at, message.verdict = at, "applied"
+    message.save(update_fields=["processed_at", "verdict"])
+    return True
+
+
+def _event_of(message: InboxMessage) -> CarrierEvent:
+    raw = bytes(message.raw)
+    return read_event(orjson.loads(raw), raw, message.received_at)
+
+
+@transaction.atomic
+def give_up(*, at: datetime) -> None:
+    """Hand events that have waited for 72 hours to a person."""
+    overdue = InboxMessage.objects.select_for_update(skip_locked=True).filter(
+        processed_at=None, source__startswith=_SOURCE, received_at__lt=at - PATIENCE)  # fmt: skip
+    due_at = at_local(work_calendar().next_working(local(at).date()), CLOSING)
+    for message in overdue.order_by("received_at")[:AT_ONCE]:
+        message.processed_at, message.verdict = at, "given-up"
+        message.save(update_fields=["processed_at", "verdict"])
+        work.open_item(
+            kind="parcel-unknown", reference=f"{message.source}:{message.event_id}"[:120], owner_role="administrator",
+            owner_place="", at=at, due_at=due_at, detail=_told(message))  # fmt: skip
+
+
+def _told(message: InboxMessage) -> dict[str, Any]:
+    return {"number": message.headers.get("number", ""), "received_at": message.received_at.isoformat()}

@@ -1,0 +1,123 @@
+"""What follows from a parcel's new standing: events for others, the audit, proofs, and work for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from delivery.carriers.messages import CarrierEvent
+from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelReturned
+from delivery.models.events import ProofOfDelivery
+from delivery.models.parcels import ParcelDossier
+from delivery.operations.standings import Change
+from delivery.rules import ParcelState
+from delivery.rules.codes import code_of
+from shared import audit, work
+from shared.actors import Actor, ActorKind
+from shared.calendar import CLOSING, at_local, local
+from shared.outbox.publishing import Event, publish
+from shared.working_days import work_calendar
+
+
+def tell(
+    carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], added: Mapping[str, int], at: datetime
+) -> None:
+    """Write down and pass on what the new `events` have changed; `added` are their row ids by event id."""
+    moved = [change for change in changes if change.moved]
+    if moved:
+        actor = Actor(ActorKind.CARRIER, carrier, carrier)
+        audit.record_all([_entry(actor, change, at) for change in moved])
+    relations = _prove(carrier, changes, events, added)
+    news = [change for change in changes if change.news or change.became_contradictory]
+    if news:
+        publish(*_published(news, relations, at))
+    _ask_people(carrier, changes, events, at)
+
+
+def _entry(actor: Actor, change: Change, at: datetime) -> audit.Entry:
+    return audit.Entry(
+        actor=actor, action="parcel.state", object_type="parcel", object_id=str(change.parcel.id), at=at,
+        before={"state": change.parcel.state.value}, after={"state": change.standing.state.value},
+        reason=",".join(change.standing.contradictions))  # fmt: skip
+
+
+def _published(changes: Sequence[Change], relations: Mapping[str, str], at: datetime) -> Iterable[Event]:
+    dossiers = dossiers_in([change.parcel.id for change in changes])
+    for change in changes:
+        parcel, standing = change.parcel, change.standing
+        ids, moment = dossiers.get(parcel.id, ()), standing.at or at
+        if "accepted" in change.news:
+            yield ParcelAccepted(parcel.id, parcel.direction, ids, standing.accepted_at or moment)
+        if "delivered" in change.news:
+            yield ParcelDelivered(parcel.id, parcel.number, parcel.direction, ids, standing.delivered_at or moment,
+                                  relations.get(parcel.number, ""))  # fmt: skip
+        if "returned" in change.news:
+            yield ParcelReturned(parcel.id, parcel.number, parcel.direction, ids, moment)
+        if change.became_contradictory:
+            yield ParcelContradicted(parcel.id, parcel.number, at)
+
+
+def dossiers_in(parcel_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """The dossiers of each parcel, in the order they were put in."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    rows = ParcelDossier.objects.filter(parcel_id__in=list(parcel_ids)).order_by("id")
+    for parcel_id, dossier_id in rows.values_list("parcel_id", "dossier_id"):
+        found[parcel_id] = (*found.get(parcel_id, ()), dossier_id)
+    return found
+
+
+def _prove(
+    carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], added: Mapping[str, int]
+) -> dict[str, str]:
+    """Keep who received the parcels that are delivered; returns the receiver's relation by parcel number."""
+    delivered = {change.parcel.number: change for change in changes if change.standing.state is ParcelState.DELIVERED}
+    finals = sorted((event for event in events if event.number in delivered and _names_receiver(carrier, event)),
+                    key=lambda event: (event.occurred_at, event.event_id), reverse=True)  # fmt: skip
+    first = {event.number: event for event in finals}
+    ProofOfDelivery.objects.bulk_create(
+        [proof_of(delivered[number].parcel.id, added[event.event_id], event.occurred_at, event.data)
+         for number, event in first.items()],
+        ignore_conflicts=True)  # fmt: skip
+    return {number: event.data["relation"] for number, event in first.items()}
+
+
+def proof_of(parcel_id: UUID, event_row: int, delivered_at: datetime, data: Mapping[str, str]) -> ProofOfDelivery:
+    return ProofOfDelivery(
+        parcel_id=parcel_id, event_id=event_row, delivered_at=delivered_at, receiver_name=data["name"],
+        relation=data["relation"], id_kind=data["id_kind"], method=data["method"])  # fmt: skip
+
+
+def _names_receiver(carrier: str, event: CarrierEvent) -> bool:
+    code = code_of(carrier, event.said)
+    return bool(event.data) and code is not None and code.code == "EMI"
+
+
+def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], at: datetime) -> None:
+    """Open work items for what no rule can settle, and close those that an event has settled."""
+    named = {event.number for event in events if _names_receiver(carrier, event)}
+    by_number = {change.parcel.number: change for change in changes}
+    for number, change in by_number.items():
+        state = change.standing.state
+        if change.became_contradictory:
+            _open("parcel-contradiction", change, at, {"reasons": list(change.standing.contradictions)})
+        elif change.moved and state is ParcelState.LOST:
+            _open("parcel-lost", change, at, {})
+        elif change.moved and state is ParcelState.DELIVERED and number not in named:
+            _open("parcel-proof-missing", change, at, {})
+        elif state is ParcelState.DELIVERED and not change.moved and number in named:
+            kind = "parcel-proof-missing"
+            work.close_item(kind=kind, reference=number, by=carrier, at=at, outcome="the proof came later")
+    for event in events:
+        code = code_of(carrier, event.said)
+        if code is not None and code.code == "X-DMG":
+            _open("parcel-damaged", by_number[event.number], at, {"event": event.event_id})
+
+
+def _open(kind: str, change: Change, at: datetime, detail: Mapping[str, object]) -> None:
+    open_item(kind, change.parcel.number, change.parcel.operator_code, at, detail)
+
+
+def open_item(kind: str, number: str, operator_code: str, at: datetime, detail: Mapping[str, object]) -> None:
+    """Ask the operator's headquarters to look at a parcel by the end of the next working day."""
+    due_at = at_local(work_calendar().next_working(local(at).date()), CLOSING)
+    work.open_item(kind=kind, reference=number, owner_role="operator_hq", owner_place=operator_code, at=at,
+                   due_at=due_at, detail=detail)  # fmt: skip
