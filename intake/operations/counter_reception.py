@@ -16,7 +16,8 @@ from intake.models.citizens import Citizen
 from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.operations import reception
-from intake.records import CentreRef, Route, RouteStep, route_as_data
+from intake.plain_data import pricing_as_data, route_as_data
+from intake.records import CentreRef, Fee, Pricing, Route, RouteStep
 from intake.rules.catalogue import Channel, ProcedureLevel, ResultChoice
 from intake.rules.fees import FeeCase, fee_of
 from intake.rules.states import HandlingAction, MoneyAction
@@ -25,7 +26,7 @@ from intake.steps import take_step
 from shared.actors import Actor
 from shared.calendar import local
 from shared.identifiers import spoken_code
-from shared.money import ZERO, Money
+from shared.money import ZERO
 from shared.outbox.publishing import publish
 from shared.transactions import operation
 
@@ -114,21 +115,22 @@ def _authority(centre: CentreInfo, procedure: Procedure, at: datetime) -> Centre
 
 def _file(counter: CounterInput, centre: CentreInfo, authority: CentreInfo, procedure: Procedure,
           at: datetime) -> Dossier:
+    fee = _fee(counter, centre, procedure, at)
     return Dossier.objects.create(
         client_ref=counter.client_ref, agent_ref=spoken_code(), procedure=procedure, procedure_code=procedure.code,
         citizen_id=counter.citizen_id, province_code=centre.province_code, receiving_centre_id=centre.id,
         authority_centre_id=authority.id, route=route_as_data(_route(procedure, centre, authority, at)),
         channel=Channel.DIRECT, copies=counter.copies, result_choice=counter.result_choice,
-        collect_reason=counter.collect_reason, fee=_fee(counter, centre, procedure, at),
+        collect_reason=counter.collect_reason, fee=fee.amount or ZERO, quote=pricing_as_data(Pricing(fee)),
         presented=list(counter.checked), note=counter.note,
         created_at=at, submitted_at=at, forwarded_at=at)
 
 
-def _fee(counter: CounterInput, centre: CentreInfo, procedure: Procedure, at: datetime) -> Money:
-    """What is collected at the counter; 0 where the council's fee is not known to us."""
-    fee = fee_of(FeeCase(procedure.fee, procedure.legal_basis, procedure.confidence, Channel.DIRECT, local(at).date(),
-                         centre.province_code, procedure.managed_by_city, counter.copies, counter.pages))
-    return fee.amount or ZERO
+def _fee(counter: CounterInput, centre: CentreInfo, procedure: Procedure, at: datetime) -> Fee:
+    """What is collected at the counter; nothing where the council's fee is not known to us."""
+    return fee_of(FeeCase(
+        procedure.fee, procedure.legal_basis, procedure.confidence, Channel.DIRECT, local(at).date(),
+        centre.province_code, procedure.managed_by_city, counter.copies, counter.pages))
 
 
 def _route(procedure: Procedure, centre: CentreInfo, authority: CentreInfo, at: datetime) -> Route:
