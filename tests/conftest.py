@@ -25,6 +25,11 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 
 from config.runtime import environment
+from tools import compile_messages
+
+# Texts are asserted in both languages, so a catalogue that was edited must not speak with its old voice.
+if compile_messages.main():
+    raise pytest.UsageError("A translation catalogue is malformed; the reason stands above.")
 
 # Tests log in often; how hard a password is to guess is Django's own test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
