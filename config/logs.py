@@ -68,5 +68,9 @@ def logging_settings(level: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
+            # Beat and worker would tell of every sweep three times; django-structlog tells once.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }

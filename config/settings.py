@@ -1,5 +1,6 @@
 """All settings. What differs between machines is read here from the environment, once (.env.example lists it)."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -238,5 +239,6 @@ logs.configure()
 LOGGING = logs.logging_settings(env.str("WARDPOST_LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 # /metrics answers whoever sends this as a bearer token; without one, only this machine.
 WARDPOST_METRICS_TOKEN = env.str("WARDPOST_METRICS_TOKEN", "")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,7 @@ class Child:
             self.wait_seconds = SHORTEST_WAIT_SECONDS if self.age_seconds > LIVED_WELL_SECONDS else longer
             self.may_start = time.monotonic() + self.wait_seconds
             say(self.name, f"ended with {self.process.returncode}: starting it again (see {self.log})")
+            self._end_what_it_started()
             self.process = None
         if self.process is None and time.monotonic() >= self.may_start:
             self.start()
@@ -87,6 +89,13 @@ class Child:
         try:
             self.process.wait(patience_seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        self._end_what_it_started()
         self.process = None
+
+    def _end_what_it_started(self) -> None:
+        """Kill what is left of its session: an orphaned web worker would go on taking half the requests."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
