@@ -16,8 +16,8 @@ from intake.models.citizens import Citizen
 from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.operations import reception
-from intake.plain_data import pricing_as_data, route_as_data
-from intake.records import CentreRef, Fee, Pricing, Route, RouteStep
+from intake.plain_data import pricing_as_data
+from intake.records import CentreRef, Fee, Pricing, Route, RouteStep, route_as_data
 from intake.rules.catalogue import Channel, ProcedureLevel, ResultChoice
 from intake.rules.fees import FeeCase, fee_of
 from intake.rules.states import HandlingAction, MoneyAction
