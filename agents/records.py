@@ -6,6 +6,26 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where an account works or what a token is bound to: exactly one of these, as the role or the token asks."""
+
+    outlet_id: UUID | None = None
+    operator_id: UUID | None = None
+    centre_id: UUID | None = None
+    province_code: str = ""
+
+    @property
+    def kinds(self) -> list[str]:
+        named = {"outlet": self.outlet_id, "operator": self.operator_id, "centre": self.centre_id,
+                 "province": self.province_code}
+        return [kind for kind, value in named.items() if value]
+
+    def as_columns(self) -> dict[str, object]:
+        return {"outlet_id": self.outlet_id, "operator_id": self.operator_id, "centre_id": self.centre_id,
+                "province_id": self.province_code or None}
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorInfo:
     id: UUID
     code: str

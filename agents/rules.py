@@ -61,3 +61,18 @@ def misplaced_scopes(scopes: frozenset[str], bound: Bound) -> frozenset[str]:
 
 def may_grant(granter: str, role: str) -> bool:
     return role in GRANTS.get(granter, frozenset())
+
+
+class OutletStep(StrEnum):
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CLOSE = "close"
+
+
+OUTLET_STEPS: Final[Mapping[tuple[str, OutletStep], str]] = MappingProxyType({
+    # status, step: the status it leads to. A closed outlet stays closed; reopening is a new agreement and a new code.
+    ("active", OutletStep.SUSPEND): "suspended",
+    ("suspended", OutletStep.RESUME): "active",
+    ("active", OutletStep.CLOSE): "closed",
+    ("suspended", OutletStep.CLOSE): "closed",
+})

@@ -220,6 +220,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "agents.views.sign_in.locked_out"
 AXES_IPWARE_PROXY_COUNT = env.int("WARDPOST_PROXY_COUNT", 0)
 
 # --- language and time ----------------------------------------------------------------------------------------------

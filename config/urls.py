@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from agents.views import sign_in
 from config import health, metrics, problems
 
 APPS = ("shared", "agents", "intake", "delivery", "billing")
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.measurements, name="metrics"),
     path("problems/", problems.index, name="problems"),
     path("problems/<slug:code>", problems.explain, name="problem"),
+    path("quan-tri/login/", sign_in.admin_gate),
     path("quan-tri/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),

@@ -20,7 +20,7 @@ class Problem:
         return _("%(file)s, row %(row)d: %(message)s") % {"file": self.file, "row": self.row, "message": self.message}
 
 
-class ReferenceDataRefused(Exception):  # noqa: N818 -- a refusal, told to a person; nothing has been written
+class ReferenceDataRefused(Exception):
     """Files that may not be loaded, with every problem found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,0 +1,1 @@
+"""What changes the network. Import the submodule you mean."""
