@@ -16,9 +16,9 @@ from intake.models.decisions import Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.routing import AuthorityQuestion
-from intake.plain_data import pricing_from_data, route_from_data
+from intake.plain_data import pricing_from_data
 from intake.queries.centre import CHANNEL_WORDS, deadline_of
-from intake.records import Pricing, Route
+from intake.records import Pricing, Route, route_from_data
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.short_names import short_words
 from intake.rules.state_words import state_words, step_words
