@@ -10,6 +10,8 @@ from agents.models.organisations import Centre, Operator, Outlet
 from agents.models.people import StaffAccount
 from config.demo.hue_figures import PROVINCE as HUE
 from config.demo.network import HANOI
+from config.runtime import paths
+from shared.identifiers import spoken_code
 from shared.roles import Role
 
 
@@ -22,16 +24,27 @@ class LogIn:
     role: Role
     place: str
     try_first: str
-    """What a visitor should do, in Vietnamese."""
+    try_first_en: str
+    """What a visitor should do."""
 
 
 LOG_INS: Final = (
     LogIn(
-        "quay.hue", "Nguyễn Thị Hạnh", Role.OUTLET_CLERK, "HUE-003", "nhận một hồ sơ của người dân xã Phong Chương cũ"
+        "quay.hue",
+        "Nguyễn Thị Hạnh",
+        Role.OUTLET_CLERK,
+        "HUE-003",
+        "nhận một hồ sơ của người dân xã Phong Chương cũ",
+        "take a dossier for a citizen of former Phong Chương",
     ),
-    LogIn("truong.hue", "Lê Minh Tuấn", Role.OUTLET_MANAGER, "HUE-003", "xem một ngày của quầy"),
+    LogIn("truong.hue", "Lê Minh Tuấn", Role.OUTLET_MANAGER, "HUE-003", "xem một ngày của quầy", "see a counter's day"),
     LogIn(
-        "canbo.hue", "Trần Quốc Bảo", Role.CENTRE_OFFICER, "19831", "tiếp nhận và giải quyết hồ sơ ở phường Phong Dinh"
+        "canbo.hue",
+        "Trần Quốc Bảo",
+        Role.CENTRE_OFFICER,
+        "19831",
+        "tiếp nhận và giải quyết hồ sơ ở phường Phong Dinh",
+        "receive and resolve dossiers in Phong Dinh ward",
     ),
     LogIn(
         "truongtrungtam.hue",
@@ -39,29 +52,94 @@ LOG_INS: Final = (
         Role.CENTRE_MANAGER,
         "19831",
         "mở bảng tình hình lúc 10:00 ngày 03/07/2025",
+        "open the board as of 10:00 on 3 July 2025",
     ),
-    LogIn("quay.hanoi", "Phạm Thu Trang", Role.OUTLET_CLERK, "HNI-001", "xem hồ sơ và bưu gửi của quầy Hoàn Kiếm"),
-    LogIn("quay.viettel", "Đỗ Văn Nam", Role.OUTLET_CLERK, "HNV-001", "xem quầy của doanh nghiệp thứ hai"),
-    LogIn("canbo.hanoi", "Hoàng Thị Mai", Role.CENTRE_OFFICER, "00070", "xem hộp đến của phường Hoàn Kiếm"),
-    LogIn("dieuhanh.vnpost", "Lý Quang Sơn", Role.OPERATOR_HQ, "VNPOST", "xem mạng lưới và bảng kê của Bưu điện"),
     LogIn(
-        "xemxet.hanoi", "Vũ Hoàng Yến", Role.FINANCE_REVIEWER, HANOI, "mở tháng 01/2026, chọn một dòng và hỏi vì sao"
+        "quay.hanoi",
+        "Phạm Thu Trang",
+        Role.OUTLET_CLERK,
+        "HNI-001",
+        "xem hồ sơ và bưu gửi của quầy Hoàn Kiếm",
+        "see the dossiers and parcels of the Hoàn Kiếm counter",
     ),
-    LogIn("duyet.hanoi", "Đỗ Quang Minh", Role.FINANCE_APPROVER, HANOI, "xem bảng kê tháng 01/2026"),
-    LogIn("kiemtoan.hanoi", "Ngô Đình Khoa", Role.AUDITOR, HANOI, "xem mọi con số mà không sửa được gì"),
-    LogIn("quantri", "Dương Hữu Phước", Role.ADMINISTRATOR, HUE, "tài khoản, khoá máy, việc bị kẹt"),
+    LogIn(
+        "quay.viettel",
+        "Đỗ Văn Nam",
+        Role.OUTLET_CLERK,
+        "HNV-001",
+        "xem quầy của doanh nghiệp thứ hai",
+        "see the counter of the second operator",
+    ),
+    LogIn(
+        "canbo.hanoi",
+        "Hoàng Thị Mai",
+        Role.CENTRE_OFFICER,
+        "00070",
+        "xem hộp đến của phường Hoàn Kiếm",
+        "see the inbox of Hoàn Kiếm ward",
+    ),
+    LogIn(
+        "dieuhanh.vnpost",
+        "Lý Quang Sơn",
+        Role.OPERATOR_HQ,
+        "VNPOST",
+        "xem mạng lưới và bảng kê của Bưu điện",
+        "see the network and the statement of Vietnam Post",
+    ),
+    LogIn(
+        "xemxet.hanoi",
+        "Vũ Hoàng Yến",
+        Role.FINANCE_REVIEWER,
+        HANOI,
+        "mở tháng 01/2026, chọn một dòng và hỏi vì sao",
+        "open January 2026, pick a line and ask why",
+    ),
+    LogIn(
+        "duyet.hanoi",
+        "Đỗ Quang Minh",
+        Role.FINANCE_APPROVER,
+        HANOI,
+        "xem bảng kê tháng 01/2026",
+        "see the statement of January 2026",
+    ),
+    LogIn(
+        "kiemtoan.hanoi",
+        "Ngô Đình Khoa",
+        Role.AUDITOR,
+        HANOI,
+        "xem mọi con số mà không sửa được gì",
+        "see every figure and change nothing",
+    ),
+    LogIn(
+        "quantri",
+        "Dương Hữu Phước",
+        Role.ADMINISTRATOR,
+        HUE,
+        "tài khoản, khoá máy, việc bị kẹt",
+        "accounts, tokens, parked work",
+    ),
 )
 
 
-def open_accounts(password: str) -> None:
-    """Create the log-ins above; existing ones keep their password unless it differs from `password`."""
-    sealed = make_password(password)
+def password() -> str:
+    """The password of every log-in above, made up when first asked for and kept in this machine's run folder."""
+    kept = paths.run_folder() / "demo-password"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(spoken_code(11).lower())
+    return kept.read_text()
+
+
+def open_accounts() -> None:
+    """Create the log-ins above; existing ones are given today's password when it is another."""
+    current = password()
+    sealed = make_password(current)
     for log_in in LOG_INS:
         account, is_new = StaffAccount.objects.get_or_create(
             username=log_in.username,
             defaults={"display_name": log_in.display_name, "role": log_in.role, "password": sealed, **_place(log_in)},
         )
-        if not is_new and not account.check_password(password):
+        if not is_new and not account.check_password(current):
             account.password = sealed
             account.save(update_fields=["password"])
 

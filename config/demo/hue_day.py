@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 
 from config.demo import hue_figures as figures
 from config.demo.cast import Cast
+from config.demo.citizens import as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
-from intake.operations import citizens, counter_reception, resolution
-from intake.records import CitizenInput
+from intake.operations import counter_reception, resolution
 from shared.actors import Actor
 from shared.calendar import at_local
 
@@ -92,9 +92,9 @@ def plan(timeline: Timeline, cast: Cast) -> int:
 
 def _plan_visit(timeline: Timeline, visit: Visit, person: Person, officer: Actor) -> None:
     def come(at: datetime) -> None:
-        citizen = citizens.register_citizen(typed=as_typed(person, visit.commune_code), by=officer, at=at)
-        dossier = counter_reception.receive_at_counter(_counter(visit, citizen.id), by=officer, at=at)
-        if visit.resolved_at is not None:
+        citizen_id = registered(as_typed(person, visit.commune_code), officer, at)
+        dossier = counter_reception.receive_at_counter(_counter(visit, citizen_id), by=officer, at=at)
+        if visit.resolved_at is not None and dossier.resolved_at is None:
             timeline.plan(visit.resolved_at, lambda then: _resolve(dossier.id, visit, officer, then))
 
     timeline.plan(visit.received_at, come)
@@ -117,18 +117,4 @@ def _resolve(dossier_id: UUID, visit: Visit, officer: Actor, at: datetime) -> No
         summary="Đã giải quyết theo đề nghị",
         by=officer,
         at=at,
-    )
-
-
-def as_typed(person: Person, commune_code: str, former_commune_code: str = "") -> CitizenInput:
-    """The person as a clerk types her."""
-    return CitizenInput(
-        full_name=person.full_name,
-        commune_code=commune_code,
-        former_commune_code=former_commune_code,
-        national_id=person.national_id,
-        birth=person.birth_date.isoformat(),
-        sex="female" if person.is_female else "male",
-        phone=person.phone,
-        street=person.street,
     )
