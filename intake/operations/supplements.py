@@ -50,7 +50,8 @@ def ask(*, dossier_id: UUID, reasons: tuple[MissingThing, ...], by: Actor, at: d
     _refuse_to_ask_twice(dossier, again_because)
     paused = desk.pause(dossier, at)
     take_step(dossier, HandlingAction.ASK_SUPPLEMENT, by=by, at=at,
-              data={"reasons": [[thing.component, thing.reason] for thing in reasons]}, also=paused)
+              data={"reasons": [[thing.component, thing.reason] for thing in reasons],
+                    "remaining_minutes": dossier.remaining_minutes}, also=paused)
     request = SupplementRequest.objects.create(
         dossier=dossier, explanation=explanation, again_because=again_because, requested_by=desk.signer_id(by),
         requested_by_name=by.name, requested_at=at,
