@@ -2,7 +2,8 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-PYTHON := .venv/bin/python
+# Not named PYTHON: that one is the visitor's, and tools/bootstrap.sh reads it.
+PY := .venv/bin/python
 ARGS ?=
 
 .PHONY: help demo setup serve test lint bench stop lock clean chromium
@@ -12,17 +13,17 @@ help: ## Show what can be made
 
 demo: ## Play the demo day and open the house (ARGS=--check prints the day as JSON and ends)
 	@sh tools/bootstrap.sh base
-	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) manage.py demo $(ARGS)
+	@WARDPOST_LOCAL_SECRETS=1 $(PY) manage.py demo $(ARGS)
 
 serve: ## Open the house without playing the demo day
 	@sh tools/bootstrap.sh base
-	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) manage.py serve $(ARGS)
+	@WARDPOST_LOCAL_SECRETS=1 $(PY) manage.py serve $(ARGS)
 
 setup: ## Prepare Python, packages and translations for development
 	@sh tools/bootstrap.sh dev
 
 test: chromium ## Run every test, browser journeys included (ARGS=… goes to pytest)
-	@$(PYTHON) -m tools.run_tests $(ARGS)
+	@$(PY) -m tools.run_tests $(ARGS)
 
 chromium: setup
 	@sh tools/chromium.sh >/dev/null
@@ -31,10 +32,10 @@ lint: setup ## Check style, types and import contracts
 	@sh tools/lint.sh
 
 bench: setup ## Measure speed and memory
-	@WARDPOST_LOCAL_SECRETS=1 $(PYTHON) -m bench $(ARGS)
+	@WARDPOST_LOCAL_SECRETS=1 $(PY) -m bench $(ARGS)
 
 stop: ## Stop a run that was started elsewhere
-	@if [ -x $(PYTHON) ]; then $(PYTHON) -m config.runtime.stop; fi
+	@if [ -x $(PY) ]; then $(PY) -m config.runtime.stop; fi
 
 lock: setup ## Resolve pyproject.toml into requirements/*.txt again
 	@sh tools/lock.sh

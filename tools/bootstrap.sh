@@ -8,8 +8,7 @@ set -eu
 set_name="${1:-dev}"
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$here"
-mkdir -p .run
-chmod 700 .run
+[ -d .run ] || mkdir -m 700 .run
 
 say() { printf '  %-12s %s\n' "$1" "$2" >&2; }
 fail() { printf '\nSet-up stopped: %s\n' "$1" >&2; exit 1; }
@@ -28,9 +27,24 @@ is_python_313() {
     [ -n "$1" ] && "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1
 }
 
+# Where pyenv may keep what it installed, one folder a line. HOME can point elsewhere than to the
+# account's own folder, and the shims on PATH tell where the rest is.
+pyenv_roots() {
+    printf '%s\n' "${PYENV_ROOT:-}" "$HOME/.pyenv" "$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6)/.pyenv"
+    printf '%s\n' "$PATH" | tr ':' '\n' | sed -n 's|/shims/*$||p'
+}
+
+# Print the programs that match a pattern in any of pyenv's versions: in_pyenv '3.13*/bin/python3.13'
+in_pyenv() {
+    pyenv_roots | while IFS= read -r root; do
+        for program in "$root"/versions/$1; do
+            if [ -n "$root" ] && [ -x "$program" ]; then printf '%s\n' "$program"; fi
+        done
+    done
+}
+
 find_python() {
-    for candidate in "${PYTHON:-}" python3.13 \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3.13 \
+    for candidate in "${PYTHON:-}" python3.13 $(in_pyenv '3.13*/bin/python3.13') \
         "$HOME"/.local/share/uv/python/cpython-3.13*/bin/python3.13 \
         /usr/local/bin/python3.13 /opt/python/3.13*/bin/python3 /opt/homebrew/bin/python3.13 \
         python3 python; do
@@ -45,7 +59,7 @@ find_python() {
 # A pyenv shim can be on PATH and still refuse to run, so every candidate is tried.
 find_uv() {
     for candidate in "${UV:-}" .run/tools/bin/uv uv "$HOME/.local/bin/uv" "$HOME/.cargo/bin/uv" \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/uv; do
+        $(in_pyenv '*/bin/uv'); do
         if [ -n "$candidate" ] && "$candidate" --version >/dev/null 2>&1; then
             printf '%s\n' "$candidate"
             return
@@ -101,6 +115,7 @@ sync_environment() {
     if [ "$set_name" = dev ]; then
         checksum .python-version requirements/dev.txt >.venv/.wardpost-dev
     fi
+    printf '%s\n' "$uv" >.run/uv-path
     say environment "ready in .venv"
 }
 

@@ -3,9 +3,8 @@
 set -eu
 cd "$(dirname -- "$0")/.."
 
-for uv in "${UV:-}" .run/tools/bin/uv uv "$HOME/.local/bin/uv" "$HOME/.cargo/bin/uv" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/uv; do
-    [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1 && break
-done
+[ -f .run/uv-path ] || { rm -f .venv/.wardpost-*; sh tools/bootstrap.sh dev; }
+uv=$(cat .run/uv-path)
 
 resolve() {
     "$uv" pip compile --quiet --python .venv/bin/python --universal --generate-hashes \

@@ -28,9 +28,10 @@ def run_folder() -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """Make `path` when missing and close it to other users."""
+    """Make `path` when missing and close it to other users: they may neither list nor write it."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
+    if path.stat().st_mode & 0o066:
+        path.chmod(0o700)
     return path
 
 

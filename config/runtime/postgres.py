@@ -156,6 +156,8 @@ class PostgreSQL:
         if account == "nobody":
             for folder in {self.folder, self.socket}:
                 os.chown(folder, paths.NOBODY, paths.NOBODY)
+            for folder in (self.folder.parent, self.folder.parent.parent):
+                folder.chmod(folder.stat().st_mode | 0o011)  # may be passed through, not listed
             self._require_reach()
 
     def _require_reach(self) -> None:
