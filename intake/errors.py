@@ -220,3 +220,13 @@ class SupplementAskedBefore(Conflict):
 class NotACounterProcedure(Conflict):
     code = "not-a-counter-procedure"
     title = _("This procedure is not received at a counter")
+
+
+# --- papers ---------------------------------------------------------------------------------------------------------
+
+
+class PaperNotReady(Conflict):
+    """Fact `kind`: "receipt" before the centre received, "slip" before the outlet submitted."""
+
+    code = "paper-not-ready"
+    title = _("This paper can be printed once its step has been taken")

@@ -5,6 +5,7 @@ from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClai
 from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
+from intake.models.papers import IssuedPaper
 from intake.models.procedures import Procedure
 from intake.models.routing import AuthorityQuestion
 
@@ -21,6 +22,7 @@ __all__ = [
     "DossierNumber",
     "DossierStep",
     "Forwarding",
+    "IssuedPaper",
     "PriorityClaim",
     "Procedure",
     "Refusal",

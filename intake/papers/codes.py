@@ -12,7 +12,7 @@ def tracking_url(code: str) -> str:
     try:
         path = reverse("delivery:track-code", args=[code])
     except NoReverseMatch:
-        path = f"/tra-cuu/{code}"
+        path = f"/tra-cuu/{code}/"
     return f"{settings.WARDPOST_PUBLIC_URL}{path}"
 
 

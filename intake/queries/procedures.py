@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from intake.models.procedures import Procedure
 from intake.rules.wording import Words
 
-FIELD_NAMES = {
+FIELD_NAMES: Final = {
     "civil_status": _("Civil status"), "certification": _("Certification"),
-    "identity_residence": _("Identity and residence"), "household_business": _("Household business"), "land": _("Land"), "construction": _("Construction"),
-    "social": _("Social protection"),
+    "identity_residence": _("Identity and residence"), "household_business": _("Household business"),
+    "land": _("Land"), "construction": _("Construction"), "social": _("Social protection"),
 }
 
 
