@@ -90,12 +90,12 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
 
 
-def release(*, message_id: int) -> None:
-    """Give a parked row a new series of attempts, after a person settled its cause."""
+@transaction.atomic
+def release(*, message_id: int, by: str) -> None:
+    """Give a parked row a new series of attempts, after the person `by` settled its cause."""
     OutboxMessage.objects.filter(id=message_id, state=OutboxState.PARKED).update(
         state=OutboxState.PENDING, attempts=0, next_at=timezone.now(), lease_until=None)
-    work.close_item(kind="outbox-parked", reference=str(message_id), by="administrator", at=timezone.now(),
-                    outcome="released")
+    work.close_item(kind="outbox-parked", reference=str(message_id), by=by, at=timezone.now(), outcome="released")
 
 
 def oldest_unsent() -> datetime | None:
