@@ -61,6 +61,11 @@ class NothingToSettle(Conflict):
     title = _("This parcel's events do not contradict one another")
 
 
+class OutcomeUnknown(Invalid):
+    code = "outcome-unknown"
+    title = _("This does not say what became of the parcel")
+
+
 class MayNotSettle(Forbidden):
     code = "may-not-settle"
     title = _("Only the operator's headquarters or an administrator may settle this")

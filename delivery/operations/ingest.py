@@ -18,6 +18,7 @@ from delivery.operations import telling
 from delivery.operations.standings import Kept, lock_parcels, save_standings
 from delivery.rules.codes import code_of
 from delivery.rules.standing import Fact
+from shared import scope
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
 
@@ -96,6 +97,7 @@ def ingest_events(*, message: Message) -> Ingested:
     Each event is kept raw in the same transaction, and a batch also as a whole, with its signature; an event about a
     parcel that is not this carrier's is treated like one about a parcel that does not exist.
     """
+    scope.open_until_commit()
     carrier, distinct = message.carrier, _by_id(message.events)
     parcels = lock_parcels(carrier, {event.number for event in distinct.values()})
     known = {key: event for key, event in distinct.items() if is_understood(carrier, event, parcels)}

@@ -22,15 +22,19 @@ def tell(
     carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], added: Mapping[str, int], at: datetime
 ) -> None:
     """Write down and pass on what the new `events` have changed; `added` are their row ids by event id."""
+    relations = _prove(carrier, changes, events, added)
+    pass_on(Actor(ActorKind.CARRIER, carrier, carrier), changes, relations, at)
+    _ask_people(carrier, changes, events, at)
+
+
+def pass_on(actor: Actor, changes: Sequence[Change], relations: Mapping[str, str], at: datetime) -> None:
+    """Audit what moved, and publish what others may know now; `relations` of the receivers by parcel number."""
     moved = [change for change in changes if change.moved]
     if moved:
-        actor = Actor(ActorKind.CARRIER, carrier, carrier)
         audit.record_all([_entry(actor, change, at) for change in moved])
-    relations = _prove(carrier, changes, events, added)
     news = [change for change in changes if change.news or change.became_contradictory]
     if news:
         publish(*_published(news, relations, at))
-    _ask_people(carrier, changes, events, at)
 
 
 def _entry(actor: Actor, change: Change, at: datetime) -> audit.Entry:

@@ -19,6 +19,10 @@ CLOCK_TOLERANCE: Final = timedelta(hours=2)
 FUTURE_TOLERANCE: Final = timedelta(minutes=10)
 MOST_ATTEMPT_DAYS: Final = 30
 
+ON_ITS_WAY: Final = "on_its_way"
+"""A settlement that names no end: the trip goes on, and what may be excused about it is."""
+EXCUSABLE: Final = frozenset({"before-acceptance", "cancelled"})
+
 _ENDS: Final = {"EMI": ParcelState.DELIVERED, "X-RTA": ParcelState.RETURNED, "X-LOST": ParcelState.LOST}
 _RANKS: Final = {code: rank for rank, code in enumerate(EVENT_CODES)}
 
@@ -30,7 +34,8 @@ type Mark = tuple[str, str]
 class Fact:
     """An event as far as the parcel's standing depends on it.
 
-    `receiver` is a folded name with the relation, empty when not told; `outcome` the state that a settlement names.
+    `receiver` is a folded name with the relation, empty when not told; `outcome` what a settlement says: the state in
+    which the trip ended, or "on_its_way".
     """
 
     code: str
@@ -58,7 +63,7 @@ class Summary:
     is_cancelled: bool = False
     has_implausible_end: bool = False
     settled: tuple[str, str, str] | None = None
-    """Moment, event id and state named by the latest settlement."""
+    """Moment, event id and outcome of the latest settlement."""
 
     def learn(self, fact: Fact, booked_at: datetime) -> None:
         """Take in one event of a parcel booked at `booked_at`. Learning it twice changes nothing."""
@@ -124,7 +129,7 @@ def summary_of(facts: Iterable[Fact], booked_at: datetime) -> Summary:
 
 
 def standing_of(summary: Summary) -> Standing:
-    contradictions = () if summary.settled else contradictions_of(summary)
+    contradictions = _unsettled(summary)
     state, moment, event_id = _outcome(summary, contradictions)
     delivery = (summary.ends or {}).get("EMI")
     delivered = None if state is not ParcelState.DELIVERED else delivery[0] if delivery else moment
@@ -133,8 +138,16 @@ def standing_of(summary: Summary) -> Standing:
         _moment(delivered), event_id, contradictions)
 
 
+def _unsettled(summary: Summary) -> tuple[str, ...]:
+    """The contradictions that nobody has settled yet."""
+    found = contradictions_of(summary)
+    if summary.settled is None:
+        return found
+    return tuple(reason for reason in found if reason not in EXCUSABLE) if summary.settled[2] == ON_ITS_WAY else ()
+
+
 def _outcome(summary: Summary, contradictions: tuple[str, ...]) -> tuple[ParcelState, str | None, str]:
-    if summary.settled:
+    if summary.settled and summary.settled[2] != ON_ITS_WAY:
         moment, event_id, outcome = summary.settled
         return ParcelState(outcome), moment, event_id
     ends = summary.ends or {}
