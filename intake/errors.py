@@ -112,6 +112,11 @@ class QuestionNotFound(NotFound):
     title = _("No such open question")
 
 
+class NotYourQuestion(Forbidden):
+    code = "not-your-question"
+    title = _("Only the centre managers of the province answer this")
+
+
 class AnswerRefused(Invalid):
     code = "authority-answer-invalid"
     title = _("This centre cannot be the competent authority")
@@ -154,6 +159,11 @@ class ForwardingRefused(Conflict):
 
     code = "forwarding-refused"
     title = _("These dossiers cannot be forwarded like this")
+
+
+class NoPublicOperator(Conflict):
+    code = "no-public-operator"
+    title = _("No designated public postal operator is registered")
 
 
 # --- documents ------------------------------------------------------------------------------------------------------

@@ -23,6 +23,14 @@ class DossierSubmitted(_OfDossier):
 
 
 @dataclass(frozen=True, slots=True)
+class AuthoritySettled(_OfDossier):
+    """A person said which authority is competent where the rules could not."""
+
+    centre_id: UUID
+    settled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DossierForwarded(_OfDossier):
     centre_id: UUID
     mode: str

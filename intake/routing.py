@@ -78,7 +78,7 @@ def find_route(*, procedure: Procedure, place: PlaceChoice, on: date, outlet: ag
     if not resolved.communes:
         return _unclear(draft, "place-unknown", resolved, ())
     steps = _place_steps(rule, resolved)
-    candidates = [_ref(centre) for centre in _candidates(procedure, resolved, on)]
+    candidates = [centre_ref(centre) for centre in _candidates(procedure, resolved, on)]
     if _is_split(procedure, resolved):
         return _unclear(draft, "split-unit", resolved, candidates, steps)
     if len(candidates) != 1:
@@ -100,7 +100,7 @@ def _draft(procedure: Procedure, *, on: date, rule: rules.RoutingRule | None, re
         former_place_code=resolved.former.code if resolved.former else "",
         former_place_name=resolved.former.full_name if resolved.former else "",
         support_point=None if outlet is None else SupportPoint(outlet.id, outlet.code, outlet.name),
-        receiving=None if receiving is None else _ref(receiving))
+        receiving=None if receiving is None else centre_ref(receiving))
 
 
 def _candidates(procedure: Procedure, resolved: ResolvedPlace, on: date) -> Sequence[agents.CentreInfo]:
@@ -133,7 +133,7 @@ def _clear(draft: Route, authority: CentreRef, steps: tuple[RouteStep, ...],
     if receiving is not None and receiving.province_code != draft.province_code:
         raise RouteRefused(errors=(FieldError("/receiving_centre_id", "other-province", _(
             "This centre lies in another province. Choose a centre of the province whose authority decides.")),))
-    received_at = authority if receiving is None else _ref(receiving)
+    received_at = authority if receiving is None else centre_ref(receiving)
     return replace(draft, authority=authority, receiving=received_at, steps=(
         *steps, rules.authority_step(authority), rules.receiving_step(received_at, authority)))
 
@@ -146,6 +146,7 @@ def _unclear(draft: Route, cause: str, resolved: ResolvedPlace, candidates: Sequ
                    steps=(*steps, rules.unclear_step(cause, resolved.named, names)))
 
 
-def _ref(centre: agents.CentreInfo) -> CentreRef:
+def centre_ref(centre: agents.CentreInfo) -> CentreRef:
+    """A centre as a route remembers it."""
     return CentreRef(centre.id, centre.agency_code, centre.name, centre.authority_name, centre.level,
                      centre.commune_code)

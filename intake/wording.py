@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from intake.rules.faults import Fault
+from intake.rules.wording import Words
 from shared.errors import FieldError
 from shared.problems import told
 
@@ -44,13 +46,39 @@ _WORDS: Final[Mapping[str, Any]] = {
     "period": _("The end must come after the beginning."),
     "place-unknown": _("No commune has this code; please choose the place from the list."),
     "split-unit": _("{former} was split between {candidates}. Ask the citizen and choose one of them."),
+    "place-needed": _("Say where it is: this decides which authority is competent."),
     "not-a-successor": _("{former} did not become part of {commune}; choose {candidates}."),
+    # filings
+    "unknown-procedure": _("No such procedure is in force today."),
+    "direct-only": _("This procedure is received only at the centre's own counter. Send the citizen there, or book."),
+    "outlet-may-not": _("The agreement of this outlet does not cover this today."),
+    "channel-not-offered": _("The procedure is not offered in this way; choose another."),
+    "refer-only": _("An outlet cannot file this: {reason}"),
+    "paper-forbidden": _("No paper dossier may be asked for here; file it online."),
+    "paper-missing": _("“{paper}” is missing: scan it, or tick that it was shown."),
+    "unknown-paper": _("“{paper}” is not on the list of this procedure; nothing outside the list may be asked for."),
+    "unknown-document": _("This file is not there (any more); please upload it again."),
+    "paper-twice": _("This file stands here twice."),
+    "collect-reason": _("Results go home by post. Say why the citizen wants to collect this one."),
+    "address-needed": _("Say where the result goes: house, street or hamlet."),
+    "unproven-group": _("No valid proof of this priority group is recorded for the citizen."),
+    "unknown-centre": _("There is no such centre."),
+    "copies": _("Between 1 and {most} copies can be asked for."),
+    "pages": _("A copy has between 1 and {most} pages."),
 }
 
 
 def words_of(fault: Fault) -> Any:
     """The sentence of a fault in the reader's language, lazily."""
     return told(_WORDS[fault.code], **fault.facts)
+
+
+def both(fault: Fault) -> Words:
+    """The sentence of a fault in both languages, where it is kept or shown with others."""
+    with override("vi"):
+        vi = str(words_of(fault))
+    with override("en"):
+        return Words(vi, str(words_of(fault)))
 
 
 def field_error(pointer: str, fault: Fault) -> FieldError:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from intake.errors import CitizenNotFound, ConsentMissing, NoOpenSession, NotAnOutlet, SessionAlreadyOpen
 from intake.models.citizens import ActingSession, Citizen, Consent, ConsentPurpose
+from intake.queries.sessions import has_consent
 from shared import audit
 from shared.actors import Actor, ActorKind
 from shared.models.oversight import AuditEntry
@@ -77,18 +78,12 @@ def _begin(citizen_id: UUID, outlet_id: UUID, by: Actor, at: datetime) -> Acting
 
 def _consent(session: ActingSession, purpose: str, text_version: str, *, is_given: bool, by: Actor,
              at: datetime) -> None:
-    if has_consent(session.citizen_id, purpose, session) == is_given:
+    if has_consent(session, purpose) == is_given:
         return
     Consent.objects.create(citizen_id=session.citizen_id, session=session, purpose=purpose,
                            text_version=text_version[:20], is_given=is_given, witness_id=UUID(by.id), at=at)
     audit.record(actor=by, action="consent.give" if is_given else "consent.withdraw", object_type="citizen",
                  object_id=session.citizen_id, at=at, after={"purpose": purpose, "session": str(session.id)})
-
-
-def has_consent(citizen_id: UUID, purpose: str, session: ActingSession) -> bool:
-    """Whether the last word of the citizen on `purpose` in this session is a yes."""
-    words = Consent.objects.filter(citizen_id=citizen_id, session=session, purpose=purpose)
-    return bool(words.order_by("-at", "-id").values_list("is_given", flat=True).first())
 
 
 @operation

@@ -5,6 +5,7 @@ import pytest
 from intake.errors import CitizenNotFound, ConsentMissing, NoOpenSession, NotAnOutlet, SessionAlreadyOpen
 from intake.models.citizens import ActingSession, Citizen, Consent
 from intake.operations import citizens, sessions
+from intake.queries.sessions import has_consent
 from tests.factories import network
 from tests.factories.citizens import citizen, national_id, session
 from tests.intake.moments import MONDAY_MORNING as NOW
@@ -62,7 +63,7 @@ def test_a_consent_can_be_taken_back_and_both_stay_written():
 
     sessions.withdraw_consent(session_id=opened.id, purpose="notify", by=by, at=NOW)
 
-    assert not sessions.has_consent(opened.citizen_id, "notify", opened)
+    assert not has_consent(opened, "notify")
     words = Consent.objects.filter(purpose="notify").order_by("id")
     assert [word.is_given for word in words] == [True, False]
 

@@ -1,0 +1,154 @@
+"""A submitted dossier goes to its receiving centre: as data at once, or as a parcel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from agents import public as agents
+from billing import public as billing
+from delivery import public as delivery
+from intake.errors import AuthorityUnclear, DossierNotFound, ForwardingRefused, NotAnOutlet
+from intake.events import DossierForwarded
+from intake.models.decisions import Forwarding, ForwardingMode
+from intake.models.dossiers import Dossier, DossierStep
+from intake.pricing import LETTER_GRAMS, place_of_centre
+from intake.routing import centre_ref
+from intake.rules.catalogue import Channel
+from intake.rules.states import Handling, HandlingAction
+from intake.steps import take_step
+from shared import audit, places
+from shared.actors import Actor, job
+from shared.calendar import local
+from shared.outbox.publishing import publish
+from shared.transactions import operation
+
+MOST_IN_A_PARCEL: Final = 100
+FORWARDER: Final = job("forward-online-dossier")
+POSTMAN: Final = job("record-hand-over")
+
+
+@operation
+def forward_electronically(*, dossier_id: UUID, at: datetime, by: Actor = FORWARDER) -> Forwarding | None:
+    """Put an online dossier into its centre's inbox. Again: the same forwarding. None while the authority is unclear.
+
+    Raises:
+        DossierNotFound: unknown, or of another place.
+        ForwardingRefused: it was not filed online, or is no longer waiting.
+    """
+    dossier = _locked([dossier_id], by)[0]
+    known = Forwarding.objects.filter(dossier=dossier).first()
+    if known is not None:
+        return known
+    if dossier.receiving_centre_id is None or dossier.authority_centre_id is None:
+        return None
+    if dossier.channel != Channel.ONLINE or dossier.handling != Handling.REGISTERED:
+        raise ForwardingRefused(_("Only online dossiers that are submitted and not yet received go this way."))
+    return _forward(dossier, dossier.receiving_centre_id, ForwardingMode.ELECTRONIC, "", by=by, at=at)
+
+
+@operation
+def forward_on_paper(*, dossier_ids: Sequence[UUID], by: Actor, at: datetime,
+                     weight_grams: int = LETTER_GRAMS) -> list[Forwarding]:
+    """Book one parcel from the actor's outlet to the centre that receives all these paper dossiers.
+
+    The same dossiers again are the same parcel again. The statutory clock starts when the centre signs for them.
+
+    Raises:
+        NotAnOutlet, DossierNotFound: only an outlet forwards its own dossiers.
+        AuthorityUnclear: one of them waits for an answer.
+        ForwardingRefused: they are not all on paper, waiting, and for one centre.
+        BookingInvalid, NumberPoolExhausted: the parcel cannot be booked.
+    """
+    if by.outlet_id is None:
+        raise NotAnOutlet
+    dossiers = _locked(dossier_ids, by)
+    known = list(Forwarding.objects.filter(dossier__in=dossiers).order_by("dossier_id"))
+    if known and len(known) == len(dossiers) and len({each.parcel_number for each in known}) == 1:
+        return known
+    centre_id = _common_centre(dossiers, is_any_sent=bool(known))
+    parcel = delivery.book_parcel(_booking(dossiers, agents.get_outlet(by.outlet_id), agents.get_centre(centre_id),
+                                           weight_grams=weight_grams, by=by, at=at))
+    return [_forward(dossier, centre_id, ForwardingMode.PAPER, parcel.number, by=by, at=at) for dossier in dossiers]
+
+
+@operation
+def record_hand_over(*, dossier_ids: Sequence[UUID], at: datetime, by: Actor = POSTMAN) -> None:
+    """Keep when postman and centre signed the hand-over minutes: the legal filing time. Only the first time counts."""
+    for dossier in _locked(dossier_ids, by):
+        if dossier.handed_over_at is not None:
+            continue
+        dossier.handed_over_at = at
+        dossier.version += 1
+        dossier.save(update_fields=["handed_over_at", "version"])
+        DossierStep.objects.create(
+            dossier=dossier, machine="handling", action="hand_over", from_state=str(dossier.handling),
+            to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name)
+        audit.record(actor=by, action="dossier.hand_over", object_type="dossier", object_id=dossier.id, at=at)
+
+
+def _locked(dossier_ids: Sequence[UUID], by: Actor) -> list[Dossier]:
+    """The dossiers in one order, so that two parcels of the same dossiers never wait for each other."""
+    wanted = set(dossier_ids)
+    reach = Dossier.objects.all() if by.kind == "job" else Dossier.objects.seen_by(by)
+    loaded = reach.select_related("citizen", "procedure").select_for_update(of=("self",))
+    dossiers = list(loaded.filter(id__in=wanted).order_by("id"))
+    if len(dossiers) != len(wanted) or not dossiers:
+        raise DossierNotFound
+    return dossiers
+
+
+def _common_centre(dossiers: Sequence[Dossier], *, is_any_sent: bool) -> UUID:
+    if is_any_sent:
+        raise ForwardingRefused(_("At least one of these dossiers is already on its way in another parcel."))
+    if len(dossiers) > MOST_IN_A_PARCEL:
+        raise ForwardingRefused(_("A parcel holds at most 100 dossiers."))
+    if any(each.authority_centre_id is None for each in dossiers):
+        raise AuthorityUnclear
+    if any(each.channel != Channel.POST or each.handling != Handling.REGISTERED for each in dossiers):
+        raise ForwardingRefused(_("Only paper dossiers that are submitted and not yet received go by parcel."))
+    centres = {each.receiving_centre_id for each in dossiers}
+    centre_id = centres.pop()
+    if centres or centre_id is None:
+        raise ForwardingRefused(_("These dossiers go to different centres; send one parcel to each."))
+    return centre_id
+
+
+def _booking(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, centre: agents.CentreInfo, *, weight_grams: int,
+             by: Actor, at: datetime) -> delivery.BookingRequest:
+    destination = place_of_centre(centre_ref(centre))
+    return delivery.BookingRequest(
+        booking_ref=f"dossier:{dossiers[0].id}", operator_code=outlet.operator.code,
+        carrier=outlet.operator.carrier_code, direction="dossier", outlet_id=outlet.id, centre_id=centre.id,
+        province_code=dossiers[0].province_code, weight_grams=weight_grams, sender_name=outlet.name,
+        sender_address=outlet.address, origin_commune_code=outlet.commune_code, recipient_name=centre.name,
+        recipient_phone=centre.phone, recipient_address=centre.address or destination.full_name,
+        recipient_commune_code=destination.code, booked_at=at, with_slip=True, by=by,
+        case=_case(dossiers, outlet, destination, weight_grams=weight_grams, at=at),
+        dossiers=tuple((each.id, each.agent_ref, (each.procedure.name_vi[:200],)) for each in dossiers))
+
+
+def _case(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, destination: places.Place, *, weight_grams: int,
+          at: datetime) -> billing.PostageCase:
+    """One trip has one price: a reduction or subsidy counts only when it holds for every dossier inside."""
+    origin = places.get_place(outlet.commune_code)
+    groups = {each.beneficiary_class for each in dossiers}
+    return billing.PostageCase(
+        operator_code=outlet.operator.code, direction="dossier",
+        zone=billing.zone_between(origin, destination) if origin else "", weight_grams=weight_grams,
+        on=local(at).date(), channel=Channel.POST, province_code=dossiers[0].province_code,
+        managed_by_city=all(each.procedure.managed_by_city for each in dossiers),
+        beneficiary_class=groups.pop() if len(groups) == 1 else "")
+
+
+def _forward(dossier: Dossier, centre_id: UUID, mode: ForwardingMode, parcel_number: str, *, by: Actor,
+             at: datetime) -> Forwarding:
+    forwarding = Forwarding.objects.create(dossier=dossier, centre_id=centre_id, mode=mode,
+                                           parcel_number=parcel_number, sent_at=at, sent_by=by.id)
+    dossier.forwarded_at = at
+    take_step(dossier, HandlingAction.FORWARD, by=by, at=at, also=("forwarded_at",),
+              data={"mode": str(mode), "parcel": parcel_number})
+    publish(DossierForwarded(dossier.id, centre_id, str(mode), parcel_number, at))
+    return forwarding

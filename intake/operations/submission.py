@@ -1,0 +1,162 @@
+"""A dossier comes into being: kept as a draft, submitted once for ever under its client_ref."""
+
+from datetime import datetime
+from uuid import UUID
+
+from intake import client_refs
+from intake.errors import CitizenNotFound, ClientRefReused, DossierNotFound
+from intake.events import DossierSubmitted
+from intake.filing import CheckedFiling, acting_outlet, check_filing, tidied
+from intake.models.citizens import Citizen
+from intake.models.documents import Document
+from intake.models.dossiers import Dossier
+from intake.operations import authority
+from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
+from intake.queries.catalogue import get_procedure
+from intake.records import SubmissionInput, route_as_data
+from intake.rules.states import Handling, HandlingAction, MoneyAction
+from intake.steps import take_step
+from shared import audit
+from shared.actors import Actor, ActorKind
+from shared.calendar import local
+from shared.identifiers import spoken_code
+from shared.money import ZERO
+from shared.outbox.publishing import publish
+from shared.transactions import operation
+
+
+@operation
+def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
+    """Submit on the citizen's behalf. The same `client_ref` and content again is the same dossier again.
+
+    Raises:
+        ClientRefReused: this client_ref is a dossier with other content, or of somebody else.
+        CitizenNotFound: nobody the actor knows has this id.
+        NotAnOutlet, OutletMayNot, NoOpenSession, ConsentMissing, SubmissionRefused: as check_filing says.
+    """
+    asked = tidied(filing)
+    kept = _kept(asked.client_ref, by)
+    if kept is not None and kept.handling != Handling.DRAFT:
+        return _same(kept, asked)
+    checked = _checked(asked, by, at)
+    dossier = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
+    return _enter(dossier, checked, by, at)
+
+
+@operation
+def submit_draft(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
+    """Submit a draft as it was last saved; once it is submitted, the same dossier again.
+
+    Raises:
+        DossierNotFound: unknown, or another outlet's.
+        And what submit_dossier raises.
+    """
+    dossier = Dossier.objects.seen_by(by).select_for_update(of=("self",)).filter(id=dossier_id).first()
+    if dossier is None or not dossier.filing:
+        raise DossierNotFound
+    if dossier.handling != Handling.DRAFT:
+        return dossier
+    return _enter(dossier, _checked(filing_from_data(dossier.filing), by, at), by, at)
+
+
+@operation
+def save_draft(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
+    """Keep what was entered so far; only citizen and procedure must be known. Saving again replaces the draft.
+
+    Raises:
+        NotAnOutlet: only outlets keep drafts.
+        CitizenNotFound, ProcedureNotFound: a draft is of somebody, about something.
+        ClientRefReused: this client_ref is submitted already, or is somebody else's.
+    """
+    asked = tidied(filing)
+    outlet = acting_outlet(by)
+    citizen = _citizen(asked.citizen_id, by)
+    procedure = get_procedure(asked.procedure_code, local(at).date())
+    kept = _kept(asked.client_ref, by)
+    if kept is not None and kept.handling != Handling.DRAFT:
+        raise ClientRefReused(dossier_id=str(kept.id))
+    draft = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
+    draft.citizen, draft.procedure, draft.procedure_code = citizen, procedure, procedure.code
+    draft.province_code, draft.channel, draft.result_choice = outlet.province_code, asked.channel, asked.result_choice
+    draft.outlet_id, draft.operator_id, draft.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
+    draft.filing = filing_as_data(asked)
+    draft.save()
+    audit.record(actor=by, action="dossier.save_draft", object_type="dossier", object_id=draft.id, at=at)
+    return draft
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------
+
+
+def _kept(client_ref: UUID, by: Actor) -> Dossier | None:
+    """The dossier of a client_ref, locked; somebody else's is nobody's business."""
+    client_refs.hold(client_ref)
+    kept = Dossier.objects.select_for_update(of=("self",)).filter(client_ref=client_ref).first()
+    if kept is not None and (by.outlet_id is None or kept.outlet_id != by.outlet_id):
+        raise ClientRefReused
+    return kept
+
+
+def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
+    if kept.filing != filing_as_data(asked):
+        raise ClientRefReused(dossier_id=str(kept.id))
+    return kept
+
+
+def _checked(asked: SubmissionInput, by: Actor, at: datetime) -> CheckedFiling:
+    acting_outlet(by)
+    return check_filing(asked, _citizen(asked.citizen_id, by), by=by, on=local(at).date())
+
+
+def _citizen(citizen_id: UUID, by: Actor) -> Citizen:
+    citizen = Citizen.objects.seen_by(by).select_related("commune").filter(id=citizen_id).first()
+    if citizen is None:
+        raise CitizenNotFound
+    return citizen
+
+
+def _clerk(by: Actor) -> UUID | None:
+    return UUID(by.id) if by.kind == ActorKind.PERSON else None
+
+
+def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
+    asked, route, outlet, delivery = checked.asked, checked.route, checked.outlet, checked.delivery
+    dossier.citizen = checked.citizen
+    dossier.procedure, dossier.procedure_code = checked.procedure, checked.procedure.code
+    dossier.province_code = route.province_code or outlet.province_code
+    dossier.outlet_id, dossier.operator_id, dossier.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
+    dossier.session = checked.session
+    dossier.receiving_centre_id = route.receiving.id if route.receiving else None
+    dossier.authority_centre_id = route.authority.id if route.authority else None
+    dossier.route, dossier.filing = route_as_data(route), filing_as_data(asked)
+    dossier.channel, dossier.copies, dossier.result_choice = asked.channel, asked.copies, asked.result_choice
+    dossier.collect_reason, dossier.note, dossier.presented = asked.collect_reason, asked.note, checked.presented
+    dossier.delivery_name, dossier.delivery_phone = (delivery.name, delivery.phone) if delivery else ("", "")
+    dossier.delivery_street = delivery.street if delivery else ""
+    dossier.delivery_commune_id = delivery.commune_code if delivery else None
+    dossier.beneficiary_class = asked.priority_group
+    dossier.fee, dossier.quote = checked.pricing.fee.amount or ZERO, pricing_as_data(checked.pricing)
+
+
+def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) -> Dossier:
+    """Save the filled-in dossier and take its first steps."""
+    _fill(dossier, checked, by)
+    dossier.submitted_at = at
+    dossier.save()
+    take_step(dossier, HandlingAction.SUBMIT, by=by, at=at, place=checked.outlet.name,
+              data={"channel": dossier.channel, "rule": checked.route.rule})
+    owed = checked.pricing.citizen_total
+    if owed:
+        take_step(dossier, MoneyAction.CHARGE, by=by, at=at, data={"amount_vnd": owed.amount})
+    _attach(dossier, checked)
+    if not checked.route.is_clear:
+        authority.ask(dossier, checked.route, by=by, at=at)
+    publish(DossierSubmitted(dossier.id, dossier.outlet_id, dossier.procedure_code, dossier.channel, at))
+    return dossier
+
+
+def _attach(dossier: Dossier, checked: CheckedFiling) -> None:
+    components = {paper.document_id: paper.component for paper in checked.asked.documents}
+    for document in checked.documents:
+        document.dossier, document.component = dossier, components[document.id]
+    Document.objects.bulk_update(checked.documents, ["dossier", "component"])
