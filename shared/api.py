@@ -165,7 +165,7 @@ class WardpostAPI(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(parser=StrictParser(), renderer=OrjsonRenderer(), **options)
-        self.add_decorator(_know_the_operation)
+        self.add_decorator(_know_the_operation, mode="view")
 
     def set_default_exception_handlers(self) -> None:
         """Replace ninja's handlers by ours."""

@@ -122,7 +122,8 @@ def test_another_operators_outlet_and_none_at_all_are_one_and_the_same_answer(ot
 
 def test_a_token_is_shown_once_and_a_repeat_gets_the_same_answer_without_it(administrator):
     outlet = make_outlet()
-    first, again = (issue(administrator, key="tao-khoa-1", outlet=outlet) for _ in range(2))
+    until = in_a_month()
+    first, again = (issue(administrator, key="tao-khoa-1", outlet=outlet, expires_at=until) for _ in range(2))
 
     assert first.status_code == again.status_code == 201
     assert len(first.json()["token"]) == 46
