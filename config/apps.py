@@ -10,5 +10,6 @@ class ConfigConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make Celery known before any task is declared or sent."""
-        from config import celery  # noqa: F401  # importing it is the registration; settings are complete by now
+        """Make Celery and every subscriber known before any task is declared, sent or delivered."""
+        # Importing them is the registration; settings are complete by now.
+        from config import celery, subscriptions  # noqa: F401

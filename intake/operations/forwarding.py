@@ -38,7 +38,17 @@ def forward_electronically(*, dossier_id: UUID, at: datetime, by: Actor = FORWAR
         DossierNotFound: unknown, or of another place.
         ForwardingRefused: it was not filed online, or is no longer waiting.
     """
+    return _as_data(_locked([dossier_id], by)[0], by=by, at=at)
+
+
+@operation
+def forward_if_online(*, dossier_id: UUID, at: datetime, by: Actor = FORWARDER) -> Forwarding | None:
+    """What forward_electronically does, for a dossier that may also be on paper: that one waits for its parcel."""
     dossier = _locked([dossier_id], by)[0]
+    return _as_data(dossier, by=by, at=at) if dossier.channel == Channel.ONLINE else None
+
+
+def _as_data(dossier: Dossier, *, by: Actor, at: datetime) -> Forwarding | None:
     known = Forwarding.objects.filter(dossier=dossier).first()
     if known is not None:
         return known

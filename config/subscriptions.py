@@ -1,0 +1,127 @@
+"""Who does what when something has happened: the whole choreography on one page.
+
+Each subscriber is delivered at least once, in the order of its stream, so what it calls is idempotent by a natural key.
+A subscriber's name is its address in the outbox and never changes.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from billing import public as billing
+from billing.records import CompensableAct, DeliveredPostage
+from delivery import public as delivery
+from delivery.events import ParcelAccepted, ParcelDelivered, ParcelReturned
+from delivery.rules import Direction
+from intake.events import AuthoritySettled, DossierReceived, DossierResolved, DossierSubmitted
+from intake.operations import forwarding, results
+from intake.queries.evidence import DossierEvidence, evidence_of
+from intake.rules.catalogue import Channel, ResultChoice
+from shared.outbox.publishing import on
+
+# --- a dossier finds its centre -------------------------------------------------------------------------------------
+
+
+@on(DossierSubmitted)
+def forward_online_dossier(event: DossierSubmitted) -> None:
+    """Online dossiers need nobody to carry them; one with an unclear authority waits for its answer."""
+    if event.channel == Channel.ONLINE:
+        forwarding.forward_electronically(dossier_id=event.dossier_id, at=event.submitted_at)
+
+
+@on(AuthoritySettled)
+def forward_settled_dossier(event: AuthoritySettled) -> None:
+    """An online dossier goes on as soon as a person has said where to."""
+    forwarding.forward_if_online(dossier_id=event.dossier_id, at=event.settled_at)
+
+
+@on(ParcelDelivered)
+def record_hand_over(event: ParcelDelivered) -> None:
+    """Postman and centre have signed: the legal filing time of the papers inside."""
+    if event.direction == Direction.DOSSIER:
+        forwarding.record_hand_over(dossier_ids=event.dossier_ids, at=event.delivered_at)
+
+
+# --- the result goes home -------------------------------------------------------------------------------------------
+
+
+@on(DossierResolved)
+def send_result_home(event: DossierResolved) -> None:
+    """The centre decided: its result is booked home."""
+    if event.result_choice == ResultChoice.HOME:
+        results.send_result_home(dossier_id=event.dossier_id, at=event.resolved_at)
+
+
+@on(ParcelAccepted)
+def result_on_the_way(event: ParcelAccepted) -> None:
+    """The carrier has the result."""
+    if event.direction == Direction.RESULT:
+        results.note_result_dispatched(dossier_ids=event.dossier_ids, at=event.accepted_at)
+
+
+@on(ParcelDelivered)
+def result_delivered(event: ParcelDelivered) -> None:
+    """The citizen has the result: the dossier is closed."""
+    if event.direction == Direction.RESULT:
+        results.note_result_delivered(dossier_ids=event.dossier_ids, at=event.delivered_at)
+
+
+@on(ParcelReturned)
+def result_came_back(event: ParcelReturned) -> None:
+    """Nobody took the result: it lies at the centre again."""
+    if event.direction == Direction.RESULT:
+        results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
+
+
+# --- money ----------------------------------------------------------------------------------------------------------
+
+
+@on(DossierReceived)
+def count_acceptance(event: DossierReceived) -> None:
+    """A norm may pay the outlet for what the centre has accepted."""
+    if event.outlet_id is None:
+        return
+    task = "accepted_online" if event.channel == Channel.ONLINE else "accepted_paper"
+    billing.record_act(at=timezone.now(), act=CompensableAct(
+        task=task, source_type="dossier", source_id=event.dossier_id, outlet_id=event.outlet_id,
+        operator_code=event.operator_code, province_code=event.province_code, dossier_code=event.code,
+        happened_at=event.received_at, evidence=_facts([event.dossier_id])))
+
+
+@on(ParcelDelivered)
+def post_postage(event: ParcelDelivered) -> None:
+    """A delivered trip is paid for: by the citizen, the nation and the city, each their part."""
+    parcel = delivery.get_parcel(event.parcel_id)
+    inside = evidence_of([dossier_id for dossier_id, _code, _contents in parcel.dossiers])
+    proof = {"proof_method": parcel.proof.method} if parcel.proof is not None else {}
+    billing.post_postage(at=timezone.now(), delivered=DeliveredPostage(
+        parcel_id=parcel.id, parcel_number=parcel.number, dossier_code=_reference(inside), case=parcel.case,
+        delivered_at=event.delivered_at, relation=event.relation, outlet_id=parcel.outlet_id,
+        evidence=_facts_of(inside) | proof))
+
+
+@on(ParcelDelivered)
+def count_delivered_result(event: ParcelDelivered) -> None:
+    """A norm may pay the outlet for a result that reached its citizen."""
+    parcel = delivery.get_parcel(event.parcel_id)
+    if event.direction != Direction.RESULT or parcel.outlet_id is None:
+        return
+    inside = evidence_of(event.dossier_ids)
+    billing.record_act(at=timezone.now(), act=CompensableAct(
+        task="delivered_result", source_type="parcel", source_id=parcel.id, outlet_id=parcel.outlet_id,
+        operator_code=parcel.operator_code, province_code=parcel.province_code, dossier_code=_reference(inside),
+        happened_at=event.delivered_at, evidence=_facts_of(inside) | {"parcel_number": parcel.number}))
+
+
+def _facts(dossier_ids: Sequence[UUID]) -> dict[str, object]:
+    return _facts_of(evidence_of(dossier_ids))
+
+
+def _facts_of(inside: Sequence[DossierEvidence]) -> dict[str, object]:
+    """The evidence of the first dossier; a parcel with several is told by its number."""
+    return dict(inside[0].facts) if inside else {}
+
+
+def _reference(inside: Sequence[DossierEvidence]) -> str:
+    return inside[0].reference if inside else ""
