@@ -11,8 +11,8 @@ _MONEY: Final = frozenset({"gross", "national_reduction", "city_subsidy", "citiz
 
 def _hashed(name: str) -> str:
     if name == "occurred_at":
-        return """to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-    return name if name in _MONEY else f"coalesce({name}::text, '')"
+        return """to_char(billing_charge.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+    return f"billing_charge.{name}" if name in _MONEY else f"coalesce(billing_charge.{name}::text, '')"
 
 
 _LINE: Final = f"sha256(convert_to(json_build_array({', '.join(_hashed(name) for name in FIELDS)})::text, 'UTF8'))"

@@ -22,15 +22,16 @@ FIELDS: Final = (
 
 
 def line_digest(values: Sequence[object]) -> str:
-    """`values` in the order of FIELDS: text, whole đồng, moments as UTC to the microsecond, nothing as ""."""
-    return sha256(json.dumps([_plain(value) for value in values], ensure_ascii=False).encode()).hexdigest()
+    """`values` in the order of FIELDS."""
+    return sha256(json.dumps([as_hashed(value) for value in values], ensure_ascii=False).encode()).hexdigest()
 
 
 def statement_digest(digests: Iterable[str]) -> str:
     return sha256(b"".join(bytes.fromhex(digest) for digest in digests)).hexdigest()
 
 
-def _plain(value: object) -> str | int:
+def as_hashed(value: object) -> str | int:
+    """Amounts as numbers, moments as UTC to the microsecond, everything else as text."""
     match value:
         case Money():
             return value.amount

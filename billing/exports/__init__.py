@@ -1,0 +1,1 @@
+"""A month as a file. Import the submodule."""
