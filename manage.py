@@ -4,8 +4,12 @@
 import os
 import signal
 import sys
+from contextlib import nullcontext
+
+from environs import EnvError
 
 from config.runtime import environment
+from config.runtime.errors import EngineError
 
 # These change the schema or the rights on it; everything else runs with the application's rights.
 OWNER_COMMANDS = {
@@ -26,13 +30,15 @@ def main() -> None:
 
     from django.core.management import execute_from_command_line
 
-    if command in NEED_NO_ENGINE:
-        execute_from_command_line(sys.argv)
-        return
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda number, _: sys.exit(128 + number))
-    with environment.engines():
-        execute_from_command_line(sys.argv)
+    try:
+        with nullcontext() if command in NEED_NO_ENGINE else environment.engines():
+            execute_from_command_line(sys.argv)
+    except EnvError as error:
+        sys.exit(f"{error}: set it, as .env.example explains.")
+    except EngineError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

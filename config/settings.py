@@ -142,9 +142,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-# Served from where they lie: collecting them would take half a minute at every start.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+# Where `collectstatic` puts compressed files named after their content, which browsers may keep for ever. Without it
+# they are served from where they lie: collecting would take half a minute at every start of a demo.
+STATIC_ROOT = env.path("WARDPOST_STATIC_ROOT", None)
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_MAX_AGE = 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 # Citizens' papers: only a view that has checked who asks ever opens one; no URL leads here.
 MEDIA_ROOT = env.path("WARDPOST_MEDIA_ROOT", RUN_DIR / "media")
 MEDIA_URL = ""

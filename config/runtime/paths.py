@@ -8,6 +8,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from config.runtime.errors import EngineError
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # A Unix socket's address holds 107 bytes; PostgreSQL adds "/.s.PGSQL.5432" and a lock's suffix.
@@ -44,7 +46,7 @@ def socket_folder(folder: Path) -> Path:
     for every process because its name derives from the path.
 
     Raises:
-        RuntimeError: that short folder belongs to somebody else.
+        EngineError: that short folder belongs to somebody else.
     """
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(folder)):
         return folder
@@ -53,7 +55,7 @@ def socket_folder(folder: Path) -> Path:
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), NOBODY}:
-        raise RuntimeError(f"{short} belongs to somebody else: remove it, or set TMPDIR to a folder of your own.")
+        raise EngineError(f"{short} belongs to somebody else: remove it, or set TMPDIR to a folder of your own.")
     short.chmod(0o700)
     return short
 

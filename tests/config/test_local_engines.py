@@ -1,6 +1,7 @@
 """Engines of our own survive any way of being stopped."""
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ import psycopg
 import pytest
 import redis
 
-from config.runtime import paths
+from config.runtime import leftovers, paths
 from config.runtime.environment import APP, DATABASE, EXTENSIONS, OWNER, provision
+from config.runtime.errors import EngineError
 from config.runtime.postgres import PostgreSQL
 from config.runtime.secrets import local_secrets
 from config.runtime.valkey import Valkey
@@ -102,12 +104,26 @@ def test_a_cluster_that_was_half_made_is_made_again(tmp_path):
     assert not server.is_running()
 
 
+def test_removing_the_folder_under_a_running_server_does_not_keep_the_next_from_starting(tmp_path):
+    server = PostgreSQL(tmp_path / "pg", is_for_tests=True)
+    server.start()
+    forgotten = psutil.Process(server.pid())
+    shutil.rmtree(server.folder)
+
+    server.start()
+
+    assert server.is_running()
+    assert server.pid() != forgotten.pid
+    server.stop()
+    leftovers.end([forgotten])
+
+
 def test_a_server_that_cannot_start_says_why(postgres):
     postgres.stop()
     settings = postgres.data / "postgresql.auto.conf"
     settings.write_text("no_such_setting_here = on\n")
 
-    with pytest.raises(RuntimeError, match="no_such_setting_here"):
+    with pytest.raises(EngineError, match="no_such_setting_here"):
         postgres.start()
 
     settings.write_text("")
