@@ -232,6 +232,11 @@ class NotACounterProcedure(Conflict):
     title = _("This procedure is not received at a counter")
 
 
+class NotYourProvince(Forbidden):
+    code = "not-your-province"
+    title = _("This board is for the staff of another province")
+
+
 # --- papers ---------------------------------------------------------------------------------------------------------
 
 

@@ -60,8 +60,8 @@ def refusal_pdf(dossier_id: UUID, *, actor: Actor) -> bytes:
 
 
 def _seen(dossier_id: UUID | None, actor: Actor) -> Any:
-    dossier = Dossier.objects.seen_by(actor).select_related(
-        "citizen__commune", "procedure").filter(id=dossier_id).first()
+    seen = Dossier.objects.seen_by(actor).select_related("citizen__commune", "procedure")
+    dossier = seen.filter(id=dossier_id).first() if dossier_id is not None else None
     if dossier is None:
         raise DossierNotFound
     return dossier
@@ -89,7 +89,8 @@ def _common(dossier: Any, centre: CentreInfo, signer: str, signed_at: Any) -> di
             {"label": "Số định danh cá nhân", "value": citizen.national_id_masked},
             {"label": "Địa chỉ", "value": ", ".join(filter(None, (citizen.street, citizen.commune.full_name)))},
             {"label": "Số điện thoại", "value": mask_phone(citizen.phone)},
-            {"label": "Nội dung yêu cầu giải quyết", "value": f"{dossier.procedure.name_vi} ({dossier.procedure_code})"},
+            {"label": "Nội dung yêu cầu giải quyết",
+             "value": f"{dossier.procedure.name_vi} ({dossier.procedure_code})"},
             {"label": "Ngày nộp", "value": full_day(dossier.submitted_at) if dossier.submitted_at else ""},
         ],
     }

@@ -16,10 +16,13 @@ from django.db import connection
 
 from agents import public as agents
 from agents.records import CentreInfo
+from intake.errors import NotYourProvince
 from intake.models.procedures import Procedure
 from intake.rules.wording import Words
 from shared import scope
+from shared.actors import Actor
 from shared.calendar import local
+from shared.roles import Role
 
 HOURS_SHOWN: Final = timedelta(days=3)
 
@@ -199,3 +202,18 @@ def ranking(rows: Iterable[CentreCount], *, by: str, limit: int) -> Sequence[Ran
     values = [value for value, _ in ordered]
     ranks = [Rank(values.index(value) + 1, values.count(value) > 1, row.centre, row.count) for value, row in ordered]
     return [rank for rank in ranks if rank.place <= limit]
+
+
+def province_for(actor: Actor, asked: str) -> str:
+    """The province whose board `actor` reads: the one asked for when it is hers, else her own.
+
+    An administrator without a province of her own reads any.
+
+    Raises:
+        NotYourProvince: somebody else's board, or nobody said which.
+    """
+    if not actor.province_code and actor.role == Role.ADMINISTRATOR and asked:
+        return asked
+    if not actor.province_code or (asked and asked != actor.province_code):
+        raise NotYourProvince
+    return actor.province_code

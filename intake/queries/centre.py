@@ -162,7 +162,7 @@ def inbox(actor: Actor) -> Inbox:
     rows = [(dossier, _arrival(dossier)) for dossier in sent.order_by("forwarded_at", "id")[:LONGEST_QUEUE]]
     return Inbox(
         tuple(row for dossier, row in rows if not _is_travelling(dossier)),
-        tuple(row for dossier, row in rows if _is_travelling(dossier)), tuple(_unclear(actor)))
+        tuple(row for dossier, row in rows if _is_travelling(dossier)), tuple(unclear_rows(actor)))
 
 
 def _is_travelling(dossier: Dossier) -> bool:
@@ -186,7 +186,8 @@ def unclear_questions(actor: Actor) -> QuerySet[AuthorityQuestion]:
     return asked.filter(dossier__in=Dossier.objects.seen_by(actor))
 
 
-def _unclear(actor: Actor) -> Iterable[UnclearRow]:
+def unclear_rows(actor: Actor) -> Iterable[UnclearRow]:
+    """The open questions, most urgent first."""
     asked = unclear_questions(actor).select_related("dossier__procedure").fetch_mode(FETCH_RAISE)
     for question in asked.order_by("due_at", "id")[:LONGEST_QUEUE]:
         procedure = question.dossier.procedure

@@ -58,6 +58,7 @@ def test_strangers_and_dossiers_that_were_not_refused_have_no_form(officer):
 
     with pytest.raises(DossierNotFound):
         refusal_pdf(dossier.id, actor=officer)
-    reception.refuse(dossier_id=dossier.id, reason="altered", explanation="x", legal_basis="y", by=officer, at=WEDNESDAY)
+    reception.refuse(dossier_id=dossier.id, reason="altered", explanation="x", legal_basis="y", by=officer,
+                     at=WEDNESDAY)
     with pytest.raises(DossierNotFound):
         refusal_pdf(dossier.id, actor=network.acting(network.officer(network.centre(places.PHU_XUAN))))
