@@ -41,7 +41,7 @@ def known_problems() -> dict[str, type[DomainError]]:
     for name in (*(f"{app}.errors" for app in APPS), *ELSEWHERE):
         if find_spec(name):
             import_module(name)
-    return {kind.code: kind for kind in all_problems()}
+    return {kind.code: kind for kind in all_problems() if kind.__module__.partition(".")[0] in (*APPS, "config")}
 
 
 @require_safe
@@ -68,3 +68,19 @@ def _described(kind: type[DomainError]) -> dict[str, object]:
     error = kind()
     return {"code": kind.code, "status": kind.status, "phrase": HTTPStatus(kind.status).phrase, "title_vi": vietnamese,
             "title_en": english, "retryable": error.retry_after_seconds > 0 or kind.status >= 500}
+
+
+def problems_document() -> str:
+    """The whole text of docs/problems.md."""
+    lines = [
+        "# Problems", "",
+        "Every refusal of the API is an `application/problem+json` document (RFC 9457) of the type `/problems/<code>`.",
+        "This table is drawn from the code by `manage.py draw_problems`; a test compares them. A code never changes",
+        "its meaning. `retryable`: the very same request may succeed later, and `Retry-After` says when.", "",
+        "| code | status | Tiếng Việt | English | retryable |", "| --- | --- | --- | --- | --- |",
+    ]
+    for problem in map(_described, known_problems().values()):
+        retryable = "yes" if problem["retryable"] else ""
+        lines.append(f"| `{problem['code']}` | {problem['status']} | {problem['title_vi']} | {problem['title_en']} |"
+                     f" {retryable} |")
+    return "\n".join(lines) + "\n"

@@ -33,10 +33,10 @@ from shared.problems import (
     problem_of_status,
     respond,
 )
-from shared.schemas import Asked, Dong, In, Latitude, Longitude, Out, Paragraphs, wrong
+from shared.schemas import Amount, Asked, Dong, In, Latitude, Longitude, Out, Paragraphs, wrong
 
 __all__ = [
-    "Asked", "Dong", "In", "Latitude", "Longitude", "Out", "Page", "PageAsked", "Paragraphs", "WardpostAPI",
+    "Amount", "Asked", "Dong", "In", "Latitude", "Longitude", "Out", "Page", "PageAsked", "Paragraphs", "WardpostAPI",
     "WardpostRequest", "idempotent", "page_of", "wrong",
 ]
 

@@ -133,7 +133,7 @@ def _field(error: FieldError) -> dict[str, str]:
 
 def respond(error: DomainError, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """The HTTP answer of a refusal."""
-    response = HttpResponse(orjson.dumps(as_data(error), default=_plain), status=error.status, content_type=MEDIA_TYPE)
+    response = HttpResponse(_body(error), status=error.status, content_type=MEDIA_TYPE)
     if is_retryable(error):
         response["Retry-After"] = str(error.retry_after_seconds or InternalFault.retry_after_seconds)
     if error.status == HTTPStatus.UNAUTHORIZED:
@@ -142,6 +142,11 @@ def respond(error: DomainError, *, headers: Mapping[str, str] | None = None) -> 
     for name, value in (headers or {}).items():
         response[name] = value
     return response
+
+
+def _body(error: DomainError) -> bytes:
+    # Dataclasses come to `_plain`: orjson alone would write Money as an object.
+    return orjson.dumps(as_data(error), default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
 def _plain(value: object) -> object:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from shared.money import Money
 from shared.problems import told
 from shared.text import clean, clean_lines, hidden_character
 
@@ -67,6 +68,9 @@ _DONE: Final = {"wardpost": True}
 Paragraphs = Annotated[str, _ManyLines]
 """Free text of up to 2,000 characters that keeps its line breaks."""
 Dong = Annotated[int, Field(ge=0, le=MOST_DONG, description="Whole đồng, as a JSON integer.")]
+Amount = Annotated[int, BeforeValidator(lambda value: value.amount if isinstance(value, Money) else value),
+                   Field(description="Whole đồng.")]
+"""An amount in an answer, read from `Money`."""
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
