@@ -47,6 +47,8 @@ class SupplementRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)
     answer = models.CharField(max_length=2000, blank=True)
+    paper = models.JSONField(default=dict)
+    """What form 02 says, fixed when it was asked: a reprint is the same bytes whatever has changed since."""
 
     class Meta:
         constraints = [
@@ -65,6 +67,8 @@ class Refusal(models.Model):
     refused_by = models.UUIDField()
     refused_by_name = models.CharField(max_length=120)
     refused_at = models.DateTimeField()
+    paper = models.JSONField(default=dict)
+    """What form 03 says, fixed when it was refused."""
 
 
 class Resolution(models.Model):

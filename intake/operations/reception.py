@@ -12,6 +12,7 @@ from intake.events import DossierReceived, DossierRefused
 from intake.models.decisions import Refusal
 from intake.models.dossiers import Dossier
 from intake.operations import desk
+from intake.papers.decisions import refusal_data
 from intake.rules.catalogue import Channel
 from intake.rules.reasons import REFUSAL_REASONS
 from intake.rules.states import HandlingAction
@@ -110,9 +111,11 @@ def refuse(*, dossier_id: UUID, reason: str, explanation: str, legal_basis: str,
     dossier.closed_at = at
     take_step(dossier, HandlingAction.REFUSE, by=by, at=at, place=_place(by), note=reason,
               data={"legal_basis": legal_basis}, also=("closed_at",))
-    refusal = Refusal.objects.create(
+    refusal = Refusal(
         dossier=dossier, reason=reason, explanation=explanation, legal_basis=legal_basis, refused_by=desk.signer_id(by),
         refused_by_name=by.name, refused_at=at)
+    refusal.paper = refusal_data(dossier, refusal)
+    refusal.save()
     publish(DossierRefused(dossier.id, at))
     return refusal
 

@@ -12,6 +12,7 @@ from intake.events import SupplementAnswered, SupplementAsked
 from intake.models.decisions import SupplementRequest
 from intake.models.dossiers import Dossier
 from intake.operations import desk
+from intake.papers.decisions import supplement_data
 from intake.rules.reasons import OTHER, SUPPLEMENT_REASONS
 from intake.rules.states import HandlingAction
 from intake.steps import take_step
@@ -50,12 +51,13 @@ def ask(*, dossier_id: UUID, reasons: tuple[MissingThing, ...], by: Actor, at: d
     _refuse_to_ask_twice(dossier, again_because)
     paused = desk.pause(dossier, at)
     take_step(dossier, HandlingAction.ASK_SUPPLEMENT, by=by, at=at,
-              data={"reasons": [[thing.component, thing.reason] for thing in reasons],
-                    "remaining_minutes": dossier.remaining_minutes}, also=paused)
-    request = SupplementRequest.objects.create(
+              data={"reasons": [[thing.component, thing.reason] for thing in reasons]}, also=paused)
+    request = SupplementRequest(
         dossier=dossier, explanation=explanation, again_because=again_because, requested_by=desk.signer_id(by),
         requested_by_name=by.name, requested_at=at,
         reasons=[{"component": thing.component, "reason": thing.reason, "text": thing.text} for thing in reasons])
+    request.paper = supplement_data(dossier, request)
+    request.save()
     publish(SupplementAsked(dossier.id, request.id, at))
     return request
 

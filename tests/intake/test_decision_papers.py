@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from intake.errors import DossierNotFound
+from intake.models.citizens import Citizen
 from intake.operations import reception, supplements
 from intake.operations.supplements import MissingThing
 from intake.papers.decisions import refusal_pdf, supplement_pdf
@@ -33,6 +34,7 @@ def test_form_02_names_what_is_missing_and_how_much_time_is_left(officer):
         reasons=(MissingThing(component, "not-signed"), MissingThing("other", "other", "Giấy đồng ý của chủ nhà")))
 
     pdf = supplement_pdf(request.id, actor=officer)
+    Citizen.objects.update(full_name="Tên đã đổi")
 
     words = text_of(pdf)
     for expected in ("PHIẾU YÊU CẦU BỔ SUNG", "Mẫu số 02", "H57.31-250702-0001", "Hồ Thị Lài", "Thiếu chữ ký hoặc dấu",
