@@ -6,7 +6,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help demo setup serve test lint bench stop lock clean chromium
+.PHONY: help demo setup serve test lint bench stop lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -22,11 +22,8 @@ serve: ## Open the house without playing the demo day
 setup: ## Prepare Python, packages and translations for development
 	@sh tools/bootstrap.sh dev
 
-test: chromium ## Run every test, browser journeys included (ARGS=… goes to pytest)
+test: setup ## Run every test, browser journeys included (ARGS=… goes to pytest)
 	@$(PY) -m tools.run_tests $(ARGS)
-
-chromium: setup
-	@sh tools/chromium.sh >/dev/null
 
 lint: setup ## Check style, types and import contracts
 	@sh tools/lint.sh

@@ -34,7 +34,7 @@ if compile_messages.main():
 # Tests log in often; how hard a password is to guess is Django's own test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-_empty_the_database = TransactionTestCase._fixture_teardown
+_empty_the_database = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django keeps it to itself
 
 
 def _empty_what_is_append_only_too(case: TransactionTestCase) -> None:
@@ -43,7 +43,7 @@ def _empty_what_is_append_only_too(case: TransactionTestCase) -> None:
 
 
 # A test that commits is cleaned up after by TRUNCATE, which the ledger's tables rightly refuse to everybody else.
-TransactionTestCase._fixture_teardown = _empty_what_is_append_only_too  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty_what_is_append_only_too  # type: ignore[attr-defined]  # the same
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, without a head; one for all browser tests, because Playwright's loop is one a thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=os.environ.get("WARDPOST_CHROMIUM") or shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
                   "--disable-background-networking", "--disable-component-update"])
         yield browser

@@ -12,6 +12,22 @@ PROJECT = Path(__file__).resolve().parent.parent
 TEST = {"WARDPOST_MODE": "test", "WARDPOST_LOCAL_SECRETS": "1", "WARDPOST_PROCESS": "owner"}
 
 
+# Two processes pay once the suite takes longer than a minute; files stay whole, because some share a server.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+
+
+def chromium() -> str:
+    """Return the browser for the journeys; installs Debian's where that is allowed.
+
+    Raises:
+        SystemExit: there is none; what to do has been printed.
+    """
+    found = subprocess.run(["sh", "tools/chromium.sh"], cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
+    if found.returncode:
+        raise SystemExit(found.returncode)
+    return found.stdout.strip()
+
+
 def run(*arguments: str) -> int:
     """Run a Python program of the project on the test engines and return its exit code."""
     done = subprocess.run([sys.executable, *arguments], cwd=PROJECT, env=TEST | os.environ, check=False)
@@ -23,7 +39,8 @@ def main(arguments: list[str]) -> int:
     if run("manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"):
         print("A model has changed without its migration: run manage.py makemigrations.", file=sys.stderr)
         return 1
-    return run("-m", "pytest", *(arguments or ["tests"]))
+    os.environ["WARDPOST_CHROMIUM"] = chromium()
+    return run("-m", "pytest", *(arguments or ["tests", *(SIDE_BY_SIDE if (os.cpu_count() or 1) > 1 else [])]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import fcntl
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -221,8 +220,9 @@ class PostgreSQL:
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
     """Tell whether `folder` is where the process works; a removed folder of that name is another one."""
-    if sys.platform == "linux":
-        return os.path.samestat(Path(f"/proc/{process.pid}/cwd").stat(), folder.stat())
+    link = Path(f"/proc/{process.pid}/cwd")
+    if link.exists():
+        return os.path.samestat(link.stat(), folder.stat())
     return Path(process.cwd()).resolve() == folder.resolve()
 
 
