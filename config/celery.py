@@ -67,6 +67,13 @@ app.conf.update(
         },
         "fold the board": {"task": "intake.tasks.fold_board_deltas", "schedule": 60.0, "options": {"expires": 60}},
         "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
+        "tell carriers": {"task": "delivery.tasks.send_unsent_parcels", "schedule": 60.0, "options": {"expires": 60}},
+        "retry parked events": {
+            "task": "delivery.tasks.retry_parked_events",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
         "verify the ledger": {"task": "billing.tasks.verify_ledger", "schedule": crontab(hour=2, minute=10)},
     },
 )

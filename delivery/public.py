@@ -4,7 +4,7 @@ from datetime import date
 
 from delivery import stories
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
-from delivery.operations import booking, numbers
+from delivery.operations import booking, numbers, sending
 from delivery.queries import parcels
 from delivery.records import (
     BookingRequest,
@@ -41,6 +41,7 @@ __all__ = [
     "parcels_of_dossier",
     "promised_date",
     "register_story",
+    "send_parcel_to_carrier",
 ]
 
 get_parcel = parcels.find_parcel
@@ -48,6 +49,7 @@ parcels_of_dossier = parcels.parcels_of_dossier
 journey = parcels.journey
 allot_numbers = numbers.allot_numbers
 register_story = stories.register_story
+send_parcel_to_carrier = sending.send_parcel
 
 
 def book_parcel(request: BookingRequest) -> ParcelInfo:

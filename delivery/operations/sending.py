@@ -1,0 +1,119 @@
+"""Telling carriers to expect parcels: once each, whatever happens on the line.
+
+A try is claimed in the row before anything is sent, and no transaction is open while the carrier is asked. After a try
+whose outcome is unknown the carrier is asked first whether it has the parcel.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db.models import F
+
+from delivery.carriers.known import get_carrier
+from delivery.carriers.protocol import Answer, Carrier, Consignment, Outcome, Party
+from delivery.carriers.signed_http import adapter_of
+from delivery.errors import UnknownCarrier
+from delivery.models.parcels import Parcel
+from delivery.operations.telling import open_item
+from shared import audit, work
+from shared.actors import job
+from shared.transactions import operation
+
+log = structlog.get_logger()
+
+LEASE: Final = timedelta(seconds=60)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+PATIENCE_ATTEMPTS: Final = 8
+"""After so many tries without an answer, which takes about two hours, a person is asked as well."""
+AT_ONCE: Final = 200
+SILENCES: Final = 3
+"""After so many parcels in a row without an answer the rest waits for the next sweep: each one costs seconds."""
+US: Final = job("delivery.sending")
+
+
+def send_parcel(*, parcel_id: UUID, at: datetime) -> Outcome | None:
+    """Tell the parcel's carrier, unless it knows or somebody else is telling it now; says how that ended.
+
+    Never raises for what the carrier does: what has not worked is tried again by the sweep.
+    """
+    if not _claim(parcel_id, at):
+        return None
+    parcel = Parcel.objects.select_related("origin_commune__province", "recipient_commune__province").prefetch_related(
+        "contents").get(id=parcel_id)  # fmt: skip
+    answer = _tell(parcel)
+    _note(parcel_id=parcel_id, answer=answer, at=at)
+    log.info("parcel_sent_to_carrier", parcel_id=str(parcel_id), outcome=answer.outcome, reason=answer.reason)
+    return answer.outcome
+
+
+def send_unsent_parcels(*, at: datetime) -> int:
+    """Tell carriers of all parcels whose turn has come; returns how many are known to them now."""
+    waiting = Parcel.objects.filter(is_sent_to_carrier=False, send_next_at__lte=at).order_by("send_next_at", "id")
+    outcomes: list[Outcome | None] = []
+    for parcel_id in list(waiting.values_list("id", flat=True)[:AT_ONCE]):
+        if outcomes[-SILENCES:] == [Outcome.UNKNOWN] * SILENCES:
+            break
+        outcomes.append(send_parcel(parcel_id=parcel_id, at=at))
+    return outcomes.count(Outcome.BOOKED)
+
+
+@operation
+def _claim(parcel_id: UUID, at: datetime) -> bool:
+    """Count the try before it is made, and keep others away for a minute."""
+    due = Parcel.objects.filter(id=parcel_id, is_sent_to_carrier=False, send_next_at__lte=at)
+    return bool(due.update(send_next_at=at + LEASE, send_attempts=F("send_attempts") + 1))
+
+
+def _tell(parcel: Parcel) -> Answer:
+    try:
+        carrier = adapter_of(get_carrier(parcel.carrier))
+    except UnknownCarrier:
+        return Answer(Outcome.REFUSED, "unknown carrier")
+    if carrier is None:
+        return Answer(Outcome.BOOKED, "no interface: the label tells")
+    if parcel.send_attempts > 1:
+        found = carrier.find(parcel.number)
+        if found.outcome is not Outcome.REFUSED:
+            return found
+    return _book(carrier, parcel)
+
+
+def _book(carrier: Carrier, parcel: Parcel) -> Answer:
+    return carrier.book(Consignment(
+        number=parcel.number,
+        direction=parcel.direction,
+        weight_grams=parcel.weight_grams,
+        sender=Party(parcel.sender_name, "", parcel.sender_address, str(parcel.origin_commune)),
+        receiver=Party(parcel.recipient_name, parcel.recipient_phone, parcel.recipient_address,
+                       f"{parcel.recipient_commune}, {parcel.recipient_commune.province}"),
+        references=tuple(row.dossier_code for row in parcel.contents.all()),
+        booked_at=parcel.booked_at,
+        promised_date=parcel.promised_date,
+    ))  # fmt: skip
+
+
+@operation
+def _note(*, parcel_id: UUID, answer: Answer, at: datetime) -> None:
+    parcel = Parcel.objects.select_for_update().get(id=parcel_id)
+    parcel.send_error = answer.reason[:120]
+    match answer.outcome:
+        case Outcome.BOOKED:
+            _note_booked(parcel, answer, at)
+        case Outcome.REFUSED:
+            parcel.send_next_at = at + timedelta(days=1)
+            open_item("parcel-booking-refused", parcel.number, parcel.operator_code, at, {"reason": answer.reason})
+        case Outcome.UNKNOWN:
+            parcel.send_next_at = at + min(LEASE * 2 ** min(parcel.send_attempts, 10), LONGEST_PAUSE)
+            if parcel.send_attempts >= PATIENCE_ATTEMPTS:
+                open_item("parcel-unsent", parcel.number, parcel.operator_code, at, {"reason": answer.reason})
+    parcel.save(update_fields=["is_sent_to_carrier", "send_next_at", "send_error"])
+
+
+def _note_booked(parcel: Parcel, answer: Answer, at: datetime) -> None:
+    parcel.is_sent_to_carrier = True
+    audit.record(actor=US, action="parcel.send", object_type="parcel", object_id=parcel.id, at=at,
+                 after={"carrier": parcel.carrier}, reason=answer.reason)  # fmt: skip
+    for kind in ("parcel-booking-refused", "parcel-unsent"):
+        work.close_item(kind=kind, reference=parcel.number, by=US.id, at=at, outcome="the carrier has it")

@@ -1,0 +1,25 @@
+"""Delivery's periodic work. Each is safe to run at any time, any number of times."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from delivery.operations import parked, sending, watching
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def send_unsent_parcels(**_: object) -> None:
+    """Tell carriers of parcels that they do not know yet."""
+    sending.send_unsent_parcels(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def retry_parked_events(**_: object) -> None:
+    """Apply events that came before their parcel, and give up on those that have waited three days."""
+    parked.retry_parked_events(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def watch_parcels(**_: object) -> None:
+    """Open work for parcels that stay where they are."""
+    watching.watch_parcels(at=timezone.now())
+    watching.forget_old_tries(at=timezone.now())
