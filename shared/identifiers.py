@@ -7,12 +7,12 @@ from datetime import date
 from typing import Final
 
 # UPU S10: two letters, eight digits, check digit, country.
-_S10 = re.compile(r"^([A-Z]{2})(\d{8})(\d)([A-Z]{2})$")
+_S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})", re.ASCII)
 _S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
 
 # Circular 03/2025/TT-VPCP and the older Circular 01/2018/TT-VPCP; the code is the authority's, so both are accepted.
 _DOSSIER_CODE = re.compile(
-    r"^(?:000\.)?(?:[A-Z]\d{2}(?:\.\d{1,3}){0,4}|(?:\d{2,3}\.){1,3}[A-Z]\d{2})-\d{6}(?:\d{2})?-\d{4,8}$"
+    r"(?:000\.)?(?:[A-Z]\d{2}(?:\.\d{1,3}){0,4}|(?:\d{2,3}\.){1,3}[A-Z]\d{2})-\d{6}(?:\d{2})?-\d{4,8}", re.ASCII
 )
 
 # No 0/O, 1/I/L, 5/S, 8/B: a code is read out over the phone.
@@ -32,12 +32,12 @@ def s10_number(service: str, serial: int, country: str = "VN") -> str:
 
 
 def is_s10(number: str) -> bool:
-    match = _S10.match(number)
+    match = _S10.fullmatch(number)
     return match is not None and s10_check_digit(match[2]) == int(match[3])
 
 
 def is_dossier_code(code: str) -> bool:
-    return _DOSSIER_CODE.match(code) is not None
+    return _DOSSIER_CODE.fullmatch(code) is not None
 
 
 def dossier_code(agency: str, day: date, sequence: int) -> str:

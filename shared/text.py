@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from itertools import pairwise
 
 _SPACES = re.compile(r"\s+")
 # What text in the old TCVN3 or VNI fonts looks like when read as Unicode ("NguyÔn", "Nguyeãn"): letters that
-# Vietnamese never writes next to one another.
+# Vietnamese never writes, or never next to one another. Letters of the Ê Đê and other peoples stay possible.
 _MOJIBAKE = re.compile(
-    r"[¸µ¶·¹¨»¾¼½Æ©ÇË®ÐÏÑ\u00ad×ØÜÞßñ§ª«¬÷þ]"  # letters and signs that Vietnamese does not have
-    r"|[aeouy][äåëïöûü]|[ae][âàáãø]|e[ùøûõ]|o[âø]"  # VNI: a tone written as a second vowel
+    r"[¸µ¶·¹¨»¾¼½Æ©ÇË®ÐÏÑ\u00ad×ØÜÞßñ§ª«¬÷þ]"  # TCVN3: letters and signs that Vietnamese does not have
+    # VNI: a tone written as a second vowel.
+    r"|(?i:[aeo][äå]|a[ëüèéêú]|[aeouyôö][ïûø]|[ae][âàáã]|e[ùõ]|oâ|uõ|öô|[ôö][ùõ])"
 )
 
 
@@ -39,6 +39,7 @@ def hidden_character(text: str) -> int | None:
 def looks_like_wrong_font(text: str) -> bool:
     """Whether `text` was typed in an old TCVN3 or VNI font and now reads as broken letters."""
     letters = unicodedata.normalize("NFC", text)
-    # "TÊn": in TCVN3 the small letters lie where Unicode has these capitals.
-    inside = any(before.islower() and letter in "ÈÉÊÌÎÒÓÔÕÖÚÝ" for before, letter in pairwise(letters))
+    # "TÊn", "HuÕ": in TCVN3 the small letters lie where Unicode has these capitals.
+    inside = any(letter in "ÈÉÊÌÎÒÓÔÕÖÚÝ" and (before.islower() or (before.isupper() and after.islower()))
+                 for before, letter, after in zip(letters, letters[1:], letters[2:] + " ", strict=False))
     return inside or _MOJIBAKE.search(letters) is not None
