@@ -195,6 +195,11 @@ class DocumentTooLarge(Invalid):
     title = _("The file is larger than 20 MB")
 
 
+class DocumentQuarantined(Forbidden):
+    code = "document-quarantined"
+    title = _("The antivirus found something in this file; it is kept, and not given out")
+
+
 class DocumentLimit(Conflict):
     code = "document-limit"
     title = _("This dossier already holds as many files as it may")

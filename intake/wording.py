@@ -48,6 +48,15 @@ _WORDS: Final[Mapping[str, Any]] = {
     "split-unit": _("{former} was split between {candidates}. Ask the citizen and choose one of them."),
     "place-needed": _("Say where it is: this decides which authority is competent."),
     "not-a-successor": _("{former} did not become part of {commune}; choose {candidates}."),
+    # files
+    "file-type": _("Only PDF, JPEG and PNG files are accepted. Save a photo from an iPhone (HEIC) as JPEG first."),
+    "file-empty": _("The file is empty; please choose it again."),
+    "file-truncated": _("The file is cut off; please scan or copy it again."),
+    "file-password": _("The file is locked with a password; please save it without one."),
+    "file-no-pages": _("The file has no pages; please scan it again."),
+    "file-too-many-pages": _("The file has more than 1,000 pages; please split it."),
+    "file-too-many-pixels": _("The picture is larger than 50 megapixels; please scan it at a lower resolution."),
+    "file-unreadable": _("The file cannot be read; please scan it again."),
     # filings
     "unknown-procedure": _("No such procedure is in force today."),
     "direct-only": _("This procedure is received only at the centre's own counter. Send the citizen there, or book."),

@@ -42,3 +42,15 @@ def blind_index(text: str, *, bound_to: str) -> bytes:
 def token_digest(token: str) -> bytes:
     """What is stored of a machine's token; the token has 256 random bits, so an unkeyed hash is enough."""
     return sha256(token.encode()).digest()
+
+
+def seal_bytes(content: bytes, *, bound_to: str) -> bytes:
+    """As `encrypt`, for a file; `bound_to` names its row, so that files cannot be exchanged."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _VERSION + nonce + AESGCM(_field_key()).encrypt(nonce, content, bound_to.encode())
+
+
+def open_bytes(sealed: bytes, *, bound_to: str) -> bytes:
+    """Raises cryptography's InvalidTag when the file was altered or exchanged."""
+    nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    return AESGCM(_field_key()).decrypt(nonce, ciphertext, bound_to.encode())
