@@ -1,15 +1,20 @@
-"""Invented people become registered citizens, once."""
+"""Invented people become registered citizens, once, and are acted for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from config.demo.people import Person
-from intake.errors import CitizenAlreadyRegistered
+from intake.errors import CitizenAlreadyRegistered, SessionAlreadyOpen
 from intake.models.citizens import Citizen
-from intake.operations import citizens
+from intake.operations import citizens, sessions
 from intake.records import CitizenInput
 from shared import crypto
 from shared.actors import Actor
+
+PURPOSES: Final = ("assist_filing", "deliver_home", "notify")
 
 
 def registered(typed: CitizenInput, by: Actor, at: datetime) -> UUID:
@@ -33,3 +38,17 @@ def as_typed(person: Person, commune_code: str, former_commune_code: str = "") -
         phone=person.phone,
         street=person.street,
     )
+
+
+@contextmanager
+def acting_for(citizen_id: UUID, by: Actor, at: datetime) -> Iterator[None]:
+    """An acting-for session; one that a cut-short story left open is ended first."""
+    try:
+        session = sessions.open_session(citizen_id=citizen_id, purposes=PURPOSES, by=by, at=at)
+    except SessionAlreadyOpen as left_open:
+        sessions.close_session(session_id=UUID(str(left_open.facts["session_id"])), by=by, at=at)
+        session = sessions.open_session(citizen_id=citizen_id, purposes=PURPOSES, by=by, at=at)
+    try:
+        yield
+    finally:
+        sessions.close_session(session_id=session.id, by=by, at=at)

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from config.demo import accounts, cast, hue_day, network
+from config.demo import accounts, cast, hue_day, network, today
+from config.demo.hanoi_months import Months
+from config.demo.post import Post
 from config.demo.timeline import Timeline
+from delivery.operations import numbers
 from shared import audit
 from shared.actors import job
 from shared.models.oversight import AuditEntry
 
 STORY: Final = "two-cities-1"
 """Changes when the story does, so that an older demo is recognised."""
+
+TODAY: Final = "Hôm nay"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -28,6 +33,20 @@ def play(*, address: str, now: datetime, tell: Tell) -> None:
     accounts.open_accounts()
     actors = cast.Cast()
     _chapter("Huế 01–03/07/2025", lambda timeline: hue_day.plan(timeline, actors), now, tell, waits=False)
+    _allot_numbers(now)
+    with Post(address) as post:
+        _chapter(
+            "Hà Nội 12/2025–01/2026", lambda timeline: Months(timeline, actors, post).plan(), now, tell, waits=True
+        )
+    _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
+
+
+def _allot_numbers(now: datetime) -> None:
+    """S10 ranges for both operators: invented, so that no label of the demo is a real item's."""
+    for operator_code, first in (("VNPOST", 90_000_000), ("VTPOST", 95_000_000)):
+        numbers.allot_numbers(
+            operator_code=operator_code, first_serial=first, last_serial=first + 999_999, by=job("demo"), at=now
+        )
 
 
 def _chapter(name: str, plan: Callable[[Timeline], object], now: datetime, tell: Tell, *, waits: bool) -> None:

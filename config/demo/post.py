@@ -1,0 +1,55 @@
+"""The carriers of the demo: their events come in through the real, signed door of the API."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+from django.conf import settings
+
+from config.demo.timeline import Timeline
+from delivery import public as delivery
+from delivery.rules.signatures import HEADER, sign
+from delivery.simulator.lives import play_life
+
+type Event = dict[str, Any]
+
+
+class Post:
+    """Tells this house's own API what happens to parcels; `address` is where it answers."""
+
+    def __init__(self, address: str) -> None:
+        self.api = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.api.close()
+
+    def carry_to_centre(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime) -> datetime:
+        """Carry papers to their centre; returns when postman and centre sign for them."""
+        return self._carry(timeline, parcel, at, "handed_over")
+
+    def carry_home(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, *, outcome: str) -> datetime:
+        """Carry a result home; returns when its journey ends. `outcome` as in hanoi_cases.Case."""
+        return self._carry(timeline, parcel, at, outcome)
+
+    def _carry(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, outcome: str) -> datetime:
+        events = play_life(parcel, start_at=at, outcome=outcome, seed=parcel.number)
+        journey, ending = events[:-1], events[-1:]
+        ends_at = datetime.fromisoformat(ending[0]["occurred_at"])
+        timeline.plan(at, lambda _then: self._tell(parcel.carrier, journey))
+        timeline.plan(ends_at, lambda _then: self._tell(parcel.carrier, ending))
+        return ends_at + timedelta(minutes=1)
+
+    def _tell(self, carrier: str, events: Sequence[Event]) -> None:
+        body = orjson.dumps({"events": list(events)})
+        signature = sign(body, secret=settings.WARDPOST_CARRIER_SECRETS[carrier], at=int(time.time()))
+        headers = {HEADER: signature, "Content-Type": "application/json"}
+        self.api.post(f"/carriers/{carrier}/events", content=body, headers=headers).raise_for_status()
