@@ -14,6 +14,7 @@ from config.demo.timeline import Timeline
 from delivery import public as delivery
 from delivery.rules.signatures import HEADER, sign
 from delivery.simulator.lives import play_life
+from shared.working_days import work_calendar
 
 type Event = dict[str, Any]
 
@@ -34,14 +35,14 @@ class Post:
 
     def carry_to_centre(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime) -> datetime:
         """Carry papers to their centre; returns when postman and centre sign for them."""
-        return self._carry(timeline, parcel, at, "handed_over")
+        return self._carry(timeline, parcel, at, "delivered")
 
     def carry_home(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, *, outcome: str) -> datetime:
         """Carry a result home; returns when its journey ends. `outcome` as in hanoi_cases.Case."""
         return self._carry(timeline, parcel, at, outcome)
 
     def _carry(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, outcome: str) -> datetime:
-        events = play_life(parcel, start_at=at, outcome=outcome, seed=parcel.number)
+        events = play_life(parcel, at, outcome, seed="demo", calendar=work_calendar())
         journey, ending = events[:-1], events[-1:]
         ends_at = datetime.fromisoformat(ending[0]["occurred_at"])
         timeline.plan(at, lambda _then: self._tell(parcel.carrier, journey))
