@@ -161,3 +161,20 @@ def _report(*, needed: Mapping[str, Claim], wanted: Mapping[str, Claim]) -> Json
         for name, finding in found.items()
     }
     return JsonResponse({"status": status, "claims": claims}, status=503 if failed else 200)
+
+
+class ProbesFirst:
+    """Answers the probes before anything else runs: sessions and scopes need the very database that may be away."""
+
+    answers: Final[Mapping[str, Callable[[HttpRequest], HttpResponse]]] = {
+        "/healthz": alive,
+        "/readyz": ready,
+        "/readyz/web": ready_to_serve,
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or pass the request on."""
+        return self.answers.get(request.path, self.get_response)(request)

@@ -11,6 +11,7 @@ from config import health, metrics, problems
 APPS = ("shared", "agents", "intake", "delivery", "billing")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # The probes are answered by config.health.ProbesFirst; they stand here to be found.
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("readyz/web", health.ready_to_serve, name="ready-to-serve"),

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -25,6 +26,17 @@ def living_processes(db):
 
 def test_a_process_that_answers_is_alive_without_any_server(client):
     assert client.get("/healthz").content == b"ok\n"
+
+
+def test_without_its_database_the_house_is_down_and_says_so(client, living_processes):
+    def refuse(*_: object) -> None:
+        raise OperationalError("the server is away")
+
+    with connection.execute_wrapper(refuse):
+        status, word, claims = claims_of(client)
+        is_alive = client.get("/healthz").status_code == 200
+
+    assert (status, word, claims["database"], is_alive) == (503, "down", False, True)
 
 
 def test_a_house_whose_parts_all_work_is_ready(client, living_processes):
