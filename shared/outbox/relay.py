@@ -55,6 +55,9 @@ def drain(*, limit: int = 100) -> int:
 
 
 def _deliver(message: OutboxMessage) -> bool:
+    if message.lease_until is None or message.lease_until <= timezone.now():
+        # Those before it took so long that somebody else may be delivering it by now.
+        return False
     try:
         target = subscription(message.subscriber)
         target.deliver(adapter(target.event).validate_python(message.payload))
@@ -80,8 +83,10 @@ def _postpone(message: OutboxMessage, error: Exception) -> None:
 @transaction.atomic
 def _park(message: OutboxMessage, error: Exception) -> None:
     now = timezone.now()
-    OutboxMessage.objects.filter(id=message.id).update(
+    parked = OutboxMessage.objects.filter(id=message.id, state=OutboxState.PENDING).update(
         state=OutboxState.PARKED, lease_until=None, last_error=_told(error))
+    if not parked:
+        return  # somebody else, who took over its lease, has delivered it
     work.open_item(kind="outbox-parked", reference=str(message.id), owner_role="administrator", owner_place="", at=now,
                    due_at=now + timedelta(days=1), detail={"event": message.event, "subscriber": message.subscriber})
 
