@@ -46,8 +46,6 @@ def enter(actor: Actor | None) -> None:
 
 def leave() -> None:
     """Back to what the connection saw when it was opened; a connection that cannot go back is closed."""
-    if connection.connection is None:
-        return
     try:
         with connection.cursor() as cursor:
             cursor.execute(_RESET)

@@ -24,7 +24,7 @@ def living_processes(db):
     record_heartbeat(BEAT)
 
 
-def test_a_process_that_answers_is_alive_without_any_server(client):
+def test_a_process_that_answers_is_alive(client, db):
     assert client.get("/healthz").content == b"ok\n"
 
 
