@@ -46,8 +46,8 @@ class Case:
     procedure_code: str
     channel: str
     group: str
-    lives_elsewhere: bool
-    """In another commune than the outlet's."""
+    works_elsewhere: bool
+    """And has the result sent there: another commune, mostly of another former district."""
     outcome: str
     needs_supplement: bool
 
@@ -76,7 +76,7 @@ def _case(random: Random, number: int, outlets: int, days: list[date]) -> Case:
         procedure_code=procedure_code,
         channel="post" if is_on_paper else "online",
         group=group,
-        lives_elsewhere=random.random() < 0.35,
+        works_elsewhere=random.random() < 0.35,
         outcome=random.choices(["delivered", "second_attempt", "returned"], [88, 9, 3])[0],
         needs_supplement=random.random() < 0.07,
     )

@@ -16,7 +16,7 @@ from delivery import public as delivery
 from intake.models.dossiers import Dossier
 from intake.operations import forwarding, handling, reception, resolution, submission, supplements
 from intake.queries.catalogue import checklist, get_procedure
-from intake.records import CitizenInput, ClaimInput, DocumentRef, PlaceChoice, SubmissionInput
+from intake.records import CitizenInput, ClaimInput, DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
 from intake.rules.states import Handling
 from shared.actors import Actor
 from shared.calendar import CLOSING, WorkCalendar, at_local, local
@@ -45,12 +45,13 @@ class Months:
     def _plan_case(self, case: Case, person: Person) -> None:
         outlet = self.outlets[case.outlet]
         clerk = self.cast.clerk_of[outlet.id]
-        home = self.communes[(case.number * 37) % len(self.communes)] if case.lives_elsewhere else outlet.commune_id
+        home = outlet.commune_id
+        work = self.communes[(case.number * 37) % len(self.communes)] if case.works_elsewhere else ""
 
         def file(at: datetime) -> None:
             citizen_id = registered(_typed(person, home, case), clerk, at)
             with acting_for(citizen_id, clerk, at):
-                dossier = submission.submit_dossier(_filing(case, citizen_id, home, at), by=clerk, at=at)
+                dossier = submission.submit_dossier(_filing(case, citizen_id, home, work, at), by=clerk, at=at)
             self._go_on(dossier, case, clerk, at)
 
         self.timeline.plan(case.submitted_at, file)
@@ -146,7 +147,7 @@ def _typed(person: Person, home: str, case: Case) -> CitizenInput:
     return CitizenInput(**{name: getattr(typed, name) for name in typed.__slots__} | {"claims": (claim,)})
 
 
-def _filing(case: Case, citizen_id: UUID, home: str, at: datetime) -> SubmissionInput:
+def _filing(case: Case, citizen_id: UUID, home: str, work: str, at: datetime) -> SubmissionInput:
     procedure = get_procedure(case.procedure_code, local(at).date())
     papers = checklist(procedure, case.channel)
     return SubmissionInput(
@@ -156,6 +157,7 @@ def _filing(case: Case, citizen_id: UUID, home: str, at: datetime) -> Submission
         channel=case.channel,
         result_choice="home",
         place=PlaceChoice(commune_code=home),
+        delivery=DeliveryAddress(street="Phòng hành chính, nơi làm việc", commune_code=work) if work else None,
         documents=tuple(DocumentRef(paper.code) for paper in papers if paper.is_required),
         copies=1 + case.number % 2 if case.procedure_code == "2.000635" else 1,
         priority_group=case.group,
