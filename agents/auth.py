@@ -11,7 +11,7 @@ from typing import Any, Concatenate, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
@@ -89,7 +89,7 @@ def allow(*, roles: AbstractSet[str] = frozenset(), scopes: AbstractSet[str] = f
     return Allowed(roles=frozenset(str(role) for role in roles), scopes=frozenset(scopes))
 
 
-type View[**P] = Callable[Concatenate[WardpostRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[WardpostRequest, P], HttpResponseBase]
 
 
 def require_role[**P](*roles: str) -> Callable[[View[P]], View[P]]:
@@ -103,7 +103,7 @@ def require_role[**P](*roles: str) -> Callable[[View[P]], View[P]]:
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: WardpostRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: WardpostRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.actor.kind is not ActorKind.PERSON:
                 return _log_in_first(request)
             if request.actor.role not in roles:

@@ -15,12 +15,13 @@ from billing.rules.compensation import TASKS
 from billing.rules.plans import COMPENSATION, base_kind
 from billing.rules.words import act
 from billing.rules.zones import ZONE_WORDS
+from shared.confidence import Confidence
 from shared.formatting import NO_BREAK, full_day, full_stamp, money, number, speaks_vietnamese, stamp
 
 REASONS: Final = {
     "capped": gettext_lazy("Cap reached"),
-    "reduced": gettext_lazy("Reduced by a national rule"),
-    "nothing-left": gettext_lazy("National reduction took it all"),
+    "reduced": gettext_lazy("National reduction"),
+    "nothing-left": gettext_lazy("Reduced to nothing"),
     "not-online": gettext_lazy("Not filed online"),
     "not-city": gettext_lazy("Not the city's procedure"),
     "direction-not-covered": gettext_lazy("Direction not covered"),
@@ -72,6 +73,17 @@ class LedgerRow:
     name: str
     code: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A step's rule in full."""
+
+    label: str
+    code: str
+    legal_basis: str
+    reason: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,7 @@ def _rows(charge: Charge) -> Iterator[Row]:
     for step in charge.steps:
         kind, amount = step["kind"], step["amount"]
         is_city = kind == "city_subsidy"
-        yield Row(said(step, "label"), -amount if is_city else amount, _basis(step), _is_guess(step),
+        yield Row(said(step, "label"), -amount if is_city else amount, _basis(step, charge), _is_guess(step),
                   kind="eq" if is_city or kind == "compensation" else "")
 
 
@@ -142,24 +154,30 @@ def _is_guess(step: dict[str, Any]) -> bool:
     return bool(step["confidence"] == "assumed" and step["kind"] != "citizen_share")
 
 
-def _basis(step: dict[str, Any]) -> str:
+def _basis(step: dict[str, Any], charge: Charge) -> str:
+    """Rule and reason in one short line; the line's own page gives both in full."""
     if step["kind"] == "citizen_share":
         return ""
+    if step["kind"] == "tariff" and step["amount"]:
+        return f"{step['rule']}, {_zone(charge.evidence['case']['zone'])}"
     title = act(step["legal_basis"])
-    rule = "" if step["rule"] == "none" else step["rule"]
-    basis = ", ".join(part for part in (title.vi if speaks_vietnamese() else title.en, rule) if part)
-    return ". ".join(part for part in (basis, said(step, "reason").rstrip(".")) if part)
+    named = (title.vi if speaks_vietnamese() else title.en) if step["amount"] else ""
+    return ". ".join(part for part in (named, said(step, "reason").rstrip(".")) if part)
+
+
+def rules(charge: Charge) -> list[Rule]:
+    """Every rule of the line in full, in the order of its arithmetic."""
+    return [Rule(said(step, "label"), step["rule"], step["legal_basis"], said(step, "reason"),
+                 str(Confidence(step["confidence"]).label))
+            for step in charge.steps if step["kind"] != "citizen_share"]
 
 
 def _proofs(line: OpenLine) -> Iterator[Proof]:
     charge, evidence = line.charge, line.charge.evidence
-    yield Proof(_("Dossier"), "file-text", charge.dossier_code)
     if "case" in evidence:
         yield from _postage_proofs(charge, evidence)
     else:
-        yield Proof(_("Work done %(moment)s") % {"moment": stamp(charge.occurred_at)})
-    if "procedure_code" in evidence:
-        yield Proof(_("Procedure"), "file-text", str(evidence["procedure_code"]))
+        yield Proof(_("Work done %(moment)s") % {"moment": stamp(charge.occurred_at)}, code=_procedure(evidence))
     if late := evidence.get("late_for"):
         yield Proof(_("Belongs to %(month)s, which was closed: counted in %(period)s") % {
             "month": f"{date.fromisoformat(late):%m/%Y}", "period": f"{charge.period:%m/%Y}"}, "calendar-clock")
@@ -172,18 +190,32 @@ def _postage_proofs(charge: Charge, evidence: dict[str, Any]) -> Iterator[Proof]
     case = evidence["case"]
     yield Proof(_("Parcel of %(grams)s g, %(zone)s") % {
         "grams": number(case["weight_grams"]), "zone": _zone(case["zone"])}, "package", charge.parcel_number)
-    yield Proof(_filed(case, evidence))
-    yield Proof(_("Rules of %(day)s apply, the day the dossier was accepted") % {
-        "day": full_day(date.fromisoformat(case["on"]))}, "calendar")
+    yield _filed(case, evidence)
+    yield Proof(_accepted(case, evidence), "calendar")
     yield Proof(", ".join(_delivered(charge, evidence)), "package-check")
     if case["beneficiary_class"]:
         yield Proof(_beneficiary(case["beneficiary_class"]), "badge-check", str(evidence.get("class_evidence", "")))
 
 
-def _filed(case: dict[str, Any], evidence: dict[str, Any]) -> str:
-    channel = str(CHANNELS.get(case["channel"], case["channel"]))
-    at = evidence.get("filed_at")
-    return f"{channel} {stamp(datetime.fromisoformat(at))}" if at else channel
+def _procedure(evidence: dict[str, Any]) -> str:
+    return str(evidence.get("procedure_code", ""))
+
+
+def _filed(case: dict[str, Any], evidence: dict[str, Any]) -> Proof:
+    parts = [str(CHANNELS.get(case["channel"], case["channel"]))]
+    if at := evidence.get("filed_at"):
+        parts.append(stamp(datetime.fromisoformat(at)))
+    procedure = _procedure(evidence)
+    return Proof(" ".join(parts) + (f", {_('procedure')}" if procedure else ""), code=procedure)
+
+
+def _accepted(case: dict[str, Any], evidence: dict[str, Any]) -> str:
+    day = _("rules of %(day)s") % {"day": full_day(date.fromisoformat(case["on"]))}
+    if "accepted_at" not in evidence:
+        return day[:1].upper() + day[1:]
+    accepted = _("%(centre)s accepted it %(moment)s") % {
+        "moment": stamp(datetime.fromisoformat(evidence["accepted_at"])), "centre": evidence.get("centre", "")}
+    return f"{accepted.strip()}, {day}"
 
 
 def _delivered(charge: Charge, evidence: dict[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shared.ids import uuid7
-from shared.money import MoneyField
+from shared.money import Money, MoneyField
 
 NEVER_CHANGED = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 # A row trigger lets TRUNCATE through.
@@ -170,3 +170,8 @@ class Charge(models.Model):
                          name="charge_month_reason"),
         ]
         triggers = [NEVER_CHANGED, NEVER_EMPTIED, _PERIOD_OPEN]
+
+    @property
+    def city_owes(self) -> Money:
+        """What the city itself pays for this event: supported postage and compensation."""
+        return self.city_subsidy + self.compensation

@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 from billing.models.ledger import Charge, Posting
 from billing.queries.books import Books
 from billing.queries.digests import LineDigest
+from billing.rules.plans import POSTAGE
 from shared.money import Money
 from shared.pagination import PageAsked, page_of
 
 ORDER: Final = ("occurred_at", "id")
-_POSTAGE: Final = Q(source_type="parcel")
+_POSTAGE: Final = Q(kind__startswith=POSTAGE)
 # What a month is looked at by, besides single reasons.
 VIEWS: Final[Mapping[str, Q]] = MappingProxyType({
     "look": ~Q(reason_code="") & _POSTAGE,

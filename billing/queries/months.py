@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from billing.models.ledger import Charge
 from billing.models.statements import Statement, StatementState
 from billing.queries.books import Books
 from billing.queries.digests import STATEMENT_SQL
+from billing.rules.plans import COMPENSATION
 from shared.money import ZERO, Money
 
 _SUMS = ("gross", "national_reduction", "city_subsidy", "citizen_share", "compensation")
@@ -108,10 +109,10 @@ def month_lines(*, province_code: str, operator_code: str, period: date) -> Quer
 def month_by_reason(*, province_code: str, operator_code: str, period: date) -> list[ReasonSums]:
     """One pass over the month, however long it is."""
     lines = month_lines(province_code=province_code, operator_code=operator_code, period=period)
-    rows = (lines.values("reason_code", "source_type")
+    rows = (lines.annotate(is_work=Q(kind__startswith=COMPENSATION)).values("reason_code", "is_work")
             .annotate(lines=Count("id"), **{f"sum_{name}": Sum(name) for name in _SUMS})
-            .order_by("source_type", "reason_code"))
-    return [ReasonSums(row["reason_code"], row["source_type"] != "parcel", _sums(row)) for row in rows]
+            .order_by("is_work", "reason_code"))
+    return [ReasonSums(row["reason_code"], row["is_work"], _sums(row)) for row in rows]
 
 
 def computed(*, province_code: str, operator_code: str, period: date) -> tuple[Sums, str]:

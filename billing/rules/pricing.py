@@ -76,10 +76,9 @@ def _tariff_step(case: PostageCase, tariff: TariffCard) -> Step:
         "Cước trả kết quả", "Returning the result")
     weight_vi, weight_en = _weight_words(price)
     return Step(
-        "tariff", price.amount, f"{name_vi}, {weight_vi}, {zone.name_vi}", f"{name_en}, {weight_en}, {zone.name_en}",
-        tariff.code, tariff.legal_basis,
+        "tariff", price.amount, f"{name_vi}, {weight_vi}", f"{name_en}, {weight_en}", tariff.code, tariff.legal_basis,
         weakest(tariff.confidence, "assumed") if case.on >= REFORM_DATE else tariff.confidence,
-        "zone", zone.reason_vi, zone.reason_en)
+        "zone", f"Vùng cước {zone.name_vi}. {zone.reason_vi}", f"Zone: {zone.name_en}. {zone.reason_en}")
 
 
 def _weight_words(price: Price) -> tuple[str, str]:
@@ -94,7 +93,7 @@ def _weight_words(price: Price) -> tuple[str, str]:
 def _reduction_step(case: PostageCase, gross: Money, book: RateBook) -> Step:
     classes = case.beneficiary_classes
     if not classes:
-        return _no_reduction("no-class", "Không có giấy tờ thuộc diện giảm cước quốc gia.",
+        return _no_reduction("no-class", "Không có giấy tờ thuộc diện giảm cước.",
                              "No proof of a class with a national reduction.")
     cards = [card for name in classes if (card := book.reduction(name, case.on)) is not None]
     if not cards:

@@ -129,7 +129,7 @@ def test_each_weight_step_begins_at_its_gram(grams, price):
 def test_a_heavy_parcel_shows_its_further_steps():
     label = step(quote(replace(HOME, zone="inter_far_region", weight_grams=620), BOOK), "tariff").label_vi
 
-    assert label == "Cước trả kết quả, 500\u00a0g đầu + 1 × 500\u00a0g, liên tỉnh, khác vùng"
+    assert label == "Cước trả kết quả, 500\u00a0g đầu + 1 × 500\u00a0g"
 
 
 @pytest.mark.parametrize(("changes", "refusal"), [

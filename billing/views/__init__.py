@@ -1,0 +1,1 @@
+"""Finance's pages. Import the submodule."""
