@@ -56,7 +56,7 @@ def pages(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Itera
         if isinstance(pattern, URLResolver):
             if pattern.namespace not in NOT_PAGES_OF_OURS:
                 yield from pages(pattern, prefix + str(pattern.pattern), pattern.namespace or namespace)
-        elif isinstance(pattern, URLPattern) and pattern.name and not _is_api_operation(pattern):
+        elif pattern.name and not _is_api_operation(pattern):
             yield (f"{namespace}:{pattern.name}" if namespace else pattern.name), prefix + str(pattern.pattern)
 
 
