@@ -158,6 +158,11 @@ STORAGES = {
 MEDIA_ROOT = env.path("WARDPOST_MEDIA_ROOT", RUN_DIR / "media")
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "shared.uploads.RefuseHugeRequests",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------------

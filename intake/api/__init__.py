@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from intake.api import centre, centre_lists
+from intake.api import centre, centre_lists, citizens, documents, dossiers, outlets, places, procedures, routes
 
 router = Router()
-router.add_router("", centre.router)
-router.add_router("", centre_lists.router)
+for _part in (citizens, procedures, places, outlets, routes, dossiers, documents, centre, centre_lists):
+    router.add_router("", _part.router)

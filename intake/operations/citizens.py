@@ -175,6 +175,16 @@ def _note_finding(citizen_id: object, *, by: Actor, at: datetime, purpose: str) 
 
 
 @operation
+def see_citizen(*, citizen_id: UUID, by: Actor, at: datetime) -> Citizen:
+    """A citizen within the actor's sight, masked as kept; looking is written down. Raises CitizenNotFound."""
+    citizen = Citizen.objects.seen_by(by).select_related("commune").filter(id=citizen_id).first()
+    if citizen is None:
+        raise CitizenNotFound
+    audit.record(actor=by, action="citizen.see", object_type="citizen", object_id=citizen.id, at=at)
+    return citizen
+
+
+@operation
 def reveal_national_id(*, citizen_id: UUID, purpose: str, by: Actor, at: datetime) -> str:
     """The whole number, one citizen at a time; each look is written down.
 

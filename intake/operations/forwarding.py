@@ -42,6 +42,19 @@ def forward_electronically(*, dossier_id: UUID, at: datetime, by: Actor = FORWAR
 
 
 @operation
+def forward_online(*, dossier_id: UUID, by: Actor, at: datetime) -> Forwarding:
+    """What forward_electronically does, asked for by a person or machine that must hear when it cannot be.
+
+    Raises:
+        AuthorityUnclear: a question is waiting for its answer; and what forward_electronically raises.
+    """
+    sent = _as_data(_locked([dossier_id], by)[0], by=by, at=at)
+    if sent is None:
+        raise AuthorityUnclear
+    return sent
+
+
+@operation
 def forward_if_online(*, dossier_id: UUID, at: datetime, by: Actor = FORWARDER) -> Forwarding | None:
     """What forward_electronically does, for a dossier that may also be on paper: that one waits for its parcel."""
     dossier = _locked([dossier_id], by)[0]
