@@ -113,7 +113,8 @@ class House:
             "web": [
                 python, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
                 "--workers", os.environ.get("WARDPOST_WEB_WORKERS", "2"), "--blocking-threads", "2", "--no-ws",
-                "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
+                "--respawn-failed-workers", "--workers-max-rss", "512", "--log-level", "warning",
+                "config.wsgi:application",
             ],
             "worker": [
                 *celery, "worker", "--concurrency", os.environ.get("WARDPOST_WORKER_CHILDREN", "2"),
