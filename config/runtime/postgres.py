@@ -19,7 +19,7 @@ from typing import Any, Literal, assert_never
 import psutil
 import psycopg
 
-from config.runtime import paths
+from config.runtime import leftovers, paths
 from config.runtime.errors import EngineError
 
 ORPHANS_LEAVE_WITHIN_SECONDS = 20
@@ -106,8 +106,11 @@ class PostgreSQL:
 
     def stop(self, *, how: Literal["fast", "immediate"] = "fast") -> None:
         """Stop the server, if it runs, and wait until it is gone."""
-        if self.is_running():
+        pid = self.pid()
+        if pid is not None and self._lives_here(pid):
+            postmaster = psutil.Process(pid)
             self._run(usable_account(), "pg_ctl", "-D", "data", "-w", "-t", "60", "-m", how, "stop")
+            leftovers.still_alive([postmaster], patience_seconds=5)
         paths.leave_socket_folder(self.folder)
 
     def is_running(self) -> bool:

@@ -25,7 +25,7 @@ from config.runtime.errors import EngineError
 from config.runtime.progress import say, step
 
 PORTS_TO_TRY: Final = 20
-STARTS_WITHIN_SECONDS: Final = 60.0
+STARTS_WITHIN_SECONDS: Final = 180.0
 LOOK_EVERY_SECONDS: Final = 0.5
 LISTEN_EVERY_SECONDS: Final = 10.0
 # Restarted after this many looks in a row without an answer.

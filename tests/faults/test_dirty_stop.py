@@ -20,7 +20,7 @@ from config.runtime.paths import PROJECT
 from config.runtime.postgres import PostgreSQL
 from config.runtime.valkey import Valkey
 
-STARTS_WITHIN_SECONDS = 150
+STARTS_WITHIN_SECONDS = 240
 
 
 class House:
