@@ -1,18 +1,18 @@
 """What people type into the pages of the network. Rules live in the operations; here are types, labels and lengths."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.organisations import Operator, Phase, Task
 from agents.opening import Span
 from agents.rules import SCOPES
 from shared.errors import DomainError
+from shared.formatting import weekday
 from shared.roles import Role
 
 SPANS_A_DAY: Final = 2
@@ -115,6 +115,11 @@ class OutletForm(SiteForm, AgreementForm):
                    "agreement_from", "agreement_until")
 
 
+def name_of(day: int) -> str:
+    """The weekday's name, 0 Monday."""
+    return weekday(date(2024, 1, 1) + timedelta(days=day))
+
+
 class HoursForm(forms.Form):
     """A week of at most two spans a day; empty: closed."""
 
@@ -123,21 +128,21 @@ class HoursForm(forms.Form):
         kept: dict[int, list[Span]] = {}
         for span in sorted(spans):
             kept.setdefault(span.weekday, []).append(span)
-        for weekday in range(7):
+        for day in range(7):
             for number in range(SPANS_A_DAY):
-                known = kept.get(weekday, [])[number:number + 1]
-                self._add(weekday, number, known[0] if known else None)
+                known = kept.get(day, [])[number:number + 1]
+                self._add(day, number, known[0] if known else None)
 
-    def _add(self, weekday: int, number: int, span: Span | None) -> None:
-        day = WEEKDAYS[weekday]
-        for edge, label in (("opens", _("opens")), ("closes", _("closes"))):
-            self.fields[f"{edge}_{weekday}_{number}"] = forms.TimeField(
-                label=f"{day}, {label}", required=False, initial=getattr(span, edge, None),
-                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "aria-label": f"{day}, {label}"}))
+    def _add(self, day: int, number: int, span: Span | None) -> None:
+        for edge, word in (("opens", _("opens")), ("closes", _("closes"))):
+            label = f"{name_of(day)}, {word}"
+            self.fields[f"{edge}_{day}_{number}"] = forms.TimeField(
+                label=label, required=False, initial=getattr(span, edge, None),
+                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "aria-label": label}))
 
     def rows(self) -> list[tuple[Any, list[tuple[Any, Any]]]]:
         """For the template: a day's name and its pairs of fields."""
-        return [(WEEKDAYS[day], [(self[f"opens_{day}_{n}"], self[f"closes_{day}_{n}"]) for n in range(SPANS_A_DAY)])
+        return [(name_of(day), [(self[f"opens_{day}_{n}"], self[f"closes_{day}_{n}"]) for n in range(SPANS_A_DAY)])
                 for day in range(7)]
 
     def clean(self) -> dict[str, Any]:

@@ -25,6 +25,38 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
 
+    # A centre registers citizens for the dossiers of its own counter, and corrects nobody's.
+    "POST /citizens": ("OC OM CO CM", "citizens:write"),
+    "POST /citizens/find": ("OC OM CO CM", "citizens:read"),
+    "GET /citizens/{citizen_id}": ("OC OM CO CM", "citizens:read"),
+    "PUT /citizens/{citizen_id}": ("OC OM", "citizens:write"),
+    # A machine never sees a whole number.
+    "POST /citizens/{citizen_id}/reveals": ("OC OM CO CM", ""),
+    "POST /citizens/{citizen_id}/priority-claims": ("OC OM", "citizens:write"),
+    "POST /citizens/{citizen_id}/sessions": ("OC OM", "citizens:write"),
+    "POST /sessions/{session_id}/closings": ("OC OM", "citizens:write"),
+
+    "GET /procedures": ("*", "catalogue:read"),
+    "GET /procedures/{code}": ("*", "catalogue:read"),
+    "GET /places": ("*", "catalogue:read"),
+    "GET /places/{code}": ("*", "catalogue:read"),
+    "GET /former-places/{code}": ("*", "catalogue:read"),
+    "GET /outlets/nearest": ("*", "network:read"),
+    "POST /routes": ("*", "catalogue:read"),
+
+    "POST /offers": ("OC OM", "dossiers:write"),
+    "POST /submissions": ("OC OM", "dossiers:write"),
+    "POST /dossiers": ("OC OM", "dossiers:write"),
+    "GET /dossiers": ("OC OM CO CM FR FA AU", "dossiers:read"),
+    "GET /dossiers/{dossier_id}": ("OC OM CO CM FR FA AU", "dossiers:read"),
+    "GET /dossiers/{dossier_id}/steps": ("OC OM CO CM FR FA AU", "dossiers:read"),
+    "POST /dossiers/{dossier_id}/submissions": ("OC OM", "dossiers:write"),
+    "POST /dossiers/{dossier_id}/forwardings": ("OC OM", "dossiers:write"),
+    "POST /documents": ("OC OM CO CM", "documents:write"),
+    "GET /documents": ("OC OM CO CM", "documents:read"),
+    "GET /documents/{document_id}/content": ("OC OM CO CM", "documents:read"),
+    "DELETE /documents/{document_id}": ("OC OM CO CM", "documents:write"),
+
     "POST /dossiers/{dossier_id}/receptions": ("CO CM", "centre:write"),
     "POST /counter-receptions": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/refusals": ("CO CM", "centre:write"),
@@ -39,6 +71,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /centre/queue": ("CO CM", "centre:read"),
     "GET /centre/inbox": ("CO CM", "centre:read"),
     "GET /authority-questions": ("CO CM AU SA", "centre:read"),
+    "POST /authority-questions/{question_id}/answers": ("CM SA", ""),
     "GET /board": ("CO CM FR FA AU SA", "board:read"),
 
     # A carrier proves itself by its signature.
@@ -67,6 +100,8 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:tokens": "SA", "agents:revoke-token": "SA",
 
     "intake:nearest": PUBLIC,
+    "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",
+    "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
 }
 

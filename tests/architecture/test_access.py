@@ -180,7 +180,17 @@ def example_of(name: str) -> str:
     def value(found: re.Match[str]) -> str:
         return {"uuid": str(uuid4()), "int": "1"}.get(found[1] or "", "x")
 
+    if PAGE_PATHS[name].startswith("^"):
+        return example_of_expression(PAGE_PATHS[name])
     return "/" + re.sub(r"<(?:(\w+):)?\w+>", value, PAGE_PATHS[name])
+
+
+def example_of_expression(pattern: str) -> str:
+    """An address that an expression of ours matches: ids are UUIDs, choices their first."""
+    def value(found: re.Match[str]) -> str:
+        return str(uuid4()) if "{36}" in found[1] else found[1].split("|")[0]
+
+    return "/" + re.sub(r"\(\?P<\w+>([^)]*)\)", value, pattern.strip("^$")).replace("\\", "")
 
 
 def is_sent_to_log_in(answer: Any) -> bool:
