@@ -12,7 +12,7 @@ from django.utils import timezone
 from billing import public as billing
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
-from delivery.events import ParcelAccepted, ParcelDelivered, ParcelReturned
+from delivery.events import ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
 from delivery.rules import Direction
 from intake.events import AuthoritySettled, DossierReceived, DossierResolved, DossierSubmitted
 from intake.operations import forwarding, results
@@ -51,6 +51,12 @@ def send_result_home(event: DossierResolved) -> None:
     """The centre decided: its result is booked home."""
     if event.result_choice == ResultChoice.HOME:
         results.send_result_home(dossier_id=event.dossier_id, at=event.resolved_at)
+
+
+@on(ParcelBooked)
+def send_parcel_to_carrier(event: ParcelBooked) -> None:
+    """The carrier is told at once; what has not worked is tried again by delivery's own sweep."""
+    delivery.send_parcel_to_carrier(parcel_id=event.parcel_id, at=timezone.now())
 
 
 @on(ParcelAccepted)

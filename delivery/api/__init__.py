@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from delivery.api import carriers
+from delivery.api import carriers, parcels, tracking
 
 router = Router(tags=["delivery"])
-router.add_router("", carriers.router)
+for _part in (parcels, tracking, carriers):
+    router.add_router("", _part.router)

@@ -1,11 +1,20 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, IntegerRangeField, RangeOperators
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from delivery.rules import Direction, ParcelState
+from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from shared.ids import uuid7
+
+if TYPE_CHECKING:
+    from delivery.models.events import ProofOfDelivery
 
 # Both ends belong to a range of serials.
 _SERIALS = Func(
@@ -40,6 +49,18 @@ class NumberPool(models.Model):
                 ],
             ),
         ]
+
+
+class ParcelQuerySet(models.QuerySet["Parcel"]):
+    def live(self) -> ParcelQuerySet:
+        return self.exclude(state__in=FINAL_PARCEL_STATES)
+
+    def ended(self) -> ParcelQuerySet:
+        return self.filter(state__in=FINAL_PARCEL_STATES)
+
+    def late(self, today: date) -> ParcelQuerySet:
+        """Not at its end on the day after it was promised."""
+        return self.live().filter(promised_date__lt=today)
 
 
 class Parcel(models.Model):
@@ -91,6 +112,8 @@ class Parcel(models.Model):
     """When the booking may be told to the carrier (again); in the future while somebody is at it."""
     send_error = models.CharField(max_length=120, blank=True)
 
+    objects: ClassVar[ParcelQuerySet] = ParcelQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in ParcelState]), name="parcel_state_known"),
@@ -114,6 +137,14 @@ class Parcel(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def proof_or_none(self) -> ProofOfDelivery | None:
+        """The proof of a parcel that was loaded with it."""
+        try:
+            return self.proof
+        except ObjectDoesNotExist:
+            return None
 
 
 class ParcelDossier(models.Model):

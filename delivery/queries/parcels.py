@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from agents import public as agents
 from delivery.errors import ParcelNotFound
 from delivery.models.events import ProofOfDelivery, TrackingEvent
-from delivery.models.parcels import Parcel
+from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.pricing import case_from_data
 from delivery.records import JourneyStep, ParcelInfo, ProofInfo
 from delivery.rules import Direction, ParcelState
@@ -18,16 +18,16 @@ from shared.actors import Actor
 from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
 
 
-def loaded() -> QuerySet[Parcel]:
+def loaded() -> ParcelQuerySet:
     """Parcels with everything that a ParcelInfo tells, in a constant number of queries."""
     return (
-        Parcel.objects.select_related("origin_commune", "recipient_commune", "proof")
+        Parcel.objects.select_related("origin_commune", "recipient_commune__province", "proof")
         .prefetch_related(models.Prefetch("contents"))
         .fetch_mode(models.FETCH_RAISE)
     )
 
 
-def seen_by(actor: Actor) -> QuerySet[Parcel]:
+def seen_by(actor: Actor) -> ParcelQuerySet:
     """The parcels that `actor` may know of; everybody else's do not exist for her."""
     return loaded().filter(_scope(actor))
 
@@ -46,6 +46,14 @@ def _scope(actor: Actor) -> Q:
     if actor.role == Role.ADMINISTRATOR:
         return Q(province_code=actor.province_code) if actor.province_code else Q()
     return nothing
+
+
+def find_seen(actor: Actor, parcel_id: UUID) -> Parcel:
+    """Raises ParcelNotFound, also for a parcel that `actor` may not know of."""
+    parcel = seen_by(actor).filter(id=parcel_id).first()
+    if parcel is None:
+        raise ParcelNotFound
+    return parcel
 
 
 def find_parcel(parcel_id: UUID) -> ParcelInfo:
@@ -90,17 +98,20 @@ def parcel_info(parcel: Parcel) -> ParcelInfo:
         accepted_at=parcel.accepted_at,
         delivered_at=parcel.delivered_at,
         contradictions=tuple(parcel.contradictions),
-        proof=_proof_of(parcel),
+        proof=_proof_of(parcel.proof_or_none),
         is_sent_to_carrier=parcel.is_sent_to_carrier,
     )
 
 
-def _proof_of(parcel: Parcel) -> ProofInfo | None:
-    try:
-        proof = parcel.proof
-    except ProofOfDelivery.DoesNotExist:
+def _proof_of(proof: ProofOfDelivery | None) -> ProofInfo | None:
+    if proof is None:
         return None
     return ProofInfo(proof.delivered_at, proof.receiver_name, proof.relation, proof.id_kind, proof.method)
+
+
+def events_of(parcel_id: UUID) -> list[TrackingEvent]:
+    """All that was told of a parcel, latest first, word for word and repeats included."""
+    return list(TrackingEvent.objects.filter(parcel_id=parcel_id).order_by("-occurred_at", "-id"))
 
 
 def journey(dossier_id: UUID) -> list[JourneyStep]:

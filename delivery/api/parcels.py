@@ -1,0 +1,140 @@
+"""Parcels for programs: those of one's own place, nothing else exists."""
+
+from datetime import date, datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+from pydantic import Field
+
+from agents.auth import allow
+from delivery.models.parcels import Parcel
+from delivery.operations.review import MAY_SETTLE, settle_contradiction
+from delivery.queries.parcels import find_seen, journeys_of, seen_by
+from delivery.records import JourneyStep
+from delivery.rules import Direction, ParcelState
+from shared.api import WardpostRequest, idempotent
+from shared.pagination import Page, PageAsked, page_of
+from shared.roles import Role
+from shared.schemas import In, Out
+
+router = Router()
+
+READERS: Final = frozenset(Role)
+READ: Final = allow(roles=READERS, scopes={"parcels:read"})
+SETTLE: Final = allow(roles=MAY_SETTLE)
+
+
+class ContentOut(Out):
+    dossier_id: UUID
+    dossier_code: str
+    contents: list[str]
+
+
+class ProofOut(Out):
+    delivered_at: datetime
+    receiver_name: str
+    relation: str
+    id_kind: str
+    method: str
+
+
+class ParcelOut(Out):
+    id: UUID
+    number: str
+    carrier: str
+    operator_code: str
+    direction: Direction
+    state: ParcelState
+    state_at: datetime
+    attempts: int
+    contradictions: list[str]
+    zone: str
+    weight_grams: int
+    outlet_id: UUID | None
+    centre_id: UUID
+    province_code: str
+    recipient_commune_code: str
+    booked_at: datetime
+    promised_date: date
+    accepted_at: datetime | None
+    delivered_at: datetime | None
+    is_sent_to_carrier: bool
+    contents: list[ContentOut]
+    proof: ProofOut | None
+
+
+class ParcelEventOut(Out):
+    at: datetime
+    code: str
+    words_vi: str
+    words_en: str
+    office: str
+
+
+class ParcelsAsked(PageAsked):
+    state: ParcelState | None = None
+    direction: Direction | None = None
+    number: Annotated[str, Field(max_length=20, description="The exact S10 number.")] = ""
+    dossier_id: UUID | None = None
+    is_late: bool = False
+
+
+class SettlementIn(In):
+    """What is true of a parcel whose events contradict one another, and how it is known."""
+
+    outcome: Annotated[str, Field(max_length=20, description="delivered, returned, lost or on_its_way")]
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+@router.get("/parcels", response=Page[ParcelOut], auth=READ, summary="Parcels, newest first", operation_id="parcels")
+def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict[str, object]:
+    """The parcels that the caller's place may know of."""
+    rows = seen_by(request.actor)
+    exact = {"state": filters.state, "direction": filters.direction, "number": filters.number,
+             "contents__dossier_id": filters.dossier_id}  # fmt: skip
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.is_late:
+        rows = rows.late(timezone.localdate())
+    found, following = page_of(rows, asked=filters, order=("-booked_at", "-id"))
+    return {"items": [_out(parcel) for parcel in found], "next": following}
+
+
+@router.get("/parcels/{uuid:parcel_id}", response=ParcelOut, auth=READ, summary="A parcel", operation_id="parcel")
+def get_parcel(request: WardpostRequest, parcel_id: UUID) -> ParcelOut:
+    return _out(find_seen(request.actor, parcel_id))
+
+
+@router.get("/parcels/{uuid:parcel_id}/events", response=list[ParcelEventOut], auth=READ,
+            summary="What happened to a parcel", operation_id="parcel_events")  # fmt: skip
+def list_events(request: WardpostRequest, parcel_id: UUID) -> list[JourneyStep]:
+    """In the order in which it happened, whatever the order in which it was told."""
+    return journeys_of([find_seen(request.actor, parcel_id).id])
+
+
+@router.post("/parcels/{uuid:parcel_id}/settlements", response={201: ParcelOut}, auth=SETTLE,
+             summary="Settle contradictory events", operation_id="settle_parcel")  # fmt: skip
+def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> HttpResponse:
+    """Her word is one more event; those of the carrier stay."""
+    return idempotent(
+        request, status=201, schema=ParcelOut,
+        call=lambda: settle_contradiction(parcel_id=parcel_id, outcome=body.outcome, reason=body.reason,
+                                          by=request.actor, at=timezone.now()),
+        present=lambda _: _out(find_seen(request.actor, parcel_id)))  # fmt: skip
+
+
+def _out(parcel: Parcel) -> ParcelOut:
+    proof = parcel.proof_or_none
+    return ParcelOut(
+        id=parcel.id, number=parcel.number, carrier=parcel.carrier, operator_code=parcel.operator_code,
+        direction=Direction(parcel.direction), state=ParcelState(parcel.state), state_at=parcel.state_at,
+        attempts=parcel.attempts, contradictions=parcel.contradictions, zone=parcel.zone,
+        weight_grams=parcel.weight_grams, outlet_id=parcel.outlet_id, centre_id=parcel.centre_id,
+        province_code=parcel.province_code, recipient_commune_code=parcel.recipient_commune_id,
+        booked_at=parcel.booked_at, promised_date=parcel.promised_date, accepted_at=parcel.accepted_at,
+        delivered_at=parcel.delivered_at, is_sent_to_carrier=parcel.is_sent_to_carrier,
+        contents=[ContentOut.model_validate(row) for row in parcel.contents.all()],
+        proof=None if proof is None else ProofOut.model_validate(proof))  # fmt: skip
+

@@ -1,0 +1,1 @@
+"""What delivery prints. Import the submodule you mean."""

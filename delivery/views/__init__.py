@@ -1,0 +1,1 @@
+"""Delivery's screens. Import the submodule you mean."""

@@ -1,0 +1,165 @@
+"""Parcels for staff: what is on its way, late ones first, and everything about one."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agents.auth import require_role
+from delivery import wording
+from delivery.errors import ParcelNotFound
+from delivery.forms import SettleForm
+from delivery.models.events import TrackingEvent
+from delivery.models.parcels import Parcel, ParcelQuerySet
+from delivery.operations.review import MAY_SETTLE, open_outcomes, settle_contradiction
+from delivery.papers.label import label_pdf
+from delivery.queries.parcels import events_of, find_seen, seen_by
+from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
+from delivery.rules.codes import EVENT_CODES
+from delivery.rules.standing import contradictions_of
+from delivery.rules.summaries import from_data
+from shared.api import WardpostRequest
+from shared.errors import DomainError
+from shared.formatting import speaks_vietnamese
+from shared.roles import Role
+from shared.text import clean
+
+READERS: Final = tuple(Role)
+ON_A_PAGE: Final = 50
+
+PICKS: Final = {
+    "live": gettext_lazy("On their way"),
+    "late": gettext_lazy("Late"),
+    "review": gettext_lazy("Need a check"),
+    "ended": gettext_lazy("Ended"),
+}
+
+
+@require_safe
+@require_role(*READERS)
+def parcel_list(request: WardpostRequest) -> HttpResponse:
+    """List the parcels in sight; `q` finds one by its number, its tracking code or a dossier's code."""
+    today = timezone.localdate()
+    query, pick = clean(request.GET.get("q", ""))[:40], request.GET.get("pick", "live")
+    pick = pick if pick in PICKS else "live"
+    seen = seen_by(request.actor)
+    rows = _found(seen, query) if query else _picked(seen, pick, today)
+    page = Paginator(_ordered(rows, today), ON_A_PAGE).get_page(request.GET.get("page"))
+    told = {"page": page, "rows": [_row(parcel, today) for parcel in page], "query": query, "pick": pick,
+            "picks": PICKS.items()}  # fmt: skip
+    return render(request, "delivery/parcels.html#rows" if request.htmx else "delivery/parcels.html", told)
+
+
+def _picked(rows: ParcelQuerySet, pick: str, today: date) -> ParcelQuerySet:
+    match pick:
+        case "late":
+            return rows.late(today)
+        case "review":
+            return rows.filter(state=ParcelState.NEEDS_REVIEW)
+        case "ended":
+            return rows.ended()
+        case _:
+            return rows.live()
+
+
+def _found(rows: ParcelQuerySet, query: str) -> ParcelQuerySet:
+    code = query.upper().replace(" ", "")
+    return rows.filter(Q(number=code) | Q(tracking_code=code) | Q(contents__dossier_code__iexact=query)).distinct()
+
+
+def _ordered(rows: ParcelQuerySet, today: date) -> ParcelQuerySet:
+    """Contradictory ones, late ones, the rest by promised day; what has ended comes last."""
+    rank = Case(
+        When(state=ParcelState.NEEDS_REVIEW, then=Value(0)), When(state__in=FINAL_PARCEL_STATES, then=Value(3)),
+        When(promised_date__lt=today, then=Value(1)), default=Value(2), output_field=IntegerField())  # fmt: skip
+    return rows.annotate(rank=rank).order_by("rank", "promised_date", "-state_at", "id")
+
+
+def _row(parcel: Parcel, today: date) -> dict[str, object]:
+    state = ParcelState(parcel.state)
+    is_live = parcel.state not in FINAL_PARCEL_STATES
+    return {
+        "parcel": parcel, "face": wording.FACES[state], "dossiers": list(parcel.contents.all()),
+        "direction": wording.DIRECTIONS[Direction(parcel.direction)],
+        "is_late": is_live and parcel.promised_date < today}  # fmt: skip
+
+
+@require_safe
+@require_role(*READERS)
+def parcel_page(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
+    """Everything about one parcel: where it is, what was told of it, who received it."""
+    return _page(request, _seen(request, parcel_id), SettleForm(outcomes=()))
+
+
+def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK) -> HttpResponse:
+    may_settle = request.actor.role in MAY_SETTLE and parcel.state == ParcelState.NEEDS_REVIEW
+    if may_settle and not form.is_bound:
+        form = SettleForm(outcomes=_outcomes(parcel))
+    proof = parcel.proof_or_none
+    told = _row(parcel, timezone.localdate()) | {
+        "events": [_event(event) for event in events_of(parcel.id)], "proof": proof,
+        "form": form if may_settle else None,
+        "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
+        "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
+        "contradictions": [wording.CONTRADICTIONS[code] for code in parcel.contradictions],
+    }  # fmt: skip
+    return render(request, "delivery/parcel.html", told, status=status)
+
+
+def _event(event: TrackingEvent) -> dict[str, object]:
+    code = EVENT_CODES[event.code]
+    words = code.words_vi if speaks_vietnamese() else code.words_en
+    return {"event": event, "words": words, "said": event.carrier_code if event.carrier_code != event.code else ""}
+
+
+@require_POST
+@require_role(*sorted(MAY_SETTLE))
+def settle(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
+    """Say what is true of contradictory events."""
+    parcel = _seen(request, parcel_id)
+    form = SettleForm(request.POST, outcomes=_outcomes(parcel))
+    if form.is_valid():
+        try:
+            settle_contradiction(parcel_id=parcel_id, outcome=form.cleaned_data["outcome"],
+                                 reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now())  # fmt: skip
+            messages.success(request, _("Settled; everybody concerned is told."))
+            return redirect("delivery:parcel", parcel_id=parcel_id)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal.detail))
+    return _page(request, parcel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@never_cache
+@require_safe
+@require_role(*READERS)
+def label(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
+    """The label as PDF; printing it again gives the same."""
+    try:
+        name, pdf = label_pdf(parcel_id=parcel_id, by=request.actor)
+    except ParcelNotFound:
+        raise Http404 from None
+    shown = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=shown)
+
+
+def _seen(request: WardpostRequest, parcel_id: UUID) -> Parcel:
+    try:
+        return find_seen(request.actor, parcel_id)
+    except ParcelNotFound:
+        raise Http404 from None
+
+
+def _outcomes(parcel: Parcel) -> list[tuple[str, object]]:
+    summary = from_data(parcel.summary)
+    return [(code, wording.OUTCOMES[code]) for code in open_outcomes(summary.ends, contradictions_of(summary))]

@@ -1,0 +1,122 @@
+"""The words and icons for what happens to parcels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from delivery.rules import Direction, ParcelState
+from shared.errors import Text
+
+S: Final = ParcelState
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a state looks: its word, its icon, and the kind of badge."""
+
+    label: Text
+    icon: str
+    kind: str = ""
+
+
+FACES: Final[Mapping[ParcelState, Face]] = {
+    S.BOOKED: Face(_("Waiting for the post"), "package"),
+    S.ACCEPTED: Face(_("Accepted by the post"), "package-check", "act"),
+    S.IN_TRANSIT: Face(_("On its way"), "truck", "act"),
+    S.ARRIVED: Face(_("At the delivery office"), "store", "act"),
+    S.OUT_FOR_DELIVERY: Face(_("Out for delivery"), "truck", "act"),
+    S.ATTEMPT_FAILED: Face(_("Nobody was met"), "user", "soon"),
+    S.HELD: Face(_("Held"), "circle-pause", "pause"),
+    S.AT_COLLECTION_POINT: Face(_("Waiting for collection"), "store", "soon"),
+    S.DELIVERED: Face(_("Delivered"), "circle-check", "ok"),
+    S.RETURNING: Face(_("Going back"), "undo-2", "soon"),
+    S.RETURNED: Face(_("Back at the authority"), "undo-2", "soon"),
+    S.LOST: Face(_("Lost"), "octagon-alert", "late"),
+    S.NEEDS_REVIEW: Face(_("Needs a check"), "triangle-alert", "late"),
+}
+
+DIRECTIONS: Final[Mapping[Direction, Text]] = {
+    Direction.DOSSIER: _("Dossier to the centre"),
+    Direction.RESULT: _("Result to the citizen"),
+}
+
+CONTRADICTIONS: Final[Mapping[str, Text]] = {
+    "ends-differ": _("Several endings are told: delivered, returned or lost."),
+    "receivers-differ": _("Two different people are said to have received it."),
+    "delivery-days-differ": _("It is said to have been delivered on two different days."),
+    "before-acceptance": _("It is said to have moved before the post had accepted it."),
+    "moved-after-end": _("It is said to have moved after its end."),
+    "end-date-implausible": _("Its end is dated before the booking or in the future."),
+    "cancelled": _("The carrier says that the booking was cancelled."),
+}
+
+OUTCOMES: Final[Mapping[str, Text]] = {
+    S.DELIVERED: _("It was delivered"),
+    S.RETURNED: _("It is back at the authority"),
+    S.LOST: _("It is lost"),
+    "on_its_way": _("It is still on its way"),
+}
+
+RELATIONS: Final[Mapping[str, Text]] = {
+    "self": _("the addressee"),
+    "spouse": _("wife or husband"),
+    "child": _("son or daughter"),
+    "parent": _("mother or father"),
+    "authorised": _("somebody with a letter of authority"),
+    "centre_officer": _("an officer of the centre"),
+}
+SOMEBODY_ELSE: Final = _("somebody else")
+
+METHODS: Final[Mapping[str, Text]] = {
+    "signature": _("signature"),
+    "otp": _("one-time code"),
+    "joint_minutes": _("joint minutes"),
+}
+
+# What a citizen reads while it is the post's turn.
+PUBLIC: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
+    (Direction.RESULT, S.BOOKED): _("Your result is ready; the post is about to fetch it."),
+    (Direction.RESULT, S.ACCEPTED): _("Your result is on its way to you."),
+    (Direction.RESULT, S.IN_TRANSIT): _("Your result is on its way to you."),
+    (Direction.RESULT, S.ARRIVED): _("Your result is at the post office near you."),
+    (Direction.RESULT, S.OUT_FOR_DELIVERY): _("The postman is on his round with your result."),
+    (Direction.RESULT, S.ATTEMPT_FAILED): _("The postman met nobody. He comes again."),
+    (Direction.RESULT, S.HELD): _("Your result lies at the post office for the moment."),
+    (Direction.RESULT, S.AT_COLLECTION_POINT): _("Your result waits for you at the post office."),
+    (Direction.RESULT, S.DELIVERED): _("Your result has been handed over."),
+    (Direction.RESULT, S.RETURNING): _("Nobody was met twice, so your result goes back to the centre."),
+    (Direction.RESULT, S.RETURNED): _("Your result lies at the centre again."),
+    (Direction.DOSSIER, S.BOOKED): _("Your papers are packed; the post is about to fetch them."),
+    (Direction.DOSSIER, S.ACCEPTED): _("Your papers are on their way to the centre."),
+    (Direction.DOSSIER, S.IN_TRANSIT): _("Your papers are on their way to the centre."),
+    (Direction.DOSSIER, S.ARRIVED): _("Your papers are at the post office near the centre."),
+    (Direction.DOSSIER, S.OUT_FOR_DELIVERY): _("The post is handing your papers over to the centre."),
+    (Direction.DOSSIER, S.ATTEMPT_FAILED): _("The centre was closed; the post tries again."),
+    (Direction.DOSSIER, S.HELD): _("Your papers lie at the post office for the moment."),
+    (Direction.DOSSIER, S.AT_COLLECTION_POINT): _("Your papers wait for the centre at the post office."),
+    (Direction.DOSSIER, S.DELIVERED): _("Your papers are at the centre."),
+    (Direction.DOSSIER, S.RETURNING): _("Your papers are being brought back."),
+    (Direction.DOSSIER, S.RETURNED): _("Your papers were brought back."),
+}
+PUBLIC_LOST: Final = _("The parcel is lost. The post bears what it costs to issue everything again.")
+PUBLIC_REVIEW: Final = _("The post's messages contradict one another. We are finding out what is true.")
+
+# What a citizen has to do herself.
+TO_DO: Final[Mapping[ParcelState, Text]] = {
+    S.ACCEPTED: _("Have your ID card ready when the postman comes."),
+    S.IN_TRANSIT: _("Have your ID card ready when the postman comes."),
+    S.ARRIVED: _("Have your ID card ready when the postman comes."),
+    S.OUT_FOR_DELIVERY: _("Have your ID card ready when the postman comes."),
+    S.ATTEMPT_FAILED: _("Be at home within two working days, with your ID card."),
+    S.AT_COLLECTION_POINT: _("Fetch it at the post office with your ID card."),
+    S.RETURNED: _("Fetch it at the centre with your ID card."),
+}
+
+
+def public_words(direction: Direction, state: ParcelState) -> Text:
+    """What a citizen reads of a parcel in this state."""
+    if state is S.NEEDS_REVIEW:
+        return PUBLIC_REVIEW
+    return PUBLIC.get((direction, state), PUBLIC_LOST)
