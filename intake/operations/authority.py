@@ -18,7 +18,7 @@ from intake.rules import names
 from intake.rules.faults import Fault
 from intake.rules.wording import Words
 from intake.wording import field_error
-from shared import audit, work
+from shared import audit, scope, work
 from shared.actors import Actor
 from shared.calendar import MINUTES_A_DAY, local
 from shared.errors import FieldError
@@ -65,6 +65,9 @@ def answer_authority_question(*, question_id: UUID, centre_id: UUID, legal_basis
         NotYourQuestion: only centre managers of the province and administrators answer.
         AnswerRefused: the centre is unknown or of another province, or no legal basis is given.
     """
+    _must_be_answerer(by)
+    # The answer may name a centre that is not the answerer's; what she may see is bounded here, by her province.
+    scope.open_until_commit()
     question = _locked(question_id, by)
     dossier = question.dossier
     centre, basis = _answer(dossier, centre_id, legal_basis)
@@ -79,11 +82,14 @@ def answer_authority_question(*, question_id: UUID, centre_id: UUID, legal_basis
     return dossier
 
 
-def _locked(question_id: UUID, by: Actor) -> AuthorityQuestion:
+def _must_be_answerer(by: Actor) -> None:
     if by.role not in {Role.CENTRE_MANAGER, Role.ADMINISTRATOR}:
         raise NotYourQuestion
+
+
+def _locked(question_id: UUID, by: Actor) -> AuthorityQuestion:
     open_ones = AuthorityQuestion.objects.select_related("dossier").select_for_update().filter(answered_at=None)
-    if by.role == Role.CENTRE_MANAGER:
+    if by.role == Role.CENTRE_MANAGER or by.province_code:
         open_ones = open_ones.filter(dossier__province_code=by.province_code)
     question = open_ones.filter(id=question_id).first()
     if question is None:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from intake import client_refs
 from intake.errors import CitizenNotFound, ClientRefReused, DossierNotFound
 from intake.events import DossierSubmitted
@@ -80,7 +82,7 @@ def save_draft(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
     draft.province_code, draft.channel, draft.result_choice = outlet.province_code, asked.channel, asked.result_choice
     draft.outlet_id, draft.operator_id, draft.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
     draft.filing = filing_as_data(asked)
-    draft.save()
+    _save(draft)
     audit.record(actor=by, action="dossier.save_draft", object_type="dossier", object_id=draft.id, at=at)
     return draft
 
@@ -142,7 +144,7 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     """Save the filled-in dossier and take its first steps."""
     _fill(dossier, checked, by)
     dossier.submitted_at = at
-    dossier.save()
+    _save(dossier)
     take_step(dossier, HandlingAction.SUBMIT, by=by, at=at, place=checked.outlet.name,
               data={"channel": dossier.channel, "rule": checked.route.rule})
     owed = checked.pricing.citizen_total
@@ -153,6 +155,16 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
         authority.ask(dossier, checked.route, by=by, at=at)
     publish(DossierSubmitted(dossier.id, dossier.outlet_id, dossier.procedure_code, dossier.channel, at))
     return dossier
+
+
+def _save(dossier: Dossier) -> None:
+    """Save; a client_ref of another outlet, which this actor's connection does not even see, is refused."""
+    try:
+        dossier.save()
+    except IntegrityError as error:
+        if "client_ref" in str(error):
+            raise ClientRefReused from None
+        raise
 
 
 def _attach(dossier: Dossier, checked: CheckedFiling) -> None:

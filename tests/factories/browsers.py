@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 
 import orjson
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -25,19 +24,19 @@ class Api:
         if person is not None:
             self.client.force_login(person)
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
-        answer: HttpResponse = self.client.get(f"/api/v1{path}", query, headers=self.headers)
+    def get(self, path: str, **query: Any) -> Any:
+        answer: Any = self.client.get(f"/api/v1{path}", query, headers=self.headers)
         return answer
 
-    def post(self, path: str, body: Any, *, key: str | None = None, method: str = "POST") -> HttpResponse:
+    def post(self, path: str, body: Any, *, key: str | None = None, method: str = "POST") -> Any:
         headers = self.headers | {"Idempotency-Key": key or f"test-{next(_keys)}"}
-        answer: HttpResponse = self.client.generic(
+        answer: Any = self.client.generic(
             method, f"/api/v1{path}", orjson.dumps(body), content_type="application/json", headers=headers)
         return answer
 
-    def upload(self, path: str, *, key: str | None = None, **form: Any) -> HttpResponse:
+    def upload(self, path: str, *, key: str | None = None, **form: Any) -> Any:
         headers = self.headers | {"Idempotency-Key": key or f"test-{next(_keys)}"}
-        answer: HttpResponse = self.client.post(f"/api/v1{path}", form, headers=headers)
+        answer: Any = self.client.post(f"/api/v1{path}", form, headers=headers)
         return answer
 
 
@@ -49,5 +48,5 @@ def machine(outlet: Outlet, *scopes: str) -> Api:
     return Api(token=clear)
 
 
-def body_of(answer: HttpResponse) -> Any:
+def body_of(answer: Any) -> Any:
     return orjson.loads(answer.content)
