@@ -1,4 +1,4 @@
-"""The same work behind PostgreSQL's own wall, as a web request does it: nothing needed is missing, nothing more seen."""
+"""The same work behind PostgreSQL's own wall, as a web request does it: nothing is missing, nothing more is seen."""
 
 import pytest
 
