@@ -13,9 +13,13 @@ from agents.opening import Span
 from agents.rules import SCOPES
 from shared.errors import DomainError
 from shared.formatting import weekday
+from shared.places import search_places
 from shared.roles import Role
+from shared.text import fold
 
 SPANS_A_DAY: Final = 2
+CLOCK_FORMATS: Final = ("%H:%M", "%Hh%M", "%Hh", "%H.%M")
+"""As people write them: 7:30, 7h30, 7h."""
 PASSWORD_HINT: Final = _("At least 10 characters; a sentence is fine.")
 
 
@@ -86,11 +90,24 @@ class ReasonForm(forms.Form):
 class SiteForm(forms.Form):
     """Where an outlet stands."""
 
-    commune = forms.CharField(label=_("Code of the commune"), max_length=5,
-                              widget=forms.TextInput(attrs={"class": "num", "inputmode": "numeric"}))
+    commune = forms.CharField(label=_("Commune"), max_length=80, help_text=_("Its name or its five-digit code"))
     address = forms.CharField(label=_("House number and street"), max_length=200)
     latitude = forms.FloatField(label=_("Latitude"), min_value=8, max_value=24)
     longitude = forms.FloatField(label=_("Longitude"), min_value=102, max_value=115)
+
+    def clean_commune(self) -> str:
+        """The code of what was typed; a name that several communes have is asked back with their codes."""
+        typed: str = self.cleaned_data["commune"]
+        if typed.isdecimal():
+            return typed
+        found = [place for place in search_places(typed).present if fold(place.name) == fold(typed)]
+        if len(found) == 1:
+            return found[0].code
+        if not found:
+            raise forms.ValidationError(_("No commune is called so since 1 July 2025."))
+        choices = ", ".join(f"{place.code} {place.full_name}, {place.province_name}" for place in found[:8])
+        message = _("Several are called so; enter the code: %(choices)s")
+        raise forms.ValidationError(message, params={"choices": choices})
 
 
 class AgreementForm(forms.Form):
@@ -108,7 +125,7 @@ class OutletForm(SiteForm, AgreementForm):
 
     code = forms.CharField(label=_("Code"), max_length=16, help_text=_("Capital letters and digits, such as HUE-003"))
     name = forms.CharField(label=_("Name"), max_length=120)
-    operator = forms.ModelChoiceField(label=_("Operator"), queryset=Operator.objects.none())
+    operator = forms.ModelChoiceField(label=_("Operator"), queryset=Operator.objects.none(), empty_label="–")
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
 
     field_order = ("operator", "code", "name", "commune", "address", "latitude", "longitude", "phone", "tasks", "phase",
@@ -137,8 +154,9 @@ class HoursForm(forms.Form):
         for edge, word in (("opens", _("opens")), ("closes", _("closes"))):
             label = f"{name_of(day)}, {word}"
             self.fields[f"{edge}_{day}_{number}"] = forms.TimeField(
-                label=label, required=False, initial=getattr(span, edge, None),
-                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "aria-label": label}))
+                label=label, required=False, initial=getattr(span, edge, None), input_formats=CLOCK_FORMATS,
+                widget=forms.TimeInput(format="%H:%M", attrs={
+                    "class": "num", "inputmode": "numeric", "maxlength": 5, "placeholder": "–", "aria-label": label}))
 
     def rows(self) -> list[tuple[Any, list[tuple[Any, Any]]]]:
         """For the template: a day's name and its pairs of fields."""

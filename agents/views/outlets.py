@@ -53,16 +53,18 @@ def outlet_list(request: WardpostRequest) -> HttpResponse:
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     context = {"page": page, "rows": [_row(outlet, now) for outlet in page], "query": query, "status": status,
-               "statuses": OutletStatus.choices, "may_open": request.actor.role in RUNNERS}
+               "statuses": OutletStatus.choices, "of_many": request.actor.operator_id is None,
+               "may_open": request.actor.role in RUNNERS}
     return render(request, "agents/outlets.html#rows" if request.htmx else "agents/outlets.html", context)
 
 
 def _row(outlet: Outlet, now: datetime) -> dict[str, object]:
     spans = _spans(outlet)
     calendar = work_calendar()
-    opened = is_open(spans, now, calendar)
-    return {"outlet": outlet, "is_open": opened and outlet.status == OutletStatus.ACTIVE,
-            "opens_next": None if opened else next_opening(spans, now, calendar), "tasks": _tasks(outlet)}
+    works = outlet.status == OutletStatus.ACTIVE
+    opened = works and is_open(spans, now, calendar)
+    return {"outlet": outlet, "is_open": opened, "tasks": _tasks(outlet),
+            "opens_next": next_opening(spans, now, calendar) if works and not opened else None}
 
 
 def _spans(outlet: Outlet) -> list[Span]:
@@ -140,6 +142,7 @@ def open_outlet(request: WardpostRequest) -> HttpResponse:
     operators = Operator.objects.order_by("name")
     if request.actor.operator_id is not None:
         operators = operators.filter(id=request.actor.operator_id)
+        form.fields["operator"].initial = request.actor.operator_id
     form.fields["operator"].queryset = operators  # type: ignore[attr-defined]  # a ModelChoiceField
     if request.method == "POST" and form.is_valid():
         outlet = _opened(form, request.actor)

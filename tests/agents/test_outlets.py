@@ -27,8 +27,18 @@ STEPS = {
 
 def open_one(by=OFFICE, site=(), agreement=(), **changed):
     commune = make_commune(latitude=16.46, longitude=107.59)
-    facts: dict[str, Any] = {"code": "HUE-003", "name": "Bưu cục Phong Dinh", "operator_id": make_operator().id, "hours": [MORNING]}
-    where: dict[str, Any] = {"commune_code": commune.code, "address": "12 Nguyễn Huệ", "latitude": 16.47, "longitude": 107.6}
+    facts: dict[str, Any] = {
+        "code": "HUE-003",
+        "name": "Bưu cục Phong Dinh",
+        "operator_id": make_operator().id,
+        "hours": [MORNING],
+    }
+    where: dict[str, Any] = {
+        "commune_code": commune.code,
+        "address": "12 Nguyễn Huệ",
+        "latitude": 16.47,
+        "longitude": 107.6,
+    }
     agreed: dict[str, Any] = {"tasks": frozenset({"file_online"}), "begins": date(2025, 1, 1)}
     return outlets.open_outlet(
         **facts | changed,

@@ -107,6 +107,42 @@ def test_an_outlet_is_opened_and_then_given_its_hours(headquarters):
     assert outlet.opening_hours.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "status"), [("Kim Long", 302), ("kim long", 302), ("phú xuân", 422), ("Nowhere", 422)]
+)
+def test_a_commune_is_named_or_asked_back_with_its_codes(typed, status, headquarters):
+    make_commune(name="Kim Long", latitude=16.46, longitude=107.59)
+    twins = [make_commune(name="Phú Xuân", latitude=16.46, longitude=107.59) for _ in range(2)]
+    entered = {
+        "operator": headquarters.account.operator_id,
+        "code": "HUE-009",
+        "name": "Bưu cục Kim Long",
+        "commune": typed,
+        "address": "3 Kim Long",
+        "latitude": "16.46",
+        "longitude": "107.58",
+        "tasks": ["advise"],
+        "phase": "pilot",
+        "agreement_from": "2025-07-01",
+    }
+
+    answer = headquarters.post("/mang-luoi/mo/", entered)
+
+    assert answer.status_code == status
+    if typed == "phú xuân":
+        assert all(twin.code in text(answer) for twin in twins)
+
+
+@pytest.mark.parametrize("typed", ["7:30", "07:30", "7h30", "7.30"])
+def test_hours_are_taken_as_people_write_them(typed, headquarters):
+    outlet = make_outlet()
+
+    headquarters.post(f"/mang-luoi/{outlet.id}/gio-mo-cua/", {"opens_0_0": typed, "closes_0_0": "11h"})
+
+    span = outlet.opening_hours.get()
+    assert (span.opens.isoformat(), span.closes.isoformat()) == ("07:30:00", "11:00:00")
+
+
 def test_what_was_typed_stays_when_an_entry_is_wrong(headquarters):
     answer = headquarters.post("/mang-luoi/mo/", {"code": "sai mã", "name": "Bưu cục Kim Long", "latitude": "200"})
 
