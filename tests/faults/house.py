@@ -65,9 +65,9 @@ class House:
 
 def _web_workers(house: House) -> Iterator[psutil.Process]:
     """The processes that answer requests, not the one that watches them."""
-    for process, command in house.processes():
-        if "multiprocessing" in command and "granian" in " ".join(process.parent().cmdline() if process.parent() else []):
-            yield process
+    for process in _named("granian")(house):
+        with suppress(psutil.Error):
+            yield from process.children()
 
 
 def _named(part: str) -> Callable[[House], Iterator[psutil.Process]]:
