@@ -22,13 +22,16 @@ BOTH = OUTLET_ROLES | CENTRE_ROLES
 READS = allow(roles=BOTH, scopes={"documents:read"})
 WRITES = allow(roles=BOTH, scopes={"documents:write"})
 
+# A form sends an empty field for what is left out.
+_ID_OR_NOTHING = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 class UploadIn(In):
     component: Annotated[str, Field(min_length=1, max_length=40, description="A code of the procedure's list, or "
                                                                              "“other”.")]
-    dossier_id: UUID | None = Field(default=None, description="Left out: it waits for a dossier to be submitted.")
+    dossier_id: Annotated[str, Field(max_length=36, pattern=_ID_OR_NOTHING, description="Left out or empty: it waits "
+                                     "for a dossier to be submitted.")] = ""
 
 
 class DocumentOut(Out):
@@ -48,8 +51,8 @@ class DocumentOut(Out):
 def upload(request: WardpostRequest, form: Form[UploadIn], file: File[UploadedFile]) -> HttpResponse:
     """Take a PDF, JPEG or PNG of up to 20 MB, by its content. HEIC is not accepted: save it as JPEG first."""
     return idempotent(request, status=201, schema=DocumentOut, call=lambda: documents.store_document(
-        chunks=file.chunks(), name=file.name or "", component=form.component, dossier_id=form.dossier_id,
-        by=request.actor, at=timezone.now()))
+        chunks=file.chunks(), name=file.name or "", component=form.component, by=request.actor, at=timezone.now(),
+        dossier_id=UUID(form.dossier_id) if form.dossier_id else None))
 
 
 class DocumentsAsked(PageAsked):
