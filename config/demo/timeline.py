@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.outbox import relay
 
-type Happening = Callable[[datetime], None]
+type Happening = Callable[[datetime], object]
 
 _PATIENCE_SECONDS: Final = 90.0
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -50,7 +51,7 @@ def _plan_city(
     opening = _opening_of_the_day_before(now)
     for number, (procedure, channel, outcome) in enumerate(story):
         visit = _Visit(uuid5(_STORY, f"{clerk}-{number}"), next(crowd), procedure, channel, outcome)
-        timeline.plan(opening + timedelta(minutes=17 * number), lambda at, visit=visit: desk.take(visit, at))
+        timeline.plan(opening + timedelta(minutes=17 * number), partial(desk.take, visit))
 
 
 def _account(username: str) -> StaffAccount:

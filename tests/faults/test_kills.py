@@ -12,7 +12,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -74,19 +76,20 @@ class Killer(threading.Thread):
 
     def __init__(self, house: House) -> None:
         super().__init__(daemon=True)
-        self.house, self.random, self.killed = house, random.Random(SEED), []
+        self.house, self.random = house, random.Random(SEED)
+        self.killed: list[str] = []
 
     def run(self) -> None:
         for what in KILLS:
             time.sleep(self.random.uniform(*PAUSE_SECONDS))
-            until(lambda what=what: self.house.kill(what), f"there is a {what} to kill")
+            until(partial(self.house.kill, what), f"there is a {what} to kill")
             self.killed.append(what)
 
 
 class Day:
     """One dossier from the counter to the door, by machines that try again until they are answered."""
 
-    def __init__(self, house: House, ground: dict, filing: dict, url: str, secret: str) -> None:
+    def __init__(self, house: House, ground: dict[str, Any], filing: dict[str, Any], url: str, secret: str) -> None:
         self.house, self.ground, self.filing, self.url, self.secret = house, ground, filing, url, secret
         self.client_ref = str(uuid4())
 
@@ -103,12 +106,12 @@ class Day:
                               "documents": [{"component": "to_khai"}]}
         return self.post("/submissions", body, self.ground["outlet_token"])["id"]
 
-    def at_centre(self, dossier_id: str, act: str, body: dict) -> None:
+    def at_centre(self, dossier_id: str, act: str, body: dict[str, Any]) -> None:
         self.post(f"/dossiers/{dossier_id}/{act}", body, self.ground["centre_token"])
 
-    def post(self, path: str, body: dict, token: str) -> dict:
+    def post(self, path: str, body: dict[str, Any], token: str) -> dict[str, Any]:
         key = f"{path}:{self.client_ref}"
-        answer: dict = {}
+        answer: dict[str, Any] = {}
 
         def attempt() -> bool:
             reply = httpx.post(f"{self.house.address}/api/v1{path}", json=body, timeout=10, headers={
@@ -126,13 +129,13 @@ class Day:
         number = self.number_of(dossier_id)
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         receiver = {"name": "Người nhận", "relation": "self", "method": "otp"}
-        told = {"number": number, "occurred_at": moment}
+        told: dict[str, Any] = {"number": number, "occurred_at": moment}
         events = [told | {"event_id": f"{number}-1", "code": "EMA"},
                   told | {"event_id": f"{number}-2", "code": "EMI", "receiver": receiver}]
         for _twice in range(2):
             until(lambda: self.tell(events), f"the events of {number} are acknowledged")
 
-    def tell(self, events: list[dict]) -> bool:
+    def tell(self, events: list[dict[str, Any]]) -> bool:
         body = json.dumps({"events": events}).encode()
         reply = httpx.post(f"{self.house.address}/api/v1/carriers/vnpost/events", content=body, timeout=10, headers={
             HEADER: sign(body, secret=self.secret, at=int(time.time())), "Content-Type": "application/json"})
@@ -160,7 +163,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
     raise AssertionError(f"Waited in vain until {what}.")
 
 
-def rows(url: str, sql: str, *parameters: object) -> list[tuple]:
+def rows(url: str, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(url, connect_timeout=5) as connection:
         connection.execute("SET app.scope = 'all'")
         return connection.execute(sql, parameters).fetchall()
