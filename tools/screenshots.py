@@ -1,0 +1,79 @@
+"""Takes the README's pictures from a running demo: `make screenshots` while `make demo` runs in another window.
+
+Everything is reached as a visitor would: log in, click, look.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from config.runtime import paths
+
+FOLDER = paths.PROJECT / "docs" / "screenshots"
+LAPTOP = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
+LAUNCH_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                    "--disable-background-networking", "--disable-component-update"]
+
+SHOTS = (
+    # file, log-in, address, size
+    ("counter-day", "quay.hue", "/quay/", LAPTOP),
+    ("take-a-dossier", "quay.hue", "/quay/ho-so-moi/", LAPTOP),
+    ("centre-inbox", "canbo.hue", "/trung-tam/", LAPTOP),
+    ("board", "truongtrungtam.hue", "/tinh-hinh/?as_of=2025-07-03T10:00", LAPTOP),
+    ("finance-month", "xemxet.hanoi", "/tai-chinh/?thang=2026-01&operator=VNPOST", LAPTOP),
+    ("nearest-outlet", "", "/diem-gan-nhat/", PHONE),
+    ("tracking", "", "/tra-cuu/", PHONE),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default="http://localhost:8000")
+    parser.add_argument("--language", default="vi", choices=["vi", "en"])
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    password = (paths.run_folder() / "demo-password").read_text()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=LAUNCH_ARGUMENTS)
+        for name, username, address, size in SHOTS:
+            with _page(browser, asked.address, asked.language, size) as page:
+                if username:
+                    _log_in(page, asked.address, username, password)
+                page.goto(asked.address + address, wait_until="networkidle")
+                page.screenshot(path=asked.folder / f"{name}.png")
+                print(f"  {name}.png", file=sys.stderr)
+        browser.close()
+    return 0
+
+
+def _chromium() -> str:
+    """The system's browser; tools/chromium.sh installs it where it can."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(found for name in names if (found := shutil.which(name)))
+
+
+@contextmanager
+def _page(browser: Browser, address: str, language: str, size: ViewportSize) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, locale="vi-VN")
+    context.add_cookies([{"name": "wardpost_language", "value": language, "url": address}])
+    yield context.new_page()
+    context.close()
+
+
+def _log_in(page: Page, address: str, username: str, password: str) -> None:
+    page.goto(f"{address}/dang-nhap/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit], form button[type=submit]")
+    page.wait_for_url(lambda url: "dang-nhap" not in url)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
