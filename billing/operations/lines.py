@@ -1,8 +1,9 @@
 """One line into the books: the charge, its posting group and the legs. The operations share this."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from billing.rules.periods import month_of
 from billing.rules.plain_data import case_as_data, step_as_data
 from billing.rules.plans import COMPENSATION, POSTAGE, AccountName, Leg, Plan
 from shared.actors import Actor
-from shared.ids import uuid7
 
 _SOURCE_ONCE = frozenset({"charge_source_once", "posting_source_once"})
 
@@ -68,9 +68,10 @@ def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
     """Write the line into the month of its event, or into the next open one with a note of it."""
     wanted = month_of(line.occurred_at)
     period = open_period(province_code=line.province_code, operator_code=line.operator_code, wanted=wanted)
-    group = _post_group(line, plan, period=period, by=by, at=at) if plan.legs else None
+    group = _group(line, plan, period=period, by=by, at=at) if plan.legs else None
     evidence = dict(line.evidence) if period == wanted else {**line.evidence, "late_for": wanted.isoformat()}
-    return Charge.objects.create(
+    # The line first, as in a settlement: whoever comes second waits here, holding nothing that the first still needs.
+    charge = Charge.objects.create(
         source_type=line.source_type, source_id=line.source_id, kind=line.kind, group=group, period=period,
         province_code=line.province_code, operator_code=line.operator_code, outlet_id=line.outlet_id,
         dossier_code=line.dossier_code, parcel_number=line.parcel_number, direction=line.direction,
@@ -78,26 +79,28 @@ def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
         national_reduction=plan.national_reduction, city_subsidy=plan.city_subsidy, citizen_share=plan.citizen_share,
         compensation=plan.compensation, reason_code=plan.reason_code,
         steps=[step_as_data(step) for step in plan.steps], evidence=evidence)
+    if group is not None:
+        group.save(force_insert=True)
+        _post_legs(group, plan.legs)
+    return charge
 
 
-def _post_group(line: Line, plan: Plan, *, period: date, by: Actor, at: datetime) -> PostingGroup:
-    group = PostingGroup.objects.create(
-        id=uuid7(), source_type=line.source_type, source_id=line.source_id, kind=line.kind, rule=plan.rule,
-        period=period, occurred_at=line.occurred_at, posted_at=at, actor_kind=by.kind, actor_id=by.id)
-    accounts = account_ids(leg.account for leg in plan.legs)
-    post_legs(group, ((accounts[leg.account.code], leg) for leg in plan.legs))
-    return group
+def _group(line: Line, plan: Plan, *, period: date, by: Actor, at: datetime) -> PostingGroup:
+    return PostingGroup(
+        source_type=line.source_type, source_id=line.source_id, kind=line.kind, rule=plan.rule, period=period,
+        occurred_at=line.occurred_at, posted_at=at, actor_kind=by.kind, actor_id=by.id)
 
 
-def post_legs(group: PostingGroup, legs: Iterable[tuple[int, Leg]]) -> None:
+def _post_legs(group: PostingGroup, legs: Sequence[Leg]) -> None:
     """All legs at once: the database balances each statement by itself."""
+    accounts = account_ids(leg.account for leg in legs)
     Posting.objects.bulk_create(
-        Posting(group=group, account_id=account_id, amount=leg.amount) for account_id, leg in legs)
+        Posting(group=group, account_id=accounts[leg.account.code], amount=leg.amount) for leg in legs)
 
 
 def account_ids(names: Iterable[AccountName]) -> dict[str, int]:
-    """The ids of the accounts by code; missing ones are opened, by whoever comes first."""
-    wanted = {name.code: name for name in names}
+    """The ids of the accounts by code; missing ones are opened, by whoever comes first, always in the same order."""
+    wanted = {name.code: name for name in sorted(names, key=attrgetter("code"))}
     known = _ids(wanted)
     if missing := [name for code, name in wanted.items() if code not in known]:
         Account.objects.bulk_create(

@@ -48,10 +48,11 @@ def _post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> None:
         return
     post(line, plan, by=by, at=at)
     if plan.reason_code == "no-tariff":
-        ask_for_tariff(line, at=at)
+        ask_for_tariff(reference=line.parcel_number, province_code=line.province_code,
+                       operator_code=line.operator_code, at=at)
 
 
-def ask_for_tariff(line: Line, *, at: datetime) -> None:
-    work.open_item(kind=UNPRICED, reference=line.parcel_number or str(line.source_id),
-                   owner_role=Role.FINANCE_REVIEWER, owner_place=line.province_code, at=at,
-                   due_at=at + timedelta(days=3), detail={"operator_code": line.operator_code})
+def ask_for_tariff(*, reference: str, province_code: str, operator_code: str, at: datetime) -> None:
+    """Give finance the parcel `reference`, for which no tariff has a price."""
+    work.open_item(kind=UNPRICED, reference=reference, owner_role=Role.FINANCE_REVIEWER, owner_place=province_code,
+                   at=at, due_at=at + timedelta(days=3), detail={"operator_code": operator_code})

@@ -1,0 +1,108 @@
+"""The statements of a settlement. Python prices each kind of case once; the rows never leave the database.
+
+`billing_delivered` holds the parcels to post. Cases that differ only in the day within one state of the rules, or in
+grams within one weight step, cost the same: they share a card. The cards are analysed temporary tables, because the
+planner guesses the size of anything else and is several times slower. Everybody inserts in the order of parcels, so two
+settlements of the same parcels wait for one another and never crosswise.
+"""
+
+from typing import Final
+
+DELIVERED: Final = """
+    CREATE TEMPORARY TABLE billing_delivered (
+        parcel_id uuid NOT NULL, parcel_number text NOT NULL, dossier_code text NOT NULL, outlet_id uuid,
+        operator_code text NOT NULL, direction text NOT NULL, zone text NOT NULL, weight_grams int NOT NULL,
+        "on" date NOT NULL, channel text NOT NULL, province_code text NOT NULL, managed_by_city boolean NOT NULL,
+        beneficiary_class text NOT NULL, delivered_at timestamptz NOT NULL, relation text NOT NULL,
+        evidence jsonb NOT NULL) ON COMMIT DROP
+"""
+COLUMNS: Final = (
+    "parcel_id", "parcel_number", "dossier_code", "outlet_id", "operator_code", "direction", "zone", "weight_grams",
+    '"on"', "channel", "province_code", "managed_by_city", "beneficiary_class", "delivered_at", "relation", "evidence",
+)
+COPY: Final = f"COPY billing_delivered ({', '.join(COLUMNS)}) FROM STDIN"
+
+ALREADY_POSTED: Final = """
+    DELETE FROM billing_delivered d USING billing_charge c
+    WHERE c.source_type = 'parcel' AND c.source_id = d.parcel_id AND c.kind = 'postage' AND c.reverses_id IS NULL
+"""
+
+_STEP: Final = """CASE WHEN d.weight_grams BETWEEN 1 AND %(heaviest)s
+    THEN (%(steps)s::int[])[width_bucket(d.weight_grams - 1, %(steps)s::int[]) + 1] ELSE d.weight_grams END"""
+_STATE: Final = '(%(changes)s::date[])[width_bucket(d."on", %(changes)s::date[])]'
+_MONTH: Final = "date_trunc('month', d.delivered_at AT TIME ZONE %(zone)s)::date"
+
+CASES: Final = f"""
+    SELECT DISTINCT d.operator_code, d.direction, d.zone, {_STEP}, {_STATE}, d.channel, d.province_code,
+           d.managed_by_city, d.beneficiary_class
+    FROM billing_delivered d
+"""  # noqa: S608  # our own fragments
+MONTHS: Final = f"SELECT DISTINCT d.province_code, d.operator_code, {_MONTH} FROM billing_delivered d"  # noqa: S608
+
+CARDS: Final = """
+    CREATE TEMPORARY TABLE billing_card (
+        card int NOT NULL, operator_code text, direction text, zone text, step_grams int, state_from date, channel text,
+        province_code text, managed_by_city boolean, beneficiary_class text, is_posted boolean, rule text,
+        reason_code text, gross bigint, national_reduction bigint, city_subsidy bigint, citizen_share bigint,
+        steps jsonb) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE billing_card_leg (card int NOT NULL, account_id bigint, amount bigint) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE billing_month (
+        province_code text, operator_code text, month date, period date) ON COMMIT DROP
+"""
+COPY_CARDS: Final = "COPY billing_card FROM STDIN"
+COPY_LEGS: Final = "COPY billing_card_leg FROM STDIN"
+COPY_MONTHS: Final = "COPY billing_month FROM STDIN"
+ANALYSE: Final = "ANALYZE billing_delivered, billing_card, billing_card_leg, billing_month"
+
+LINES: Final = f"""
+    CREATE TEMPORARY TABLE billing_line ON COMMIT DROP AS
+    SELECT d.*, c.card, m.period, m.month, uuidv7() AS charge_id, CASE WHEN c.is_posted THEN uuidv7() END AS group_id
+    FROM billing_delivered d
+    JOIN billing_card c ON (c.operator_code, c.direction, c.zone, c.channel, c.province_code, c.managed_by_city,
+                            c.beneficiary_class)
+                         = (d.operator_code, d.direction, d.zone, d.channel, d.province_code, d.managed_by_city,
+                            d.beneficiary_class)
+        AND c.step_grams = {_STEP} AND c.state_from = {_STATE}
+    JOIN billing_month m ON m.province_code = d.province_code AND m.operator_code = d.operator_code
+        AND m.month = {_MONTH}
+    ORDER BY d.parcel_id
+"""  # noqa: S608
+ANALYSE_LINES: Final = "ANALYZE billing_line"
+
+GROUPS: Final = """
+    INSERT INTO billing_postinggroup (id, source_type, source_id, kind, rule, period, occurred_at, posted_at,
+                                      actor_kind, actor_id, reason)
+    SELECT l.group_id, 'parcel', l.parcel_id, 'postage', c.rule, l.period, l.delivered_at, %(at)s, %(kind)s,
+           %(actor)s, ''
+    FROM billing_line l JOIN billing_card c USING (card) WHERE l.group_id IS NOT NULL
+"""
+CHARGES: Final = """
+    INSERT INTO billing_charge (id, source_type, source_id, kind, group_id, period, province_code, operator_code,
+        outlet_id, dossier_code, parcel_number, direction, occurred_at, posted_at, posted_by, rule, gross,
+        national_reduction, city_subsidy, citizen_share, compensation, reason_code, steps, evidence)
+    SELECT l.charge_id, 'parcel', l.parcel_id, 'postage', l.group_id, l.period, l.province_code, l.operator_code,
+        l.outlet_id, l.dossier_code, l.parcel_number, l.direction, l.delivered_at, %(at)s, %(kind)s || ':' || %(actor)s,
+        c.rule, c.gross, c.national_reduction, c.city_subsidy, c.citizen_share, 0, c.reason_code, c.steps,
+        l.evidence || jsonb_build_object(
+            'relation', l.relation,
+            'case', jsonb_build_object(
+                'operator_code', l.operator_code, 'direction', l.direction, 'zone', l.zone,
+                'weight_grams', l.weight_grams, 'on', l."on", 'channel', l.channel, 'province_code', l.province_code,
+                'managed_by_city', l.managed_by_city, 'beneficiary_class', l.beneficiary_class))
+        || CASE WHEN l.period = l.month THEN '{}' ELSE jsonb_build_object('late_for', l.month) END
+    FROM billing_line l JOIN billing_card c USING (card)
+    ON CONFLICT (source_type, source_id, kind) WHERE reverses_id IS NULL DO NOTHING
+"""
+# Somebody else posted these while we were pricing.
+LEAVE_OUT: Final = """
+    DELETE FROM billing_line l WHERE NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.id = l.charge_id)
+"""
+LEGS: Final = """
+    INSERT INTO billing_posting (group_id, account_id, amount)
+    SELECT l.group_id, g.account_id, g.amount FROM billing_line l JOIN billing_card_leg g USING (card)
+"""
+UNPRICED: Final = """
+    SELECT l.parcel_number, l.province_code, l.operator_code FROM billing_line l JOIN billing_card c USING (card)
+    WHERE c.reason_code = 'no-tariff'
+"""
+EMPTY: Final = "DROP TABLE IF EXISTS billing_line, billing_card, billing_card_leg, billing_month, billing_delivered"
