@@ -23,6 +23,7 @@ from config.runtime import environment, leftovers, paths
 from config.runtime.children import Child
 from config.runtime.errors import EngineError
 from config.runtime.progress import say, step
+from config.runtime.secrets import CARRIERS
 
 PORTS_TO_TRY: Final = 20
 STARTS_WITHIN_SECONDS: Final = 180.0
@@ -57,6 +58,13 @@ def free_port(host: str) -> int:
     raise CannotStartError(f"Port {wanted or '8000 and those after it'} is in use. Choose another: PORT=8100 make demo")
 
 
+def unused_port() -> int:
+    """Return a port of this machine that nobody uses now, for what no person has to type."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def prepare_database() -> None:
     """Migrate, grant and load reference data, with the owner's rights.
 
@@ -83,6 +91,8 @@ class House:
     children: list[Child] = field(default_factory=list)
     strikes: dict[str, int] = field(default_factory=dict)
     listen_at: float = 0.0
+    carrier_port: int = 0
+    """Where the carrier simulator answers; 0: there is none, as in every city's own house."""
 
     @property
     def address(self) -> str:
@@ -99,7 +109,7 @@ class House:
         measurements = paths.private_folder(self.run / "metrics")
         for old in measurements.glob("*.db"):
             old.unlink()
-        common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)}
+        common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)} | self._carriers()
         for name, arguments in self._commands().items():
             child = Child(name, arguments, common | {"WARDPOST_PROCESS": name}, self.run)
             self.children.append(child)
@@ -109,7 +119,7 @@ class House:
     def _commands(self) -> dict[str, list[str]]:
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "config.celery"]
-        return {
+        commands = {
             "web": [
                 python, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
                 "--workers", os.environ.get("WARDPOST_WEB_WORKERS", "2"), "--blocking-threads", "2", "--no-ws",
@@ -122,6 +132,20 @@ class House:
             ],
             "beat": [*celery, "beat", "--scheduler", "config.beat.SingleScheduler", "--pidfile=", "--loglevel", "INFO"],
         }  # fmt: skip
+        if self.carrier_port:
+            commands["carriers"] = [
+                python, "-m", "delivery.simulator", "--port", str(self.carrier_port), "--state",
+                str(self.run / "carriers.json"), "--callback", f"{self.address}/api/v1/carriers/{{carrier}}/events",
+            ]  # fmt: skip
+        return commands
+
+    def _carriers(self) -> dict[str, str]:
+        """Where carriers are told of parcels: at the simulator, if this house has one."""
+        if not self.carrier_port:
+            return {}
+        simulator = f"http://127.0.0.1:{self.carrier_port}"
+        addresses = {carrier: f"{simulator}/carriers/{carrier}" for carrier in CARRIERS}
+        return {"WARDPOST_CARRIER_URLS": json.dumps(addresses)}
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
@@ -171,6 +195,8 @@ class House:
             "beat": lambda: ages.get("beat", 0.0) <= health.HEARTBEAT_MAY_BE_SECONDS,
         }
         for child in self.children:
+            if child.name not in answers:
+                continue
             is_settled = child.age_seconds > health.HEARTBEAT_MAY_BE_SECONDS or child.name == "web"
             if child.process is not None and is_settled and self._is_deaf(child.name, answers[child.name]):
                 child.stop(patience_seconds=5)
@@ -208,8 +234,10 @@ def _heartbeat_ages() -> dict[str, float]:
 
 
 @contextmanager
-def open_house() -> Iterator[House]:
+def open_house(*, with_carriers: bool = False) -> Iterator[House]:
     """Run the house inside the block; the engines are already running (manage.py sees to that).
+
+    `with_carriers` adds the carrier simulator, for a house that only plays.
 
     Raises:
         CannotStartError: another run is in this folder, or a part does not start.
@@ -220,6 +248,8 @@ def open_house() -> Iterator[House]:
         leftovers.end(leftovers.marked_processes(run))
         host = os.environ.get("WARDPOST_HOST", "127.0.0.1")
         house = House(run, host, free_port(host))
+        if with_carriers:
+            house.carrier_port = unused_port()
         (run / "supervisor.json").write_text(
             json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
         )

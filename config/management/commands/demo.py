@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         try:
-            with supervisor.open_house() as house:
+            with supervisor.open_house(with_carriers=True) as house:
                 play.play(address=house.address, now=timezone.now(), tell=_tell)
                 if options["check"]:
                     self._print(report.report(seconds=time.monotonic() - began))
