@@ -97,8 +97,8 @@ def _opened(request: HttpRequest, now: datetime) -> Opened | None:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Nothing of this page is kept or passed on."""
+    """Nothing of this page is kept or passed on. (Without any referrer browsers would send the form without origin.)"""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -122,7 +122,7 @@ def test_a_refusal_shows_nothing_personal_and_nothing_stands_in_an_address(clien
     assert (opened["Location"], TAIL in opened["Location"]) == ("/tra-cuu/ho-so/", False)
     shown = client.get(opened["Location"])
     assert "no-store" in shown["Cache-Control"]
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert RECIPIENT not in shown.content.decode()
     assert PHONE not in shown.content.decode()
 
