@@ -1,6 +1,26 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from shared import shell
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, Role
 
 
 class IntakeConfig(AppConfig):
     name = "intake"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the centre's pages and the board into the rails of those who work with them."""
+        for role in sorted(CENTRE_ROLES):
+            shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
+                           count=_arrivals)
+        for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):
+            shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
+
+
+def _arrivals(request: HttpRequest) -> int:
+    from intake.queries.centre import arrivals_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return arrivals_count(actor) if actor is not None else 0

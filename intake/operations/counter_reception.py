@@ -45,7 +45,7 @@ class CounterInput:
     collect_reason: str = ""
     copies: int = 1
     checked: tuple[str, ...] = ()
-    """Codes of the papers that were shown and checked."""
+    """Codes of the papers that were shown and checked; none named: those that are always required."""
     pages: int = 1
     """Pages of one copy, where the fee counts them."""
     note: str = ""
@@ -78,7 +78,7 @@ def receive_at_counter(counter: CounterInput, *, by: Actor, at: datetime) -> Dos
     if dossier.fee:
         take_step(dossier, MoneyAction.CHARGE, by=by, at=at)
         take_step(dossier, MoneyAction.PAY, by=by, at=at, place=centre.name)
-    reception.take_in(dossier, by=by, at=at, checked=counter.checked)
+    reception.take_in(dossier, by=by, at=at, checked=tuple(dossier.presented))
     return dossier
 
 
@@ -122,8 +122,12 @@ def _file(counter: CounterInput, centre: CentreInfo, authority: CentreInfo, proc
         authority_centre_id=authority.id, route=route_as_data(_route(procedure, centre, authority, at)),
         channel=Channel.DIRECT, copies=counter.copies, result_choice=counter.result_choice,
         collect_reason=counter.collect_reason, fee=fee.amount or ZERO, quote=pricing_as_data(Pricing(fee)),
-        presented=list(counter.checked), note=counter.note,
+        presented=list(counter.checked or _always_required(procedure)), note=counter.note,
         created_at=at, submitted_at=at, forwarded_at=at)
+
+
+def _always_required(procedure: Procedure) -> list[str]:
+    return [paper["code"] for paper in procedure.documents if paper["required"] == "always"]
 
 
 def _fee(counter: CounterInput, centre: CentreInfo, procedure: Procedure, at: datetime) -> Fee:

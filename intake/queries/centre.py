@@ -1,19 +1,21 @@
 """What waits at a centre: its queue by remaining working time, and what has arrived and is not received yet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import FETCH_RAISE, Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from intake.models.dossiers import Dossier
 from intake.models.routing import AuthorityQuestion
 from intake.rules import clock
 from intake.rules.catalogue import Channel
-from intake.rules.short_names import short_words
+from intake.rules.short_names import LONGEST_IN_QUEUE, short_words
 from intake.rules.state_words import state_words
 from intake.rules.states import PAUSED, RUNNING, Handling, ResultState
 from intake.rules.wording import Words
@@ -23,11 +25,20 @@ from shared.roles import CENTRE_ROLES
 from shared.working_days import work_calendar
 
 LONGEST_QUEUE: Final = 200
+MANY_DAYS: Final = 10
 
 CHANNEL_WORDS: Final = {
     Channel.DIRECT: Words("Trực tiếp", "At the counter"),
     Channel.ONLINE: Words("Trực tuyến", "Online"),
     Channel.POST: Words("Qua bưu chính", "By post"),
+}
+
+CAUSE_WORDS: Final = {
+    "split-unit": Words("Đơn vị hành chính cũ được chia về nhiều nơi", "The former unit went to several new ones"),
+    "no-centre": Words("Nơi này chưa có trung tâm nào", "No centre is open for this place"),
+    "several-centres": Words("Nhiều trung tâm cùng có thể có thẩm quyền", "Several centres may be competent"),
+    "place-unknown": Words("Không rõ địa điểm của việc", "The place of the matter is not known"),
+    "no-rule": Words("Chưa có quy tắc xác định thẩm quyền", "No rule tells the authority"),
 }
 
 
@@ -97,6 +108,10 @@ class UnclearRow:
     asked_at: datetime
     due_at: datetime
 
+    @property
+    def cause_words(self) -> Words:
+        return CAUSE_WORDS.get(self.cause, Words(self.cause, self.cause))
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
@@ -148,11 +163,32 @@ def deadline_of(dossier: Dossier, now: datetime) -> Deadline:
                     paused=reading.pace == clock.Pace.PAUSED, done=dossier.resolved_at is not None)
 
 
+def minutes_left(dossier: Dossier, now: datetime) -> int:
+    """Working minutes of the term; negative when it is past, and while paused what was left."""
+    return clock.read(clock_of(dossier), dossier.resolved_at or now, work_calendar()).remaining
+
+
+def in_short(shown: Deadline, minutes: int) -> Deadline:
+    """The same deadline in the words of a list: days and hours, and days alone where there are many."""
+    days, rest = divmod(abs(minutes), clock.DAY_MINUTES)
+    hours, left = divmod(rest, 60)
+    parts = [
+        ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else "",
+        ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours and days < MANY_DAYS else "",
+        ngettext("%(n)s minute", "%(n)s minutes", left) % {"n": left} if not days and (left or not hours) else "",
+    ]
+    span = " ".join(part for part in parts if part)
+    words = {"late": _("%(span)s overdue"), "pause": _("stopped at %(span)s"), "ok": _("%(span)s early")}
+    return replace(shown, words=words.get(shown.look, _("%(span)s left")) % {"span": span})
+
+
 def _queue_row(dossier: Any, actor: Actor, now: datetime) -> QueueRow:
     return QueueRow(
         dossier.id, dossier.code or dossier.agent_ref, dossier.citizen.full_name,
-        short_words(dossier.procedure.name_vi, dossier.procedure.name_en), state_words(Handling(dossier.handling)),
-        dossier.due_at, deadline_of(dossier, now), dossier.officer_name or "", str(dossier.officer_id) == actor.id)
+        short_words(dossier.procedure.name_vi, dossier.procedure.name_en, LONGEST_IN_QUEUE),
+        state_words(Handling(dossier.handling)),
+        dossier.due_at, in_short(deadline_of(dossier, now), minutes_left(dossier, now)),
+        dossier.officer_name or "", str(dossier.officer_id) == actor.id)
 
 
 def inbox(actor: Actor) -> Inbox:

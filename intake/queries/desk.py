@@ -13,21 +13,23 @@ from delivery import public as delivery
 from intake.errors import DossierNotFound
 from intake.models.citizens import Citizen
 from intake.models.decisions import Refusal, Resolution, SupplementRequest
-from intake.models.documents import Document
+from intake.models.documents import Document, ScanVerdict
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.routing import AuthorityQuestion
 from intake.plain_data import pricing_from_data
-from intake.queries.centre import CHANNEL_WORDS, deadline_of
+from intake.queries.centre import CHANNEL_WORDS, deadline_of, minutes_left
 from intake.records import Pricing, Route, route_from_data
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.short_names import short_words
 from intake.rules.state_words import state_words, step_words
 from intake.rules.states import Handling, MoneyState, ResultState
 from intake.rules.wording import Words
-from shared.actors import Actor
+from shared.actors import Actor, ActorKind
 from shared.deadlines import Deadline
 
+LONGEST_TAB: Final = 26
 OTHER_PAPERS: Final = Words("Giấy tờ khác", "Other papers")
+BY_ITSELF: Final = Words("Tự động", "Automatic")
 RESULT_PAPER: Final = Words("Kết quả", "Result")
 
 RESULT_CHOICE_WORDS: Final = {
@@ -51,6 +53,10 @@ class Scan:
     def is_picture(self) -> bool:
         return self.content_type.startswith("image/")
 
+    @property
+    def is_infected(self) -> bool:
+        return self.verdict == ScanVerdict.INFECTED
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -64,6 +70,14 @@ class Paper:
     state: str
     scans: tuple[Scan, ...]
 
+    @property
+    def short_name(self) -> Words:
+        return short_words(self.name.vi, self.name.en, LONGEST_TAB)
+
+    @property
+    def pages(self) -> int:
+        return sum(scan.pages or 1 for scan in self.scans)
+
 
 @dataclass(frozen=True, slots=True)
 class TrailStep:
@@ -74,13 +88,6 @@ class TrailStep:
     who: str
     place: str
     action: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPaper:
-    name: Words
-    reason: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +112,14 @@ class Desk:
     procedure_name: Words
     short_name: Words
     legal_basis: str
+    terms: Mapping[str, Any]
+    has_same_day_cutoff: bool
     outlet_name: str
     """Empty: filed at the centre's own counter."""
+    receiving_id: UUID | None
     receiving_name: str
+    deciding_id: UUID | None
+    """The centre whose authority decides; the receiving one while nobody has said which."""
     authority_name: str
     officer_name: str
     deadline: Deadline
@@ -116,7 +128,8 @@ class Desk:
     handed_over_at: datetime | None
     received_at: datetime | None
     due_at: datetime | None
-    remaining_minutes: int | None
+    minutes_left: int
+    """Working minutes of the term; negative when it is past, and while paused what was left."""
     copies: int
     note: str
     result_choice: ResultChoice
@@ -133,12 +146,8 @@ class Desk:
     parcels: tuple[delivery.ParcelInfo, ...]
 
     @property
-    def open_request(self) -> SupplementRequest | None:
-        return next((request for request in self.requests if request.answered_at is None), None)
-
-    @property
-    def is_ours_to_receive(self) -> bool:
-        return self.handling == Handling.REGISTERED
+    def papers_there(self) -> int:
+        return sum(paper.state != "missing" for paper in self.papers)
 
 
 def find_desk(dossier_id: UUID, *, actor: Actor, now: datetime) -> Desk:
@@ -170,11 +179,15 @@ def _desk(dossier: Any, now: datetime) -> Desk:
         channel_words=CHANNEL_WORDS[channel], citizen=dossier.citizen, procedure_code=dossier.procedure_code,
         procedure_name=Words(procedure.name_vi, procedure.name_en),
         short_name=short_words(procedure.name_vi, procedure.name_en), legal_basis=procedure.legal_basis,
-        outlet_name=dossier.outlet_name or "", receiving_name=dossier.receiving_name or "",
+        terms=procedure.terms, has_same_day_cutoff=procedure.has_same_day_cutoff,
+        outlet_name=dossier.outlet_name or "", receiving_id=dossier.receiving_centre_id,
+        receiving_name=dossier.receiving_name or "",
+        deciding_id=dossier.authority_centre_id or dossier.receiving_centre_id,
         authority_name=dossier.authority_name or "", officer_name=dossier.officer_name or "",
         deadline=deadline_of(dossier, now), submitted_at=dossier.submitted_at, forwarded_at=dossier.forwarded_at,
         handed_over_at=dossier.handed_over_at, received_at=dossier.received_at, due_at=dossier.due_at,
-        remaining_minutes=dossier.remaining_minutes, copies=dossier.copies, note=dossier.note, result_choice=choice,
+        minutes_left=minutes_left(dossier, now), copies=dossier.copies,
+        note=dossier.note, result_choice=choice,
         result_choice_words=RESULT_CHOICE_WORDS[choice], delivery_line=_delivery_line(dossier),
         route=route_from_data(dossier.route), pricing=pricing_from_data(dossier.quote),
         papers=_papers(procedure.documents, _scans(dossier.id), set(dossier.presented)), trail=trail(dossier.id),
@@ -222,13 +235,9 @@ def _paper_state(code: str, scans: Mapping[str, Sequence[Scan]], shown: set[str]
 def trail(dossier_id: UUID) -> tuple[TrailStep, ...]:
     """The steps of handling, money and result in the order they happened; synchronisation is the machines' own."""
     steps = DossierStep.objects.filter(dossier_id=dossier_id).exclude(machine="sync").order_by("at", "id")
-    return tuple(TrailStep(step.at, step_words(step.action), step.actor_name, step.place, step.action)
-                 for step in steps)
+    return tuple(TrailStep(step.at, step_words(step.action), _who(step), step.place, step.action) for step in steps)
 
 
-def asked_papers(request: SupplementRequest, papers: Iterable[Paper], reasons: Mapping[str, Words]) -> list[AskedPaper]:
-    """The reasons of a request in words."""
-    names = {paper.code: paper.name for paper in papers}
-    return [
-        AskedPaper(names.get(asked["component"], OTHER_PAPERS), str(reasons.get(asked["reason"], "")), asked["text"])
-        for asked in request.reasons]
+def _who(step: DossierStep) -> str:
+    """A person's name; our own jobs have none worth reading."""
+    return str(BY_ITSELF) if step.actor_kind == ActorKind.JOB else step.actor_name

@@ -6,6 +6,7 @@ from typing import Final
 from intake.rules.wording import Words
 
 LONGEST: Final = 58
+LONGEST_IN_QUEUE: Final = 36
 _BREAKS: Final = re.compile(r"[,;:(]")
 
 
@@ -17,5 +18,5 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return f"{clause[: longest - 1].rsplit(' ', 1)[0]}…"
 
 
-def short_words(vi: str, en: str) -> Words:
-    return Words(shortened(vi), shortened(en))
+def short_words(vi: str, en: str, longest: int = LONGEST) -> Words:
+    return Words(shortened(vi, longest), shortened(en, longest))

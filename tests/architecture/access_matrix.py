@@ -103,6 +103,11 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",
     "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
+    "intake:scan": "OC OM CO CM", "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
+
+    "intake:inbox": "CO CM", "intake:receive-chosen": "CO CM", "intake:desk": "CO CM", "intake:decide": "CO CM",
+    "intake:authority": "CM SA",
+    "intake:board": "CO CM FR FA AU SA",
 }
 
 

@@ -1,9 +1,11 @@
 """Dossiers that lie before a centre, brought there step by step."""
 
+import io
 from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
+from PIL import Image
 
 from agents.models.organisations import Centre
 from intake.models.citizens import Citizen
@@ -69,3 +71,10 @@ def forwarded(*, handed_over_at: datetime | None = None, moment: datetime = WEDN
         take_step(dossier, HandlingAction.FORWARD, by=job("test"), at=moment,
                   also=("forwarded_at", "handed_over_at"))
     return dossier
+
+
+def small_picture() -> bytes:
+    """A sheet of paper as a scanner gives it."""
+    out = io.BytesIO()
+    Image.new("RGB", (300, 400), "white").save(out, format="PNG")
+    return out.getvalue()
