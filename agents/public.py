@@ -6,12 +6,13 @@ from agents import queries
 from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
-from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo
+from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 
 __all__ = [
-    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound", "Task",
+    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
+    "PersonInfo", "Task",
     "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet",
-    "nearest_outlets", "operators", "outlets_of_province", "provincial_centre",
+    "nearest_outlets", "operators", "outlets_of_province", "people_by_id", "provincial_centre",
 ]
 
 operators = queries.operators
@@ -20,6 +21,7 @@ centres_of_province = queries.centres_of_province
 centres_of_communes = queries.centres_of_communes
 centre_of_commune = queries.find_centre_of_commune
 provincial_centre = queries.find_provincial_centre
+people_by_id = queries.people_by_id
 
 
 def get_outlet(outlet_id: UUID) -> OutletInfo:

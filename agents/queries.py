@@ -1,13 +1,14 @@
 """What is read of the network."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from agents.models.organisations import Centre, CentreLevel, Operator, Outlet
-from agents.records import CentreInfo, OperatorInfo, OutletInfo
+from agents.models.people import StaffAccount
+from agents.records import CentreInfo, OperatorInfo, OutletInfo, PersonInfo
 
 
 def outlets() -> QuerySet[Outlet]:
@@ -54,6 +55,13 @@ def centre_info(centre: Centre) -> CentreInfo:
         centre.address,
         centre.phone,
     )
+
+
+def people_by_id(account_ids: Iterable[UUID]) -> dict[UUID, PersonInfo]:
+    """Names and places of accounts, also of those that are closed by now."""
+    accounts = StaffAccount.objects.select_related("outlet", "centre", "operator", "province")
+    found = accounts.filter(id__in=list(account_ids))
+    return {account.id: PersonInfo(account.display_name, account.place_name) for account in found}
 
 
 def find_outlet(outlet_id: UUID) -> OutletInfo | None:

@@ -80,6 +80,14 @@ class CentreInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonInfo:
+    """Somebody of the staff, as a citizen may know her: who looked at or handled her papers."""
+
+    name: str
+    place_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NearbyOutlet:
     outlet: OutletInfo
     distance_km: float

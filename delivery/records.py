@@ -112,6 +112,8 @@ class StoryStep:
     at: datetime
     words: str
     """In the reader's language."""
+    who: str = ""
+    """The place that did it; never a person."""
 
 
 @dataclass(frozen=True, slots=True)

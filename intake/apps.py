@@ -11,7 +11,11 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the centre's pages and the board into the rails of those who work with them."""
+        """Put the centre's pages and the board into the rails, and tell the public page the dossiers' stories."""
+        from delivery.public import register_story  # models are not ready when this module is read
+        from intake.queries.stories import Stories
+
+        register_story(Stories())
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)

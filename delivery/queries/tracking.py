@@ -174,7 +174,7 @@ def _lines(
     story: DossierStory | None, parcels: Sequence[ParcelInfo], live: ParcelInfo | None, now: datetime
 ) -> list[Line]:
     """Newest first: what comes next, where it is now, what is done."""
-    told = [(step.at, step.words, "") for step in (story.steps if story else ())]
+    told = [(step.at, step.words, step.who) for step in (story.steps if story else ())]
     told += [(step.at, _words(step), step.office) for step in journeys_of([p.id for p in parcels]) if step.is_public]
     told.sort(key=lambda each: each[0], reverse=True)
     is_over = live is None and (story is None or story.turn == "nobody")
