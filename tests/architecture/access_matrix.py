@@ -77,6 +77,14 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     # A carrier proves itself by its signature.
     "POST /carriers/{carrier}/events": (PUBLIC, ""),
 
+    "GET /parcels": ("*", "parcels:read"),
+    "GET /parcels/{parcel_id}": ("*", "parcels:read"),
+    "GET /parcels/{parcel_id}/events": ("*", "parcels:read"),
+    "POST /parcels/{parcel_id}/settlements": ("OP SA", ""),
+    # Whoever has the code; more is shown with the last digits of the phone.
+    "GET /tracking/{code}": (PUBLIC, ""),
+    "POST /tracking/{code}": (PUBLIC, ""),
+
     "POST /quotes": ("*", "billing:read quotes:read"),
     "GET /statements": ("OP FR FA AU", "billing:read"),
     "GET /statements/{statement_id}": ("OP FR FA AU", "billing:read"),
@@ -100,6 +108,8 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:tokens": "SA", "agents:revoke-token": "SA",
 
     "intake:nearest": PUBLIC,
+    "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
+    "delivery:parcels": "*", "delivery:parcel": "*", "delivery:label": "*", "delivery:settle": "OP SA",
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",
     "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
