@@ -1,0 +1,1 @@
+"""Speed and memory, measured against floors in the same run."""
