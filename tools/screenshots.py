@@ -25,7 +25,7 @@ SHOTS = (
     ("counter-day", "quay.hue", "/quay/", LAPTOP),
     ("take-a-dossier", "quay.hue", "/quay/ho-so-moi/", LAPTOP),
     ("centre-inbox", "canbo.hue", "/trung-tam/", LAPTOP),
-    ("board", "truongtrungtam.hue", "/tinh-hinh/?as_of=2025-07-03T10:00", LAPTOP),
+    ("board", "truongtrungtam.hue", "/tinh-hinh/?luc=2025-07-03T10:00", LAPTOP),
     ("finance-month", "xemxet.hanoi", "/tai-chinh/?thang=2026-01&operator=VNPOST", LAPTOP),
     ("nearest-outlet", "", "/diem-gan-nhat/", PHONE),
     ("tracking", "", "/tra-cuu/", PHONE),

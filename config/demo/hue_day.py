@@ -1,4 +1,4 @@
-"""Three days in Huế, played at the centres' counters: 1 July 2025 until noon of the third day and a little beyond."""
+"""Three days in Huế, played at the centres' counters: 1 to 3 July 2025, and what was left of them later that month."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,13 +23,13 @@ _WEIGHTS: Final = (34, 46, 20)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One citizen at one counter. `resolved_at` None: still being handled when the story ends."""
+    """One citizen at one counter. What is not resolved within the three days is resolved later that July."""
 
     number: int
     commune_code: str
     procedure_code: str
     received_at: datetime
-    resolved_at: datetime | None
+    resolved_at: datetime
 
 
 def visits() -> list[Visit]:
@@ -62,7 +62,7 @@ def _early(random: Random, number: int, commune: str, code: str, is_resolved: bo
     day = random.choices(_DAYS, _WEIGHTS)[0]
     latest = 10 * 60 - (35 if is_resolved else 1) if day == _DAYS[-1] else 16 * 60 + 40
     received_at = _working_moment(random, day, latest)
-    resolved_at = received_at + timedelta(minutes=random.randrange(12, 31)) if is_resolved else None
+    resolved_at = received_at + timedelta(minutes=random.randrange(12, 31)) if is_resolved else _later(random, code)
     return Visit(number, commune, code, received_at, resolved_at)
 
 
@@ -70,8 +70,15 @@ def _late(random: Random, number: int) -> Visit:
     commune = random.choices(list(figures.RECEIVED), list(figures.RECEIVED.values()))[0]
     code = random.choice(figures.QUICK)
     received_at = at_local(_DAYS[-1], time(10, 1)) + timedelta(minutes=random.randrange(0, 110))
-    resolved_at = received_at + timedelta(minutes=random.randrange(15, 60)) if random.random() < 0.4 else None
+    is_quick = random.random() < 0.4
+    resolved_at = received_at + timedelta(minutes=random.randrange(15, 60)) if is_quick else _later(random, code)
     return Visit(number, commune, code, received_at, resolved_at)
+
+
+def _later(random: Random, code: str) -> datetime:
+    """After the three days: soon for what is due the same day, within July for the rest."""
+    days = [_DAYS[-1] + timedelta(days=n) for n in range(1, 6 if code in figures.QUICK else 23)]
+    return _working_moment(random, random.choice([day for day in days if day.weekday() < 5]), 16 * 60 + 40)
 
 
 def _working_moment(random: Random, day: date, latest_minute: int) -> datetime:
@@ -94,7 +101,7 @@ def _plan_visit(timeline: Timeline, visit: Visit, person: Person, officer: Actor
     def come(at: datetime) -> None:
         citizen_id = registered(as_typed(person, visit.commune_code), officer, at)
         dossier = counter_reception.receive_at_counter(_counter(visit, citizen_id), by=officer, at=at)
-        if visit.resolved_at is not None and dossier.resolved_at is None:
+        if dossier.resolved_at is None:
             timeline.plan(visit.resolved_at, lambda then: _resolve(dossier.id, visit, officer, then))
 
     timeline.plan(visit.received_at, come)

@@ -13,7 +13,7 @@ from shared import audit
 from shared.actors import job
 from shared.models.oversight import AuditEntry
 
-STORY: Final = "two-cities-1"
+STORY: Final = "two-cities-2"
 """Changes when the story does, so that an older demo is recognised."""
 
 TODAY: Final = "Hôm nay"
@@ -32,7 +32,7 @@ def play(*, address: str, now: datetime, tell: Tell) -> None:
     cast.hire()
     accounts.open_accounts()
     actors = cast.Cast()
-    _chapter("Huế 01–03/07/2025", lambda timeline: hue_day.plan(timeline, actors), now, tell, waits=False)
+    _chapter("Huế 07/2025", lambda timeline: hue_day.plan(timeline, actors), now, tell, waits=False)
     _allot_numbers(now)
     with Post(address) as post:
         _chapter(
