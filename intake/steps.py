@@ -5,6 +5,7 @@ transaction. The caller holds the row lock.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Final
@@ -27,6 +28,28 @@ _MACHINES: Final[Mapping[type[StrEnum], tuple[str, type[IntEnum | StrEnum], Mapp
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step to be taken."""
+
+    action: Action
+    data: Mapping[str, object] = field(default_factory=dict)
+    place: str = ""
+    note: str = ""
+
+
+def take_first_steps(dossier: Dossier, moves: Sequence[Move], *, by: Actor, at: datetime) -> None:
+    """Take several steps of a dossier that is entered whole: one statement for the row, the traces and the audit each.
+
+    Raises:
+        IllegalTransition: as take_step.
+    """
+    taken = [_move(dossier, move, by, at) for move in moves]
+    dossier.save()
+    DossierStep.objects.bulk_create([step for step, _entry in taken])
+    audit.record_all([entry for _step, entry in taken])
+
+
 def take_step(dossier: Dossier, action: Action, *, by: Actor, at: datetime, place: str = "", note: str = "",
               data: Mapping[str, object] | None = None, also: Sequence[str] = ()) -> None:
     """Take `action` on the machine it belongs to and save the dossier: state, version and the fields named in `also`.
@@ -34,19 +57,28 @@ def take_step(dossier: Dossier, action: Action, *, by: Actor, at: datetime, plac
     Raises:
         IllegalTransition: the machine's table has no such step from the present state.
     """
-    machine, state_type, table = _MACHINES[type(action)]
-    before = state_type(getattr(dossier, machine))
-    after = _after(table, before, action)
-    setattr(dossier, machine, after.value)
-    dossier.version += 1
-    dossier.save(update_fields=[machine, "version", *also])
-    DossierStep.objects.create(
-        dossier=dossier, machine=machine, action=action, from_state=str(before.value), to_state=str(after.value), at=at,
-        actor_kind=by.kind, actor_id=by.id, actor_name=by.name, place=place, note=note, data=dict(data or {}))
-    audit.record(actor=by, action=f"dossier.{action}", object_type="dossier", object_id=dossier.id, at=at,
-                 before={machine: before.value}, after={machine: after.value}, reason=note)
+    step, entry = _move(dossier, Move(action, data or {}, place, note), by, at)
+    dossier.save(update_fields=[step.machine, "version", *also])
+    step.save()
+    audit.record_all([entry])
     if action in {HandlingAction.RECEIVE, HandlingAction.RESOLVE}:
         _count(dossier, action, at)
+
+
+def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[DossierStep, audit.Entry]:
+    """Move the machine in memory; the trace and the audit are the caller's to write."""
+    machine, state_type, table = _MACHINES[type(move.action)]
+    before = state_type(getattr(dossier, machine))
+    after = _after(table, before, move.action)
+    setattr(dossier, machine, after.value)
+    dossier.version += 1
+    step = DossierStep(
+        dossier=dossier, machine=machine, action=move.action, from_state=str(before.value), to_state=str(after.value),
+        at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, place=move.place, note=move.note,
+        data=dict(move.data))
+    entry = audit.Entry(by, f"dossier.{move.action}", "dossier", dossier.id, at, {machine: before.value},
+                        {machine: after.value}, move.note)
+    return step, entry
 
 
 def _after(table: Mapping[Any, Any], before: IntEnum | StrEnum, action: Action) -> IntEnum | StrEnum:

@@ -1,5 +1,6 @@
 """Places asked by name, code or point. Answers are frozen dataclasses; models stay inside."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,9 +73,26 @@ def place_of(commune: Commune) -> Place:
                  commune.latitude, commune.longitude, tuple(commune.former_district_codes))
 
 
+_kept: dict[str, tuple[float, Place]] = {}
+_KEPT_SECONDS: Final = 60.0
+"""Communes change by law, years apart, so a process remembers those it was asked for."""
+
+
 def get_place(code: str) -> Place | None:
+    kept = _kept.get(code)
+    if kept is not None and time.monotonic() - kept[0] < _KEPT_SECONDS:
+        return kept[1]
     commune = Commune.objects.select_related("province").filter(code=code).first()
-    return None if commune is None else place_of(commune)
+    if commune is None:
+        return None
+    place = place_of(commune)
+    _kept[code] = (time.monotonic(), place)
+    return place
+
+
+def forget() -> None:
+    """Drop the remembered communes, after the table was loaded anew."""
+    _kept.clear()
 
 
 def get_places(codes: Sequence[str]) -> dict[str, Place]:

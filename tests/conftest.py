@@ -70,6 +70,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """A process remembers places, rates and the calendar for a minute; a test begins with its own."""
+    yield
+    from billing.queries import rates
+    from shared import places, working_days
+
+    for memory in (places, rates, working_days):
+        memory.forget()
+
+
 @pytest.fixture
 def empty_cache(engines: None) -> Iterator[None]:
     """A cache with nothing in it, before and after."""

@@ -1,12 +1,14 @@
 """A dossier comes into being: kept as a draft, submitted once for ever under its client_ref."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from intake import client_refs
-from intake.errors import CitizenNotFound, ClientRefReused, DossierNotFound
+from intake.errors import CitizenNotFound, ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
 from intake.filing import CheckedFiling, acting_outlet, check_filing, tidied
 from intake.models.citizens import Citizen
@@ -17,7 +19,7 @@ from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
 from intake.queries.catalogue import get_procedure
 from intake.records import SubmissionInput, route_as_data
 from intake.rules.states import Handling, HandlingAction, MoneyAction
-from intake.steps import take_step
+from intake.steps import Move, take_first_steps
 from shared import audit
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
@@ -82,7 +84,8 @@ def save_draft(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
     draft.province_code, draft.channel, draft.result_choice = outlet.province_code, asked.channel, asked.result_choice
     draft.outlet_id, draft.operator_id, draft.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
     draft.filing = filing_as_data(asked)
-    _save(draft)
+    with _one_client_ref():
+        draft.save()
     audit.record(actor=by, action="dossier.save_draft", object_type="dossier", object_id=draft.id, at=at)
     return draft
 
@@ -106,7 +109,8 @@ def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
 
 
 def _checked(asked: SubmissionInput, by: Actor, at: datetime) -> CheckedFiling:
-    acting_outlet(by)
+    if by.outlet_id is None:
+        raise NotAnOutlet
     return check_filing(asked, _citizen(asked.citizen_id, by), by=by, on=local(at).date())
 
 
@@ -144,12 +148,11 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     """Save the filled-in dossier and take its first steps."""
     _fill(dossier, checked, by)
     dossier.submitted_at = at
-    _save(dossier)
-    take_step(dossier, HandlingAction.SUBMIT, by=by, at=at, place=checked.outlet.name,
-              data={"channel": dossier.channel, "rule": checked.route.rule})
-    owed = checked.pricing.citizen_total
-    if owed:
-        take_step(dossier, MoneyAction.CHARGE, by=by, at=at, data={"amount_vnd": owed.amount})
+    moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule}, checked.outlet.name)]
+    if owed := checked.pricing.citizen_total:
+        moves.append(Move(MoneyAction.CHARGE, {"amount_vnd": owed.amount}))
+    with _one_client_ref():
+        take_first_steps(dossier, moves, by=by, at=at)
     _attach(dossier, checked)
     if not checked.route.is_clear:
         authority.ask(dossier, checked.route, by=by, at=at)
@@ -157,10 +160,11 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     return dossier
 
 
-def _save(dossier: Dossier) -> None:
-    """Save; a client_ref of another outlet, which this actor's connection does not even see, is refused."""
+@contextmanager
+def _one_client_ref() -> Iterator[None]:
+    """Refuse a client_ref of another outlet, which this actor's connection does not even see."""
     try:
-        dossier.save()
+        yield
     except IntegrityError as error:
         if "client_ref" in str(error):
             raise ClientRefReused from None
@@ -171,4 +175,5 @@ def _attach(dossier: Dossier, checked: CheckedFiling) -> None:
     components = {paper.document_id: paper.component for paper in checked.asked.documents}
     for document in checked.documents:
         document.dossier, document.component = dossier, components[document.id]
-    Document.objects.bulk_update(checked.documents, ["dossier", "component"])
+    if checked.documents:
+        Document.objects.bulk_update(checked.documents, ["dossier", "component"])
