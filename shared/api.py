@@ -43,7 +43,8 @@ __all__ = [
 log = structlog.get_logger()
 
 LONGEST_KEY: Final = 255
-LOCK_NOT_AVAILABLE: Final = "55P03"
+# PostgreSQL could not wait any longer for somebody else, or chose one of two that waited for each other.
+SOMEBODY_ELSE_IS_AT_IT: Final = frozenset({"55P03", "40P01", "40001"})
 
 
 class WardpostRequest(HttpRequest):
@@ -94,12 +95,16 @@ def idempotent[R](request: WardpostRequest, *, status: int, schema: Any, call: C
     except Replay as replay:
         return _answer(replay.answer, replayed=True)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+        if _is_busy(error):
             raise Busy from error
         raise
     if held.answer is None:
         raise RuntimeError("An idempotent call must make exactly one operation.")
     return _answer(held.answer)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") in SOMEBODY_ELSE_IS_AT_IT
 
 
 def body_of(schema: Any, result: object) -> bytes:
@@ -235,6 +240,8 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: logged with its traceback (without local variables), told without internals."""
+    if isinstance(error, OperationalError) and _is_busy(error):
+        return respond(Busy())
     if isinstance(error, OperationalError):
         log.error("database_unavailable", error=type(error).__name__, path=request.path)
         return respond(Unavailable())

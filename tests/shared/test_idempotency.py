@@ -6,7 +6,7 @@ from threading import Barrier
 import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from agents.operations import tokens
@@ -196,10 +196,24 @@ def test_while_the_first_request_still_runs_the_second_is_told_to_come_back(bear
     assert answer.json()["retryable"]
 
 
-def _with_short_patience(bearer):
+def test_a_row_that_somebody_else_holds_is_worth_a_retry_for_people_too():
+    account = staff(Role.OUTLET_CLERK)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        WorkItem.objects.create(kind="sample", reference="ho-so-1", owner_role="administrator",
+                                opened_at=sample_api._AT, due_at=sample_api._AT)
+        answer = pool.submit(_with_short_patience, None, account).result()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "busy")
+
+
+def _with_short_patience(bearer, account=None):
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '200ms'")
     try:
-        return send(bearer)
+        if account is None:
+            return send(bearer)
+        browser = Client(raise_request_exception=False)
+        browser.force_login(account)
+        return browser.post(URL, {"reference": "ho-so-1"}, content_type="application/json")
     finally:
         connection.close()
