@@ -1,0 +1,132 @@
+"""A carrier's daily file: CSV in UTF-8, one event a line, each judged alone."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from unicodedata import is_normalized
+
+import orjson
+
+from delivery.carriers.messages import CarrierEvent, read_event
+from shared.errors import DomainError, FieldError
+from shared.validation import InvalidRequest
+
+COLUMNS: Final = ("event_id", "number", "code", "occurred_at", "office", "note", "receiver", "relation", "id_kind",
+                  "method")  # fmt: skip
+_LONGEST: Final = (120, 300, 160, 40, 20, 20)
+_RECEIVER: Final = ("name", "relation", "id_kind", "method")
+NOBODY: Final[Mapping[str, str]] = {}
+# What most lines look like; whatever does not is read like a webhook's event, slowly and with a reason for refusal.
+_PLAIN: Final = re.compile(
+    r"[!-~]{1,120}\x1f[A-Z0-9]{4,20}\x1f[A-Za-z0-9-]{1,20}\x1f"
+    r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # fmt: skip
+
+
+class HeaderWrongError(ValueError):
+    """The first line does not name the columns; the text says which are expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some lines of a file, in order."""
+
+    position: int
+    raw: bytes
+    lines: Sequence[str]
+    first_line: int
+
+    def read(self, received_at: datetime) -> tuple[list[CarrierEvent], list[RefusedLine]]:
+        """The events, and the lines that cannot be taken."""
+        events, refused = [], []
+        for number, row in enumerate(csv.reader(self.lines), start=self.first_line):
+            if not row:
+                continue
+            read = _read_row(row, received_at)
+            if isinstance(read, CarrierEvent):
+                events.append(read)
+            else:
+                refused.append(RefusedLine(number, read))
+        return events, refused
+
+
+def chunks_of(text: str, size: int) -> Iterator[Chunk]:
+    """The file's lines in portions. No field may hold a line break, so a line is an event.
+
+    Raises:
+        HeaderWrongError: the columns are not named, or not in this order.
+    """
+    header, *lines = text.removeprefix("\ufeff").splitlines() or [""]
+    if tuple(next(csv.reader(io.StringIO(header)), [])) != COLUMNS:
+        raise HeaderWrongError(f"The first line must be: {','.join(COLUMNS)}")
+    for position, start in enumerate(range(0, len(lines), size)):
+        portion = lines[start : start + size]
+        yield Chunk(position, "\n".join(portion).encode(), portion, start + 2)
+
+
+def _read_row(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
+    """The event of a row, or why there is none."""
+    if len(row) != len(COLUMNS):
+        return f"{len(row)} columns instead of {len(COLUMNS)}"
+    event_id, number, code, occurred_at, office, note, *receiver = row
+    is_plain = _PLAIN.fullmatch("\x1f".join(row[:4])) and all(map(_is_clean, row[4:], _LONGEST))
+    if not is_plain or (receiver[0] and not all(receiver)):
+        return _read_slowly(row, received_at)
+    try:
+        moment = datetime.fromisoformat(occurred_at)
+    except ValueError:
+        return _read_slowly(row, received_at)
+    data = dict(zip(_RECEIVER, receiver, strict=True)) if receiver[0] else NOBODY
+    return CarrierEvent(event_id, number, code, moment, received_at, office, note, data, b"")
+
+
+def _is_clean(text: str, longest: int) -> bool:
+    """Whether a text is as the webhook would keep it: one Unicode form, nothing hidden, no stray spaces."""
+    return not text or (
+        len(text) <= longest and text.isprintable() and "  " not in text and text[0] != " " and text[-1] != " "
+        and is_normalized("NFC", text))  # fmt: skip
+
+
+def _read_slowly(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
+    """As a webhook's event, with its rules and its words."""
+    try:
+        return read_event(as_message(row), b"", received_at)
+    except InvalidRequest as problem:
+        return "; ".join(_told(error) for error in problem.errors)
+    except DomainError as problem:
+        return str(problem.detail)
+
+
+def _told(error: FieldError) -> str:
+    return f"{error.pointer.lstrip('/')}: {error.message}"
+
+
+def as_message(row: Sequence[str]) -> dict[str, object]:
+    """A row as the webhook would have brought it; empty cells say nothing."""
+    cells = dict(zip(COLUMNS, row, strict=True))
+    message: dict[str, object] = {name: cells[name] for name in ("event_id", "number", "code", "occurred_at")}
+    message |= {name: cells[name] for name in ("office", "note") if cells[name]}
+    if cells["receiver"]:
+        parts = {"name": cells["receiver"], "relation": cells["relation"], "id_kind": cells["id_kind"],
+                 "method": cells["method"]}  # fmt: skip
+        message["receiver"] = {name: value for name, value in parts.items() if value}
+    return message
+
+
+def as_json(event: CarrierEvent) -> bytes:
+    """The event as a webhook's body, for one that has to wait for its parcel alone."""
+    message: dict[str, object] = {
+        "event_id": event.event_id, "number": event.number, "code": event.said,
+        "occurred_at": event.occurred_at.isoformat(), "office": event.office, "note": event.note}  # fmt: skip
+    if event.data:
+        message["receiver"] = dict(event.data)
+    return orjson.dumps(message)

@@ -1,0 +1,85 @@
+"""Carriers' daily files taken in: a portion at a time, each kept as it came in the transaction of its effect.
+
+A file that was cut off goes on where it stopped; the same file again changes nothing and takes no time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from delivery.carriers.files import Chunk, RefusedLine, as_json, chunks_of
+from delivery.carriers.messages import CarrierEvent
+from delivery.operations import ingest
+from delivery.operations.standings import lock_parcels
+from shared import scope
+from shared.models.messages import InboxMessage
+from shared.transactions import operation
+
+AT_ONCE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of a file's lines; `known` were told before."""
+
+    lines: int
+    applied: int
+    known: int
+    parked: int
+    refused: tuple[RefusedLine, ...]
+
+
+def ingest_file(*, carrier: str, text: str, at: datetime) -> FileReport:
+    """Take in a whole file; raises HeaderWrongError before anything is changed."""
+    name = sha256(text.encode()).hexdigest()
+    reports = [ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks_of(text, AT_ONCE)]
+    return FileReport(
+        sum(report.lines for report in reports), sum(report.applied for report in reports),
+        sum(report.known for report in reports), sum(report.parked for report in reports),
+        tuple(line for report in reports for line in report.refused))  # fmt: skip
+
+
+@operation
+def ingest_chunk(*, carrier: str, name: str, chunk: Chunk, at: datetime) -> FileReport:
+    """Take in a portion of the file `name`."""
+    scope.open_until_commit()
+    events, refused = chunk.read(at)
+    if not _keep(carrier, name, chunk, at):
+        return FileReport(len(events) + len(refused), 0, len(events), 0, tuple(refused))
+    applied, parked = ingest_events(carrier, events, at)
+    known = len(events) - applied - parked
+    return FileReport(len(events) + len(refused), applied, known, parked, tuple(refused))
+
+
+def ingest_events(carrier: str, events: Sequence[CarrierEvent], at: datetime) -> tuple[int, int]:
+    """Add events whose raw form is kept, in the caller's transaction; returns how many are applied and parked."""
+    parcels = lock_parcels(carrier, {event.number for event in events})
+    known: list[CarrierEvent] = []
+    strange: list[CarrierEvent] = []
+    for event in events:
+        (known if ingest.is_understood(carrier, event, parcels) else strange).append(event)
+    added = ingest.add_events(carrier, known, parcels)
+    first: dict[str, CarrierEvent] = {}
+    for event in known:
+        first.setdefault(event.event_id, event)
+    ingest.apply(carrier, [first[event_id] for event_id in added], parcels, added, at)
+    return len(added), _park(carrier, strange)
+
+
+def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
+    """Keep the portion as it came; says whether it is new."""
+    message = InboxMessage(
+        source=f"carrier-file:{carrier}", event_id=f"{name}:{chunk.position}", received_at=at,
+        headers={"first_line": chunk.first_line}, raw=chunk.raw, processed_at=at, verdict="batch")  # fmt: skip
+    if InboxMessage.objects.filter(source=message.source, event_id=message.event_id).exists():
+        return False
+    message.save(force_insert=True)
+    return True
+
+
+def _park(carrier: str, events: Sequence[CarrierEvent]) -> int:
+    """Let events of unknown parcels wait one by one, as those from the webhook do."""
+    waiting = tuple(replace(event, raw=as_json(event)) for event in events)
+    return ingest.park(carrier, waiting) if waiting else 0
