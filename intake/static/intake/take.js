@@ -1,0 +1,51 @@
+// Taking a dossier: one reference for one filing, what was touched last, a scanned ID card, the next missing thing.
+"use strict";
+(() => {
+  const CARD = /^\d{12}\|/;
+
+  const form = () => document.querySelector("[data-take-form]");
+
+  // Made here, before anything is sent: pressing submit twice, or again after a lost line, is the same dossier.
+  if (form()?.hasAttribute("data-fresh") && crypto.randomUUID) form().elements.client_ref.value = crypto.randomUUID();
+
+  document.addEventListener("change", (event) => {
+    const owner = event.target.form;
+    if (owner?.elements.touched) owner.elements.touched.value = event.target.name ?? "";
+  }, true);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name]");
+    if (button?.form?.elements.touched) button.form.elements.touched.value = button.name;
+  }, true);
+
+  const reach = (id) => {
+    const target = document.getElementById(id);
+    if (!target) return false;
+    const inside = target.matches("input, select, textarea, button, a") ? target
+      : target.querySelector("input:not([type=hidden]):not(:disabled), select, textarea, button") ?? target;
+    target.closest("details")?.setAttribute("open", "");
+    target.scrollIntoView({ block: "nearest" });
+    inside.focus({ preventScroll: true });
+    return true;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-goto]");
+    if (link && reach(link.dataset.goto)) event.preventDefault();
+  });
+
+  // A scanned card: before a session it finds or fills the citizen; during one it is nobody's business.
+  document.addEventListener("wardpost:scan", (event) => {
+    const panel = document.querySelector("[data-citizen-form]");
+    if (!panel || !CARD.test(event.detail.code)) return;
+    event.preventDefault();
+    panel.elements.find.value = event.detail.code;
+    panel.querySelector("[data-find]").click();
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const source = event.detail.ctx?.sourceElement;
+    if (source instanceof HTMLFormElement) source.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    event.detail.ctx?.sourceElement?.removeAttribute?.("aria-busy");
+  });
+})();

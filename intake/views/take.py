@@ -1,0 +1,161 @@
+"""Take a dossier, on one page: what is entered is answered with its route, dates and money before anything is sent."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from agents import public as agents
+from agents.auth import require_role
+from intake.errors import ConsentMissing, DocumentNotFound
+from intake.models.citizens import ActingSession, ConsentPurpose
+from intake.models.dossiers import Dossier
+from intake.operations import documents, sessions, submission
+from intake.plain_data import filing_from_data
+from intake.queries.counter_citizens import citizens_in_reach
+from intake.queries.sessions import open_session_of
+from intake.rules.states import Handling
+from intake.views.answers import errors_of, go, show, uploads
+from intake.views.take_citizen import CitizenPanel, panel_page
+from intake.views.take_entries import Entries, entries_of, read_entries, uuid_or_none
+from intake.views.take_missing import main_label
+from intake.views.take_page import TakePage, build_page
+from shared.api import WardpostRequest
+from shared.errors import DomainError
+from shared.roles import Role
+
+PAGE = "intake/counter/take.html"
+SENT_ON_ITS_OWN = frozenset({"channel", "shown", "file", "pick_procedure", "pick_place", "agree_deliver"})
+"""Fields after which the next thing to do is the main button, when nothing is missing."""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
+def take(request: WardpostRequest) -> HttpResponse:
+    """Show the page, bring it up to date with what was entered, keep a draft, or submit."""
+    session = open_session_of(request.actor)
+    if session is None:
+        return _before(request)
+    if request.method == "GET":
+        return _page(request, session, _fresh(request, session))
+    _take_back(request)
+    _agree(request, session)
+    entries = _with_uploads(request, read_entries(request.POST, request.actor.province_code))
+    doing = {"submit": _submit, "draft": _keep, "rule": _rule, "refer": _refer}.get(request.POST.get("do", ""))
+    return doing(request, session, entries) if doing is not None else _page(request, session, entries)
+
+
+def _before(request: WardpostRequest) -> HttpResponse:
+    """Nobody is acted for yet: the citizen first. A draft brings its own."""
+    if request.method == "POST":
+        messages.warning(request, _("The session was closed meanwhile. Begin again for this citizen."))
+    draft = _draft(request)
+    wanted = draft.citizen_id if draft is not None else uuid_or_none(request.GET.get("citizen", ""))
+    citizen = citizens_in_reach(request.actor).filter(id=wanted).first() if wanted is not None else None
+    return panel_page(request, CitizenPanel(chosen=citizen, draft_id=str(draft.id) if draft is not None else ""))
+
+
+def _draft(request: WardpostRequest) -> Dossier | None:
+    """The draft that the address names, of this outlet."""
+    draft_id = uuid_or_none(request.GET.get("draft", ""))
+    drafts = Dossier.objects.seen_by(request.actor).filter(handling=Handling.DRAFT)
+    return drafts.filter(id=draft_id).first() if draft_id is not None else None
+
+
+def _fresh(request: WardpostRequest, session: ActingSession) -> Entries:
+    draft = _draft(request)
+    if draft is None or not draft.filing:
+        return Entries(client_ref=uuid4(), procedure_code=request.GET.get("procedure", ""))
+    if draft.citizen_id != session.citizen_id:
+        messages.warning(request, _("This draft is another citizen’s. End the session first."))
+        return Entries(client_ref=uuid4())
+    return entries_of(filing_from_data(draft.filing), request.actor.province_code)
+
+
+def _page(request: WardpostRequest, session: ActingSession, entries: Entries, *,
+          errors: Mapping[str, str] | None = None, status: int = 200) -> HttpResponse:
+    page = build_page(entries, session, agents.get_outlet(session.outlet_id), actor=request.actor,
+                      now=timezone.now(), errors=errors)
+    return show(request, PAGE, "form", _context(request, page), status=status)
+
+
+def _context(request: WardpostRequest, page: TakePage) -> dict[str, object]:
+    touched = request.POST.get("touched", "")
+    is_led = request.method == "GET" or touched.partition("-")[0] in SENT_ON_ITS_OWN
+    return {"page": page, "main_label": main_label(page), "is_main_focused": page.missing is None and is_led,
+            "is_fresh": request.method == "GET" and not page.entries.procedure_code}
+
+
+def _take_back(request: WardpostRequest) -> None:
+    """Delete a scan that was dropped from the form; one that is gone already is gone."""
+    document_id = uuid_or_none(request.POST.get("drop_document", "").partition(":")[2])
+    if document_id is not None:
+        with suppress(DocumentNotFound):
+            documents.remove_waiting_document(document_id=document_id, by=request.actor, at=timezone.now())
+
+
+def _agree(request: WardpostRequest, session: ActingSession) -> None:
+    """Record the yes to home delivery when it was ticked here, at the moment it is needed."""
+    if request.POST.get("agree_deliver") == "1":
+        sessions.open_session(citizen_id=session.citizen_id, by=request.actor, at=timezone.now(),
+                              purposes=[ConsentPurpose.ASSIST_FILING, ConsentPurpose.DELIVER_HOME])
+
+
+def _with_uploads(request: WardpostRequest, entries: Entries) -> Entries:
+    """Store what was uploaded with this request and add it to the form; what is refused is said, the rest is kept."""
+    kept = list(entries.documents)
+    for component, upload in uploads(request):
+        try:
+            stored = documents.store_document(chunks=upload.chunks(), name=upload.name or "", component=component,
+                                              by=request.actor, at=timezone.now())
+        except DomainError as refusal:
+            messages.error(request, _("%(name)s: %(why)s") % {"name": upload.name, "why": refusal.title})
+        else:
+            kept.append((component, stored.id))
+    return replace(entries, documents=tuple(dict.fromkeys(kept)))
+
+
+def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    try:
+        dossier = submission.submit_dossier(entries.as_filing(session.citizen_id), by=request.actor, at=timezone.now())
+    except ConsentMissing as refusal:
+        wanted = ConsentPurpose(str(refusal.facts["purpose"]))
+        return _page(request, session, entries, errors={"agree": f"{refusal.title}: {wanted.label}"}, status=422)
+    except DomainError as refusal:
+        return _page(request, session, entries, errors=errors_of(refusal), status=422)
+    return go(request, "intake:dossier", dossier_id=dossier.id)
+
+
+def _keep(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    if not entries.procedure_code:
+        return _page(request, session, entries, status=422,
+                     errors={"procedure_q": _("A draft is about a procedure: choose it first.")})
+    channel = entries.channel or "online"
+    try:
+        submission.save_draft(replace(entries, channel=channel).as_filing(session.citizen_id), by=request.actor,
+                              at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, session, entries, errors=errors_of(refusal), status=422)
+    messages.success(request, _("Draft saved. It waits among the drafts of this counter."))
+    return go(request, "intake:counter")
+
+
+def _rule(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    """Open the reasons and the arithmetic behind what the page says."""
+    page = build_page(entries, session, agents.get_outlet(session.outlet_id), actor=request.actor, now=timezone.now())
+    return show(request, "intake/counter/rule.html", "drawer", {"page": page})
+
+
+def _refer(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    """The citizen goes to the centre herself: the session ends, nothing is filed."""
+    sessions.close_session(session_id=session.id, by=request.actor, at=timezone.now())
+    messages.success(request, _("Referred. Nothing was filed here, and the session is closed."))
+    return go(request, "intake:counter")

@@ -1,0 +1,124 @@
+"""What is entered about a filing at the counter: read from the form, from a draft, and handed to the operation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
+from intake.rules.catalogue import ResultChoice
+from intake.views.place_entries import PlaceEntry, read_place
+
+CHANNELS: Final = ("online", "post", "refer")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The form as it stands. Numbers stay text until they are handed over, so that nothing typed is lost."""
+
+    client_ref: UUID
+    procedure_code: str = ""
+    procedure_q: str = ""
+    copies: str = "1"
+    pages: str = "1"
+    place: PlaceEntry = field(default_factory=lambda: PlaceEntry("place", "", None))
+    channel: str = ""
+    result_choice: str = ResultChoice.HOME.value
+    collect_reason: str = ""
+    street: str = ""
+    home: PlaceEntry = field(default_factory=lambda: PlaceEntry("home", "", None))
+    name: str = ""
+    phone: str = ""
+    group: str = ""
+    receiving: str = ""
+    note: str = ""
+    shown: frozenset[str] = frozenset()
+    documents: tuple[tuple[str, UUID], ...] = ()
+    """Component and document, in the order they were uploaded."""
+
+    @property
+    def there(self) -> tuple[str, ...]:
+        """Components that are scanned or were shown."""
+        return (*dict.fromkeys(component for component, _id in self.documents), *sorted(self.shown))
+
+    def as_filing(self, citizen_id: UUID) -> SubmissionInput:
+        """For the operations; what is no number becomes 0, which they refuse in words."""
+        papers = [DocumentRef(component, document_id) for component, document_id in self.documents]
+        scanned = {component for component, _id in self.documents}
+        papers += [DocumentRef(component) for component in sorted(self.shown) if component not in scanned]
+        return SubmissionInput(
+            client_ref=self.client_ref, citizen_id=citizen_id, procedure_code=self.procedure_code,
+            channel=self.channel, result_choice=self.result_choice, place=self.place.choice, documents=tuple(papers),
+            delivery=self._delivery(), collect_reason=self.collect_reason, copies=number(self.copies),
+            pages=number(self.pages), priority_group=self.group, receiving_centre_id=uuid_or_none(self.receiving),
+            note=self.note)
+
+    def _delivery(self) -> DeliveryAddress | None:
+        """None, the citizen's own address, unless another was entered."""
+        if self.result_choice != ResultChoice.HOME or not (self.street or self.home.is_settled):
+            return None
+        return DeliveryAddress(self.street, self.home.choice.commune_code, self.name, self.phone)
+
+
+def number(typed: str) -> int:
+    return int(typed) if typed.strip().isascii() and typed.strip().isdecimal() and len(typed.strip()) < 6 else 0
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_entries(posted: QueryDict, province_code: str) -> Entries:
+    """The form as posted. The browser makes the client_ref; without script the first answer did."""
+    get = posted.get
+    texts = {name: str(get(name, "")).strip() for name in (
+        "collect_reason", "street", "name", "phone", "group", "receiving", "note", "procedure_q")}
+    if posted.get("drop_procedure"):
+        procedure_code = ""
+    else:
+        procedure_code = get("pick_procedure") or get("procedure_code", "")
+    return Entries(
+        client_ref=uuid_or_none(get("client_ref", "")) or uuid4(), procedure_code=procedure_code,
+        copies=get("copies", "1"), pages=get("pages", "1"), place=read_place(posted, "place", province_code),
+        channel=get("channel", "") if get("channel", "") in CHANNELS else "",
+        result_choice=get("result_choice", ResultChoice.HOME.value), home=read_place(posted, "home", province_code),
+        shown=frozenset(posted.getlist("shown")),
+        documents=_documents(posted.getlist("document"), get("drop_document")), **texts)
+
+
+def _documents(posted: Iterable[str], dropped: str | None) -> tuple[tuple[str, UUID], ...]:
+    """Each posted as "component:id"."""
+    found = []
+    for each in posted:
+        component, _colon, text = each.partition(":")
+        document_id = uuid_or_none(text)
+        if document_id is not None and each != dropped:
+            found.append((component, document_id))
+    return tuple(dict.fromkeys(found))
+
+
+def entries_of(filing: SubmissionInput, province_code: str) -> Entries:
+    """The form as a draft left it."""
+    delivery = filing.delivery
+    values: Mapping[str, str] = {
+        "place": _value(filing.place), "home": delivery.commune_code if delivery is not None else ""}
+    return Entries(
+        client_ref=filing.client_ref, procedure_code=filing.procedure_code, copies=str(filing.copies),
+        pages=str(filing.pages), place=read_place(values, "place", province_code), channel=filing.channel,
+        result_choice=filing.result_choice, collect_reason=filing.collect_reason,
+        street=delivery.street if delivery else "", home=read_place(values, "home", province_code),
+        name=delivery.name if delivery else "", phone=delivery.phone if delivery else "", group=filing.priority_group,
+        receiving=str(filing.receiving_centre_id or ""), note=filing.note,
+        shown=frozenset(paper.component for paper in filing.documents if paper.is_presented),
+        documents=tuple((paper.component, paper.document_id) for paper in filing.documents if paper.document_id))
+
+
+def _value(place: PlaceChoice) -> str:
+    if place.former_commune_code:
+        return f"{place.commune_code}/{place.former_commune_code}"
+    return place.commune_code

@@ -1,0 +1,110 @@
+"""The checklist of a filing as it stands: what is scanned, was shown, is missing, or is another channel's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from intake.models.documents import Document
+from intake.models.procedures import Procedure
+from intake.rules.catalogue import Channel, DocumentKind
+from intake.rules.wording import Words
+from intake.views.take_entries import Entries
+from shared.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One uploaded file; `value` is what the form sends."""
+
+    id: UUID
+    value: str
+    name: str
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """`state`: "scanned", "shown", "missing", "optional" or "other-way" (needed only when sent by post)."""
+
+    code: str
+    name: Words
+    note: Words
+    kind: str
+    state: str
+    files: tuple[FileLine, ...]
+    is_shown: bool
+    is_first_missing: bool = False
+
+    @property
+    def is_present_only(self) -> bool:
+        return self.kind == DocumentKind.PRESENT_ONLY
+
+    @property
+    def is_declaration(self) -> bool:
+        """The form that asks for the service; online it is filled in on the portal itself."""
+        return self.code.startswith("to_khai") or self.kind == DocumentKind.ELECTRONIC
+
+    @property
+    def has_tick(self) -> bool:
+        """Whether "it is there without a scan" is a possible answer; for what may not apply, scanning says enough."""
+        if self.state in {"scanned", "other-way"}:
+            return False
+        return self.is_present_only or self.state in {"missing", "shown"}
+
+    @property
+    def has_scan(self) -> bool:
+        return not self.is_present_only and self.state not in {"other-way", "shown"}
+
+    @property
+    def picture(self) -> str:
+        """Which thumbnail is drawn."""
+        if self.state in {"missing", "other-way"}:
+            return "missing"
+        if self.is_present_only:
+            return "card"
+        return "none" if self.state == "optional" else "sheet"
+
+
+def paper_lines(procedure: Procedure, channel: str, entries: Entries, actor: Actor) -> list[PaperLine]:
+    """The published list in its order; the first missing paper is marked, because F4 scans it."""
+    files = _files(entries, actor)
+    lines = [_line(paper, channel, entries, files.get(paper["code"], ())) for paper in procedure.documents]
+    first = next((line.code for line in lines if line.state == "missing"), "")
+    return [line if line.code != first else _marked(line) for line in lines]
+
+
+def _marked(line: PaperLine) -> PaperLine:
+    return PaperLine(line.code, line.name, line.note, line.kind, line.state, line.files, line.is_shown,
+                     is_first_missing=True)
+
+
+def _line(paper: Mapping[str, Any], channel: str, entries: Entries, files: Sequence[FileLine]) -> PaperLine:
+    is_shown = paper["code"] in entries.shown
+    return PaperLine(
+        paper["code"], Words(paper["name_vi"], paper["name_en"]),
+        Words(paper.get("note_vi") or "", paper.get("note_en") or ""), paper["kind"],
+        _state(paper, channel, is_scanned=bool(files), is_shown=is_shown), tuple(files), is_shown)
+
+
+def _state(paper: Mapping[str, Any], channel: str, *, is_scanned: bool, is_shown: bool) -> str:
+    if is_scanned:
+        return "scanned"
+    if is_shown:
+        return "shown"
+    if paper["required"] == "by_post":
+        return "missing" if channel == Channel.POST else "other-way"
+    return "missing" if paper["required"] == "always" else "optional"
+
+
+def _files(entries: Entries, actor: Actor) -> dict[str, list[FileLine]]:
+    """The uploaded files of the form that are really this outlet's."""
+    components = {document_id: component for component, document_id in entries.documents}
+    here = Document.objects.filter(outlet=actor.outlet_id)
+    stored = here.filter(id__in=components) if components else []
+    found: dict[str, list[FileLine]] = {}
+    for document in stored:
+        component = components[document.id]
+        found.setdefault(component, []).append(
+            FileLine(document.id, f"{component}:{document.id}", document.original_name, document.pages))
+    return found
