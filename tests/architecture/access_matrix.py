@@ -52,6 +52,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /dossiers/{dossier_id}/steps": ("OC OM CO CM FR FA AU", "dossiers:read"),
     "POST /dossiers/{dossier_id}/submissions": ("OC OM", "dossiers:write"),
     "POST /dossiers/{dossier_id}/forwardings": ("OC OM", "dossiers:write"),
+    "POST /dossiers/{dossier_id}/payments": ("OC OM CO CM", "centre:write dossiers:write"),
     "POST /documents": ("OC OM CO CM", "documents:write"),
     "GET /documents": ("OC OM CO CM", "documents:read"),
     "GET /documents/{document_id}/content": ("OC OM CO CM", "documents:read"),
