@@ -24,7 +24,6 @@ OUTLET = [
     path("quay/dia-danh/", place_entries.place_offers, name="places"),
     path("quay/ho-so-moi/", take.take, name="take"),
     path("quay/ho-so-moi/nguoi-dan/", take_citizen.citizen, name="take-citizen"),
-    path("quay/phien/dong-y/", take_citizen.agree, name="agree"),
     path("quay/phien/ket-thuc/", take_citizen.end_session, name="end-session"),
     path("quay/nguoi-dan/<uuid:citizen_id>/so-dinh-danh/", take_citizen.reveal, name="reveal"),
     path("quay/ho-so/<uuid:dossier_id>/", receipt.dossier, name="dossier"),

@@ -35,6 +35,9 @@ PAGE = "intake/counter/take.html"
 SENT_ON_ITS_OWN = frozenset({"channel", "shown", "file", "pick_procedure", "pick_place", "agree_deliver"})
 """Fields after which the next thing to do is the main button, when nothing is missing."""
 
+ASKED_LATER = (ConsentPurpose.DELIVER_HOME, ConsentPurpose.NOTIFY, ConsentPurpose.KEEP_COPIES)
+"""What the citizen may allow or take back at any time; the help itself ends with the session."""
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -91,7 +94,8 @@ def _context(request: WardpostRequest, page: TakePage) -> dict[str, object]:
     touched = request.POST.get("touched", "")
     is_led = request.method == "GET" or touched.partition("-")[0] in SENT_ON_ITS_OWN
     return {"page": page, "main_label": main_label(page), "is_main_focused": page.missing is None and is_led,
-            "is_fresh": request.method == "GET" and not page.entries.procedure_code}
+            "is_fresh": request.method == "GET" and not page.entries.procedure_code,
+            "consents": [(purpose.value, purpose.value in page.agreed) for purpose in ASKED_LATER]}
 
 
 def _take_back(request: WardpostRequest) -> None:
@@ -103,10 +107,17 @@ def _take_back(request: WardpostRequest) -> None:
 
 
 def _agree(request: WardpostRequest, session: ActingSession) -> None:
-    """Record the yes to home delivery when it was ticked here, at the moment it is needed."""
+    """Record a yes that is given, or taken back, while the dossier is being taken."""
+    word, _colon, purpose = request.POST.get("consent", "").partition(":")
     if request.POST.get("agree_deliver") == "1":
+        word, purpose = "give", ConsentPurpose.DELIVER_HOME.value
+    if purpose not in ConsentPurpose.values or purpose == ConsentPurpose.ASSIST_FILING:
+        return
+    if word == "give":
         sessions.open_session(citizen_id=session.citizen_id, by=request.actor, at=timezone.now(),
-                              purposes=[ConsentPurpose.ASSIST_FILING, ConsentPurpose.DELIVER_HOME])
+                              purposes=[ConsentPurpose.ASSIST_FILING, purpose])
+    elif word == "withdraw":
+        sessions.withdraw_consent(session_id=session.id, purpose=purpose, by=request.actor, at=timezone.now())
 
 
 def _with_uploads(request: WardpostRequest, entries: Entries) -> Entries:

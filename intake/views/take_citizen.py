@@ -174,21 +174,6 @@ def end_session(request: WardpostRequest) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
-def agree(request: WardpostRequest) -> HttpResponse:
-    """Record a yes, or a yes taken back, of the citizen who is here."""
-    session = open_session_of(request.actor)
-    purpose = request.POST.get("purpose", "")
-    if session is not None and purpose in ConsentPurpose.values and purpose != ConsentPurpose.ASSIST_FILING:
-        if request.POST.get("given") == "1":
-            sessions.open_session(citizen_id=session.citizen_id, by=request.actor, at=timezone.now(),
-                                  purposes=[ConsentPurpose.ASSIST_FILING, purpose])
-        else:
-            sessions.withdraw_consent(session_id=session.id, purpose=purpose, by=request.actor, at=timezone.now())
-    return go(request, "intake:take")
-
-
-@require_POST
-@require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
 def reveal(request: WardpostRequest, citizen_id: UUID) -> HttpResponse:
     """Show the whole number once, for a reason that is written down."""
     if not citizens_in_reach(request.actor).filter(id=citizen_id).exists():

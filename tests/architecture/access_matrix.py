@@ -113,7 +113,7 @@ PAGES: Final[Mapping[str, str]] = {
     "delivery:parcels": "*", "delivery:parcel": "*", "delivery:label": "*", "delivery:settle": "OP SA",
     "search": "*",
     "intake:counter": "OC OM", "intake:forward": "OC OM", "intake:take": "OC OM", "intake:take-citizen": "OC OM",
-    "intake:procedures": "OC OM", "intake:places": "OC OM CO CM", "intake:agree": "OC OM",
+    "intake:procedures": "OC OM", "intake:places": "OC OM CO CM",
     "intake:end-session": "OC OM", "intake:reveal": "OC OM", "intake:dossier": "OC OM",
     "intake:answer-supplement": "OC OM",
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from intake.models.citizens import ActingSession, Citizen
+from intake.models.citizens import ActingSession, Citizen, Consent
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.rules.states import Handling
@@ -235,6 +235,17 @@ def test_the_yes_to_home_delivery_can_be_given_where_it_is_needed(counter):
 
     assert "Hỏi ý kiến về việc chuyển địa chỉ" in asked
     assert Dossier.objects.get().handling == Handling.REGISTERED
+
+
+def test_a_yes_can_be_taken_back_and_the_form_stays(counter):
+    counter.acts_for()
+
+    page = body(counter.posts(consent="withdraw:deliver_home", note="Vẫn còn đây"))
+
+    assert "Hỏi ý kiến về việc chuyển địa chỉ" in page
+    assert "Vẫn còn đây" in page
+    assert list(Consent.objects.filter(purpose="deliver_home").order_by("id").values_list("is_given", flat=True)) == [
+        True, False]
 
 
 def test_an_unclear_authority_is_taken_and_says_who_answers_by_when(counter):
