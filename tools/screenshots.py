@@ -6,7 +6,7 @@ Everything is reached as a visitor would: log in, click, look.
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,15 +20,38 @@ PHONE = ViewportSize(width=390, height=844)
 LAUNCH_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
                     "--disable-background-networking", "--disable-component-update"]
 
-SHOTS = (
-    # file, log-in, address, size
-    ("counter-day", "quay.hue", "/quay/", LAPTOP),
-    ("take-a-dossier", "quay.hue", "/quay/ho-so-moi/", LAPTOP),
-    ("centre-inbox", "canbo.hue", "/trung-tam/", LAPTOP),
-    ("board", "truongtrungtam.hue", "/tinh-hinh/?luc=2025-07-03T10:00", LAPTOP),
-    ("finance-month", "xemxet.hanoi", "/tai-chinh/?thang=2026-01&operator=VNPOST", LAPTOP),
-    ("nearest-outlet", "", "/diem-gan-nhat/", PHONE),
-    ("tracking", "", "/tra-cuu/", PHONE),
+
+
+def _as_it_stands(page: Page) -> None:
+    """Nothing to click."""
+
+
+def _take_the_draft(page: Page) -> None:
+    """Go on with the draft: the citizen agrees, and everything stands on one page."""
+    page.locator("a[href*='?draft=']").first.click()
+    page.wait_for_load_state("networkidle")
+    for box in page.locator("main input[type=checkbox]").all()[:3]:
+        box.check()
+    page.locator("main button[type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)
+
+
+def _open_the_first(page: Page) -> None:
+    page.locator("a[href*='/trung-tam/ho-so/']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+SHOTS: tuple[tuple[str, str, str, ViewportSize, Callable[[Page], None]], ...] = (
+    # file, log-in, address, size, what to do there
+    ("counter-day", "quay.hue", "/quay/", LAPTOP, _as_it_stands),
+    ("take-a-dossier", "quay.hue", "/quay/", LAPTOP, _take_the_draft),
+    ("centre-inbox", "canbo.hue", "/trung-tam/", LAPTOP, _as_it_stands),
+    ("centre-desk", "canbo.hue", "/trung-tam/", LAPTOP, _open_the_first),
+    ("board", "truongtrungtam.hue", "/tinh-hinh/?luc=2025-07-03T10:00", LAPTOP, _as_it_stands),
+    ("finance-month", "xemxet.hanoi", "/tai-chinh/?thang=2026-01&operator=VNPOST", LAPTOP, _as_it_stands),
+    ("nearest-outlet", "", "/diem-gan-nhat/", PHONE, _as_it_stands),
+    ("tracking", "", "/tra-cuu/", PHONE, _as_it_stands),
 )
 
 
@@ -42,11 +65,12 @@ def main() -> int:
     password = (paths.run_folder() / "demo-password").read_text()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=LAUNCH_ARGUMENTS)
-        for name, username, address, size in SHOTS:
+        for name, username, address, size, act in SHOTS:
             with _page(browser, asked.address, asked.language, size) as page:
                 if username:
                     _log_in(page, asked.address, username, password)
                 page.goto(asked.address + address, wait_until="networkidle")
+                act(page)
                 page.screenshot(path=asked.folder / f"{name}.png")
                 print(f"  {name}.png", file=sys.stderr)
         browser.close()

@@ -102,7 +102,7 @@ def _plan_visit(timeline: Timeline, visit: Visit, person: Person, officer: Actor
         citizen_id = registered(as_typed(person, visit.commune_code), officer, at)
         dossier = counter_reception.receive_at_counter(_counter(visit, citizen_id), by=officer, at=at)
         if dossier.resolved_at is None:
-            timeline.plan(visit.resolved_at, lambda then: _resolve(dossier.id, visit, officer, then))
+            timeline.plan(visit.resolved_at, lambda then: _resolve(dossier.id, visit, person.full_name, officer, then))
 
     timeline.plan(visit.received_at, come)
 
@@ -117,11 +117,14 @@ def _counter(visit: Visit, citizen_id: UUID) -> counter_reception.CounterInput:
     )
 
 
-def _resolve(dossier_id: UUID, visit: Visit, officer: Actor, at: datetime) -> None:
+def _resolve(dossier_id: UUID, visit: Visit, receiver: str, officer: Actor, at: datetime) -> None:
     resolution.resolve(
         dossier_id=dossier_id,
         decision_number=f"{visit.number + 1}/UBND",
         summary="Đã giải quyết theo đề nghị",
         by=officer,
         at=at,
+    )
+    resolution.hand_over_result(
+        dossier_id=dossier_id, receiver_name=receiver, by=officer, at=at + timedelta(minutes=2)
     )
