@@ -16,7 +16,7 @@ def test_forty_centres_received_what_was_reported_by_ten():
     assert len(received) == 40
     assert received.total() == hue_figures.REPORTED_RECEIVED == 1283
     assert received == hue_figures.RECEIVED
-    assert received.most_common(2) == [("19753", 151), ("19867", 151)]
+    assert dict(received.most_common(2)) == {"19753": 151, "19867": 151}
 
 
 def test_what_was_resolved_by_ten_is_what_was_reported():
