@@ -1,0 +1,60 @@
+"""`python -m bench [jobs] [--small] [--json FILE]`: run the jobs, print their ratios, CPU first."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import django
+
+from bench import ground, report
+from bench.rounds import Fact, Result, as_data
+from bench.sizes import FULL, SMALL, Sizes
+
+JOBS: Final = ("submit",)
+"""In this order: later jobs use what earlier ones have made."""
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 when every job ran; what a ratio is worth is for people to judge."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)}; none: all")
+    parser.add_argument("--small", action="store_true", help="tiny amounts, to see that everything works")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results there")
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.jobs) - set(JOBS):
+        parser.error(f"no such job: {', '.join(sorted(unknown))}")
+    ground.prepare_environment()
+    results = _run([job for job in JOBS if job in asked.jobs or not asked.jobs], SMALL if asked.small else FULL)
+    sys.stdout.write(report.table(results))
+    if asked.json:
+        asked.json.write_text(json.dumps(_document(results, is_small=asked.small), indent=1, ensure_ascii=False))
+    return 0
+
+
+def _run(jobs: list[str], sizes: Sizes) -> list[Result]:
+    results: list[Result] = []
+    with ground.house() as seconds:
+        results.append(Fact("seed", "empty database to all places and rules, seconds", round(seconds, 1), "seconds"))
+        django.setup()
+        for job in jobs:
+            started = time.perf_counter()
+            run: Callable[[Sizes], list[Result]] = import_module(f"bench.{job}").run
+            results += run(sizes)
+            sys.stderr.write(f"  {job}: {time.perf_counter() - started:.0f} s\n")
+    return results
+
+
+def _document(results: list[Result], *, is_small: bool) -> dict[str, object]:
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "load": os.getloadavg(),
+            "is_small": is_small, "results": [as_data(result) for result in results]}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

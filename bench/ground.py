@@ -1,0 +1,68 @@
+"""The bench's own house: engines in a folder of their own, an empty database, sample data made by SQL."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from bench.web import postgres_pid
+from config.runtime import environment, paths
+
+
+class NotOurOwnError(Exception):
+    """The bench empties its database, so it works in one of its own only."""
+
+
+def prepare_environment() -> None:
+    """Name this mode's engines and rights; what a surrounding process filled in for its own mode is forgotten.
+
+    Raises:
+        NotOurOwnError: somebody named a database server.
+    """
+    if os.environ.get("DATABASE_URL") and not environment.is_local("postgres"):
+        raise NotOurOwnError("The bench empties its database. Unset DATABASE_URL: it runs on an engine of its own.")
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "WARDPOST_LOCAL"):
+        os.environ.pop(name, None)
+    os.environ |= {"WARDPOST_MODE": "bench", "WARDPOST_PROCESS": "owner", "WARDPOST_OUTBOX_HINTS": "0",
+                   "WARDPOST_LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment.fill()
+
+
+def superuser(database: str = environment.DATABASE) -> psycopg.Connection:
+    """A connection that may set aside foreign keys and triggers while sample data is made."""
+    url = environment.local_postgres().url(role="postgres", database=database)
+    return psycopg.connect(url, autocommit=True)
+
+
+@contextmanager
+def house() -> Iterator[float]:
+    """Engines with a database made anew; yields the seconds that migrations and all places took."""
+    with environment.engines():
+        with superuser("postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {environment.DATABASE} WITH (FORCE)")
+        environment.provision(environment.local_postgres())
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "manage.py", "prepare_database"], cwd=paths.PROJECT, check=True,
+                       stdout=subprocess.DEVNULL)
+        yield time.perf_counter() - started
+
+
+@contextmanager
+def unchecked() -> Iterator[psycopg.Connection]:
+    """Make sample rows without a trigger or foreign key check for each; ends with fresh statistics."""
+    with superuser() as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET app.scope = 'all'")
+        yield connection
+        connection.execute("VACUUM ANALYZE")
+
+
+def settle() -> None:
+    """Let what the last runs left behind (dirty pages, dead rows) be done before the next run is measured."""
+    with superuser() as connection:
+        connection.execute("CHECKPOINT")
+    postgres_pid()

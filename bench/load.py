@@ -1,0 +1,87 @@
+"""The load: a process of its own that asks a web server over several connections and keeps the time.
+
+Reads one JSON document from standard input, writes one to standard output. Requests are sent as they come, byte for
+byte, over plain sockets: the cheaper the client, the less of the machine it takes from what is measured.
+"""
+
+import json
+import re
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count
+from typing import Final
+
+_LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_ENOUGH: Final = 65_536
+
+
+class Line:
+    """One kept-alive connection."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, request: bytes) -> tuple[int, bytes]:
+        """The status and the body of the answer.
+
+        Raises:
+            ConnectionError: the server hung up, or its answer has no length.
+        """
+        self.socket.sendall(request)
+        got = b""
+        while (end := got.find(b"\r\n\r\n")) < 0:
+            got += self._more()
+        length = _LENGTH.search(got, 0, end)
+        if length is None:
+            raise ConnectionError("The answer does not say how long it is.")
+        while len(got) < end + 4 + int(length[1]):
+            got += self._more()
+        return int(got[9:12]), got[end + 4:]
+
+    def _more(self) -> bytes:
+        got = self.socket.recv(_ENOUGH)
+        if not got:
+            raise ConnectionError("The server hung up.")
+        return got
+
+
+def drive(port: int, requests: Sequence[bytes], connections: int) -> dict[str, object]:
+    """Send every request once, as fast as `connections` lines get their answers."""
+    answers: list[tuple[float, int, bytes]] = [(0.0, 0, b"")] * len(requests)
+    numbers = count()  # its next() is one step of the interpreter, so threads may share it
+
+    def work() -> None:
+        line = Line(port)
+        while (number := next(numbers)) < len(requests):
+            started = time.perf_counter()
+            status, body = line.ask(requests[number])
+            answers[number] = (time.perf_counter() - started, status, body)
+
+    threads = [threading.Thread(target=work) for _ in range(connections)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"wall": time.perf_counter() - started, "latencies": [taken for taken, _, _ in answers],
+            "statuses": Counter(status for _, status, _ in answers),
+            "odd": next((body.decode()[:2000] for _, status, body in answers if not 200 <= status < 300), ""),
+            "bodies": [body.decode() for _, _, body in answers]}
+
+
+def main() -> None:
+    """Do what standard input asks for."""
+    asked = json.load(sys.stdin)
+    told = drive(asked["port"], [request.encode() for request in asked["requests"]], asked["connections"])
+    if not asked["keep"]:
+        told["bodies"] = []
+    json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""CPU seconds of whole process trees, so that work cannot hide in another process."""
+
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+
+def tree_cpu(pid: int) -> float:
+    """CPU seconds that a process, its living descendants and the children it has already buried have used.
+
+    A child that dies between the two readings of its parent would be missed or counted twice, so it is read again.
+    """
+    parent = psutil.Process(pid)
+    while True:
+        before = parent.cpu_times()
+        total = before.user + before.system + before.children_user + before.children_system
+        for child in parent.children(recursive=True):
+            try:
+                used = child.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += used.user + used.system
+        after = parent.cpu_times()
+        if (after.children_user, after.children_system) == (before.children_user, before.children_system):
+            return total
+
+
+def tree_rss(pid: int) -> int:
+    """Resident bytes of a process and its living descendants; pages they share are counted once for each."""
+    parent = psutil.Process(pid)
+    total = int(parent.memory_info().rss)
+    for child in parent.children(recursive=True):
+        try:
+            total += int(child.memory_info().rss)
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+class Meter:
+    """CPU of some process trees and, on request, of this process while the block runs; `wall` in seconds."""
+
+    def __init__(self, pids: Iterable[int], *, with_self: bool = False) -> None:
+        self.pids = tuple(pids)
+        self.with_self = with_self
+        self.cpu = self.wall = 0.0
+
+    def __enter__(self) -> Self:
+        self._cpu, self._started = self._read(), time.perf_counter()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.wall = time.perf_counter() - self._started
+        self.cpu = self._read() - self._cpu
+
+    def _read(self) -> float:
+        own = time.process_time() if self.with_self else 0.0
+        return own + sum(tree_cpu(pid) for pid in self.pids)

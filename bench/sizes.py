@@ -1,0 +1,35 @@
+"""How much of everything: the full run, and a small one that proves that all of it works."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    rounds: int
+    outlets: int
+    more_outlets: int
+    """For flatness."""
+    machines: int
+    filers: int
+    submissions: int
+    """In one run of a round."""
+    searches: int
+    points: int
+    """Random places whose answers are compared with the full sort."""
+    dossiers: int
+    moments: int
+    webhook_events: int
+    bulk_events: int
+    settled_parcels: int
+    deliveries: int
+    pages: int
+
+
+FULL: Final = Sizes(
+    rounds=3, outlets=20_000, more_outlets=200_000, machines=40, filers=2000, submissions=400, searches=1000,
+    points=200, dossiers=1_000_000, moments=50, webhook_events=400, bulk_events=100_000, settled_parcels=100_000,
+    deliveries=5000, pages=30)
+SMALL: Final = Sizes(
+    rounds=1, outlets=1000, more_outlets=2000, machines=4, filers=20, submissions=16, searches=16, points=5,
+    dossiers=2000, moments=5, webhook_events=16, bulk_events=2000, settled_parcels=200, deliveries=50, pages=2)
