@@ -1,8 +1,8 @@
 """The second wall: PostgreSQL itself shows a connection only the rows of the actor it works for.
 
 Queries are scoped first by the code (`seen_by`); row-level security stands behind them, so that a forgotten filter
-shows nothing instead of everything. A web connection starts out seeing nothing; workers, commands and tests see everything
-(their connections say so, config/settings.py). Policies are in the apps' migrations, made by `policy_sql`.
+shows nothing instead of everything. A web connection starts out seeing nothing; workers, commands and tests see
+everything (their connections say so, config/settings.py). Policies are in the apps' migrations, made by `policy_sql`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -34,9 +34,10 @@ def number_pool(operator_code: str = "VNPOST", size: int = 100_000) -> NumberPoo
 
 
 def postage_case(direction: str = "result", **fields: Any) -> PostageCase:
-    return PostageCase(**{
+    case: dict[str, Any] = {
         "operator_code": "VNPOST", "direction": direction, "zone": "intra_province", "weight_grams": 100,
-        "on": BOOKED_AT.date(), "channel": "online", "province_code": places.HUE, "managed_by_city": True} | fields)
+        "on": BOOKED_AT.date(), "channel": "online", "province_code": places.HUE, "managed_by_city": True}
+    return PostageCase(**case | fields)
 
 
 def booking_request(*, outlet: Outlet | None = None, centre: Centre | None = None, direction: str = "result",

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
 
 if TYPE_CHECKING:
     from agents.models.people import StaffAccount
 
-LAPTOP: Final = {"width": 1366, "height": 768}
-PHONE: Final = {"width": 390, "height": 844}
+LAPTOP: Final = ViewportSize(width=1366, height=768)
+PHONE: Final = ViewportSize(width=390, height=844)
 # Said by every Chromium without a graphics card, about itself.
 _HARMLESS: Final = ("Automatic fallback to software WebGL", "GPU stall")
 
@@ -52,7 +52,7 @@ def open_as(chromium: Browser, live_server) -> Iterator[OpenAs]:
     """
     contexts, watches = [], []
 
-    def opened(path: str, account: "StaffAccount | None" = None, *, viewport: dict[str, int] = LAPTOP,
+    def opened(path: str, account: "StaffAccount | None" = None, *, viewport: ViewportSize = LAPTOP,
                locale: str = "vi", allow: frozenset[int] = frozenset()) -> Page:
         context = chromium.new_context(base_url=live_server.url, viewport=viewport, locale="vi-VN",
                                        accept_downloads=True, timezone_id="Asia/Ho_Chi_Minh")
