@@ -40,15 +40,18 @@ _DOSSIERS: Final = """
     FROM (SELECT n, %(first)s + (n::float8 / %(count)s) * (%(last)s - %(first)s) AS at
           FROM generate_series(1, %(count)s::bigint) n) days
     JOIN bench_centre c ON c.number = (n * 7919) %% %(centres)s
-    JOIN bench_procedure p ON p.number = (n * 104729) %% %(procedures)s
+    JOIN bench_procedure p ON p.number = (n * 104729 / %(centres)s) %% %(procedures)s
 """
 
 _STEPS: Final = """
     INSERT INTO intake_dossierstep (dossier_id, machine, action, from_state, to_state, at, recorded_at, actor_kind,
-                                    actor_id, actor_name, place, note, data)
-    SELECT id, 'handling', action, '1', '2', received_at + shift, received_at + shift, 'job', 'bench', '', '', '', '{}'
+                                    actor_id, actor_name, place, note, data, province_code, centre_id,
+                                    procedure_code)
+    SELECT id, 'handling', action, '1', '2', received_at + shift, received_at + shift, 'job', 'bench', '', '', '', '{}',
+           province_code, receiving_centre_id, procedure_code
     FROM intake_dossier, (VALUES ('receive', interval '0'), ('resolve', interval '3 hours 20 minutes')) s(action, shift)
     WHERE province_code = %s AND agent_ref LIKE 'B%%'
+    ORDER BY received_at + shift
 """
 
 _FLOOR: Final = """
@@ -97,7 +100,7 @@ def as_of_board(dossiers: int = 1_000_000, rounds: int = 3) -> dict[str, object]
     rebuilt = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(_FLOOR)
-        for table in ("boarddelta", "boardsnapshot", "boardtotal", "dossier", "dossierstep"):
+        for table in ("boarddelta", "boardhour", "boardsnapshot", "boardtotal", "dossier", "dossierstep"):
             cursor.execute(f"VACUUM ANALYZE intake_{table}")
     moments = _moments(rounds)
     floor = [_timed(_floor_answer, each) for each in moments]

@@ -27,6 +27,9 @@ _MACHINES: Final[Mapping[type[StrEnum], tuple[str, type[IntEnum | StrEnum], Mapp
     SyncAction: ("sync", states.SyncState, states.SYNC),
 }
 
+COUNTED: Final = frozenset({HandlingAction.RECEIVE, HandlingAction.RESOLVE})
+"""What the board counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -61,8 +64,8 @@ def take_step(dossier: Dossier, action: Action, *, by: Actor, at: datetime, plac
     dossier.save(update_fields=[step.machine, "version", *also])
     step.save()
     audit.record_all([entry])
-    if action in {HandlingAction.RECEIVE, HandlingAction.RESOLVE}:
-        _count(dossier, action, at)
+    if action in COUNTED:
+        _count(step)
 
 
 def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[DossierStep, audit.Entry]:
@@ -75,7 +78,7 @@ def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[Dossie
     step = DossierStep(
         dossier=dossier, machine=machine, action=move.action, from_state=str(before.value), to_state=str(after.value),
         at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, place=move.place, note=move.note,
-        data=dict(move.data))
+        data=dict(move.data), **(_counted(dossier) if move.action in COUNTED else {}))
     entry = audit.Entry(by, f"dossier.{move.action}", "dossier", dossier.id, at, {machine: before.value},
                         {machine: after.value}, move.note)
     return step, entry
@@ -89,9 +92,14 @@ def _after(table: Mapping[Any, Any], before: IntEnum | StrEnum, action: Action) 
     return after
 
 
-def _count(dossier: Dossier, action: Action, at: datetime) -> None:
-    assert dossier.receiving_centre_id is not None  # noqa: S101  # received, so it was received somewhere
+def _counted(dossier: Dossier) -> dict[str, Any]:
+    return {"province_code": dossier.province_code, "centre_id": dossier.receiving_centre_id,
+            "procedure_code": dossier.procedure_code}
+
+
+def _count(step: DossierStep) -> None:
+    assert step.centre_id is not None  # noqa: S101  # received, so it was received somewhere
     BoardDelta.objects.create(
-        hour=at.astimezone(UTC).replace(minute=0, second=0, microsecond=0), province_code=dossier.province_code,
-        centre_id=dossier.receiving_centre_id, procedure_code=dossier.procedure_code,
-        received=int(action == HandlingAction.RECEIVE), resolved=int(action == HandlingAction.RESOLVE))
+        hour=step.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0), province_code=step.province_code,
+        centre_id=step.centre_id, procedure_code=step.procedure_code,
+        received=int(step.action == HandlingAction.RECEIVE), resolved=int(step.action == HandlingAction.RESOLVE))

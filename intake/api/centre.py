@@ -141,6 +141,13 @@ def start(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))
 
 
+@router.post("/dossiers/{uuid:dossier_id}/claims", response={201: StateOut}, auth=CENTRE)
+def claim(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse:
+    """Become the officer of an open dossier; people only."""
+    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: handling.claim(
+        dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))
+
+
 class MissingThingIn(In):
     component: Annotated[str, Field(description="A code of the procedure's list of papers, or “other”.", max_length=40)]
     reason: Annotated[str, Field(description=f"One of: {', '.join(SUPPLEMENT_REASONS)}.", max_length=40)]

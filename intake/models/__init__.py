@@ -1,6 +1,6 @@
 """Django looks for models here; code imports the submodule it means."""
 
-from intake.models.board import BoardDelta, BoardSnapshot, BoardTotal
+from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClaim
 from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
@@ -13,6 +13,7 @@ __all__ = [
     "ActingSession",
     "AuthorityQuestion",
     "BoardDelta",
+    "BoardHour",
     "BoardSnapshot",
     "BoardTotal",
     "Citizen",

@@ -31,6 +31,18 @@ class BoardDelta(models.Model):
         ]
 
 
+class BoardHour(models.Model):
+    """What the folded rows of one hour add up to in a province: the bars of the board's chart."""
+
+    province_code = models.CharField(max_length=2)
+    hour = models.DateTimeField()
+    received = models.IntegerField()
+    resolved = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province_code", "hour"], name="board_hour_once")]
+
+
 class BoardSnapshot(models.Model):
     """A province's running totals at the start of a local day: what the folded rows before it add up to.
 

@@ -180,13 +180,17 @@ class DossierStep(models.Model):
     place = models.CharField(max_length=160, blank=True)
     note = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict)
+    province_code = models.CharField(max_length=2, blank=True)
+    centre_id = models.UUIDField(null=True)
+    procedure_code = models.CharField(max_length=20, blank=True)
+    """Where and of what the board counts this step, as it was then; empty for steps that it does not count."""
 
     class Meta:
         indexes = [
             models.Index(fields=["dossier", "at", "id"], name="step_of_dossier"),
-            # The board's partial hour: only what it counts.
-            models.Index(fields=["at"], condition=Q(machine="handling", action__in=["receive", "resolve"]),
-                         name="step_counted"),
+            # The board's partial hour, answered from the index alone.
+            models.Index(fields=["province_code", "at"], include=["centre_id", "procedure_code", "action"],
+                         condition=Q(machine="handling", action__in=["receive", "resolve"]), name="step_counted"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

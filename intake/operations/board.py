@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from intake.models.board import BoardDelta, BoardSnapshot, BoardTotal
+from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from shared.calendar import at_local, local
 from shared.transactions import operation
 
@@ -32,6 +32,16 @@ _ADD_TO_HOURS = """
     FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[])
         AS moved(p, h, c, code, r, s)
     ON CONFLICT (province_code, hour, centre_id, procedure_code) WHERE is_folded
+    DO UPDATE SET received = kept.received + excluded.received, resolved = kept.resolved + excluded.resolved
+"""
+
+_ADD_TO_PROVINCE_HOURS = """
+    INSERT INTO intake_boardhour AS kept (province_code, hour, received, resolved)
+    SELECT p, h, SUM(r), SUM(s)
+    FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::int[], %s::int[])
+        AS moved(p, h, c, code, r, s)
+    GROUP BY p, h
+    ON CONFLICT (province_code, hour)
     DO UPDATE SET received = kept.received + excluded.received, resolved = kept.resolved + excluded.resolved
 """
 
@@ -59,11 +69,15 @@ _FILL_SNAPSHOT = """
 
 _COUNT_STEPS = """
     INSERT INTO intake_boarddelta (province_code, hour, centre_id, procedure_code, received, resolved, is_folded)
-    SELECT d.province_code, date_trunc('hour', s.at, 'UTC'), d.receiving_centre_id, d.procedure_code,
-           COUNT(*) FILTER (WHERE s.action = 'receive'), COUNT(*) FILTER (WHERE s.action = 'resolve'), true
-    FROM intake_dossierstep s JOIN intake_dossier d ON d.id = s.dossier_id
-    WHERE s.machine = 'handling' AND s.action IN ('receive', 'resolve')
-    GROUP BY 1, 2, 3, 4
+    SELECT province_code, date_trunc('hour', at, 'UTC'), centre_id, procedure_code,
+           COUNT(*) FILTER (WHERE action = 'receive'), COUNT(*) FILTER (WHERE action = 'resolve'), true
+    FROM intake_dossierstep WHERE machine = 'handling' AND action IN ('receive', 'resolve')
+    GROUP BY 1, 2, 3, 4 ORDER BY 2
+"""
+
+_COUNT_PROVINCE_HOURS = """
+    INSERT INTO intake_boardhour (province_code, hour, received, resolved)
+    SELECT province_code, hour, SUM(received), SUM(resolved) FROM intake_boarddelta GROUP BY 1, 2
 """
 
 
@@ -83,6 +97,7 @@ def fold_board(*, at: datetime) -> int:
         moved = _summed(taken)
         columns = _columns(moved)
         cursor.execute(_ADD_TO_HOURS, columns)
+        cursor.execute(_ADD_TO_PROVINCE_HOURS, columns)
         cursor.execute(_ADD_TO_LATER_SNAPSHOTS, columns)
     _snapshot_days(_days_after((province, hour) for province, hour, _, _ in moved) | _days_without_snapshot(), at)
     return len(taken)
@@ -96,9 +111,11 @@ def rebuild_board(*, at: datetime) -> int:
         cursor.execute("LOCK TABLE intake_boarddelta IN SHARE ROW EXCLUSIVE MODE")
         BoardTotal.objects.all().delete()
         BoardSnapshot.objects.all().delete()
+        BoardHour.objects.all().delete()
         BoardDelta.objects.all().delete()
         cursor.execute(_COUNT_STEPS)
         rows = int(cursor.rowcount)
+        cursor.execute(_COUNT_PROVINCE_HOURS)
     _snapshot_days(_days_after(BoardDelta.objects.values_list("province_code", "hour").distinct()), at)
     return rows
 

@@ -6,22 +6,23 @@ the counted steps of the moment's own hour. All of it is one statement, so it is
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from agents import public as agents
 from agents.records import CentreInfo
 from intake.errors import NotYourProvince
+from intake.models.board import BoardDelta
 from intake.models.procedures import Procedure
 from intake.rules.wording import Words
-from shared import scope
 from shared.actors import Actor
 from shared.calendar import local
+from shared.models.places import Province
 from shared.roles import Role
 
 HOURS_SHOWN: Final = timedelta(days=3)
@@ -32,11 +33,10 @@ WITH base AS (
     SELECT id, starts_at FROM intake_boardsnapshot
     WHERE province_code = %(province)s AND starts_at <= %(cut)s ORDER BY starts_at DESC LIMIT 1
 ), partial AS (
-    SELECT d.receiving_centre_id AS centre_id, d.procedure_code,
-           (s.action = 'receive')::int AS received, (s.action = 'resolve')::int AS resolved
-    FROM intake_dossierstep s JOIN intake_dossier d ON d.id = s.dossier_id
-    WHERE s.machine = 'handling' AND s.action IN ('receive', 'resolve')
-      AND s.at >= %(cut)s AND s.at <= %(as_of)s AND d.province_code = %(province)s
+    SELECT centre_id, procedure_code, (action = 'receive')::int AS received, (action = 'resolve')::int AS resolved
+    FROM intake_dossierstep
+    WHERE machine = 'handling' AND action IN ('receive', 'resolve') AND province_code = %(province)s
+      AND at >= %(cut)s AND at <= %(as_of)s
 ), rows AS (
     SELECT centre_id, procedure_code, received, resolved
     FROM intake_boardtotal WHERE snapshot_id = (SELECT id FROM base)
@@ -50,8 +50,11 @@ WITH base AS (
     UNION ALL
     SELECT centre_id, procedure_code, received, resolved FROM partial
 ), hours AS (
-    SELECT hour, received, resolved FROM intake_boarddelta
+    SELECT hour, received, resolved FROM intake_boardhour
     WHERE province_code = %(province)s AND hour >= %(since)s AND hour < %(cut)s
+    UNION ALL
+    SELECT hour, received, resolved FROM intake_boarddelta
+    WHERE province_code = %(province)s AND NOT is_folded AND hour >= %(since)s AND hour < %(cut)s
     UNION ALL
     SELECT %(cut)s, received, resolved FROM partial
 )
@@ -135,7 +138,7 @@ def board_figures(province_code: str, as_of: datetime) -> Figures:
         "province": province_code, "as_of": as_of, "cut": cut, "since": cut - HOURS_SHOWN}
     by_pair: dict[tuple[UUID, str], Count] = {}
     by_hour: dict[datetime, Count] = {}
-    with _counting_everything(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_FIGURES, asked)
         for hour, centre_id, procedure_code, received, resolved in cursor.fetchall():
             if hour is None:
@@ -143,11 +146,6 @@ def board_figures(province_code: str, as_of: datetime) -> Figures:
             else:
                 by_hour[hour] = Count(int(received), int(resolved))
     return Figures(by_pair, by_hour)
-
-
-def _counting_everything() -> AbstractContextManager[None]:
-    """Counts are nobody's data: whoever may open the board sees all of the province, not her own centre's share."""
-    return nullcontext() if scope.is_open() else scope.everything()
 
 
 def board_as_of(province_code: str, as_of: datetime) -> Board:
@@ -204,16 +202,24 @@ def ranking(rows: Iterable[CentreCount], *, by: str, limit: int) -> Sequence[Ran
     return [rank for rank in ranks if rank.place <= limit]
 
 
+def board_provinces() -> Sequence[Province]:
+    """The provinces in which something was counted."""
+    counted = BoardDelta.objects.filter(province_code=OuterRef("code"))
+    return list(Province.objects.filter(Exists(counted)).order_by("name"))
+
+
 def province_for(actor: Actor, asked: str) -> str:
     """The province whose board `actor` reads: the one asked for when it is hers, else her own.
 
-    An administrator without a province of her own reads any.
+    An administrator without a province of her own reads any, the first that has a board when she names none.
 
     Raises:
-        NotYourProvince: somebody else's board, or nobody said which.
+        NotYourProvince: somebody else's board, or none that there is.
     """
-    if not actor.province_code and actor.role == Role.ADMINISTRATOR and asked:
-        return asked
+    if not actor.province_code and actor.role == Role.ADMINISTRATOR:
+        open_ones = [province.code for province in board_provinces()]
+        if asked in open_ones or (open_ones and not asked):
+            return asked or open_ones[0]
     if not actor.province_code or (asked and asked != actor.province_code):
         raise NotYourProvince
     return actor.province_code

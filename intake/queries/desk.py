@@ -121,6 +121,7 @@ class Desk:
     deciding_id: UUID | None
     """The centre whose authority decides; the receiving one while nobody has said which."""
     authority_name: str
+    officer_id: UUID | None
     officer_name: str
     deadline: Deadline
     submitted_at: datetime | None
@@ -183,7 +184,8 @@ def _desk(dossier: Any, now: datetime) -> Desk:
         outlet_name=dossier.outlet_name or "", receiving_id=dossier.receiving_centre_id,
         receiving_name=dossier.receiving_name or "",
         deciding_id=dossier.authority_centre_id or dossier.receiving_centre_id,
-        authority_name=dossier.authority_name or "", officer_name=dossier.officer_name or "",
+        authority_name=dossier.authority_name or "", officer_id=dossier.officer_id,
+        officer_name=dossier.officer_name or "",
         deadline=deadline_of(dossier, now), submitted_at=dossier.submitted_at, forwarded_at=dossier.forwarded_at,
         handed_over_at=dossier.handed_over_at, received_at=dossier.received_at, due_at=dossier.due_at,
         minutes_left=minutes_left(dossier, now), copies=dossier.copies,

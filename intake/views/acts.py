@@ -18,6 +18,8 @@ from shared.formatting import clock, day, named_day, working_time
 
 H = Handling
 RUNS: Final = frozenset({H.RECEIVED, H.IN_PROGRESS})
+CLAIM_KEY: Final = "9"
+"""Beside the officer's name, not among the decisions."""
 OPEN: Final = RUNS | {H.SUPPLEMENT_ASKED, H.PAYMENT_ASKED, H.STOPPED}
 
 
@@ -58,6 +60,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType({act.code: act for act in (
     Act("withdraw", "7", gettext_lazy("Taken back by the citizen"), "undo-2", gettext_lazy("Record the withdrawal"),
         frozenset({H.REGISTERED, H.RECEIVED, H.IN_PROGRESS, H.SUPPLEMENT_ASKED, H.PAYMENT_ASKED}),
         needs_authority=False),
+    Act("claim", CLAIM_KEY, gettext_lazy("Take over"), "user-check", gettext_lazy("Take over"), OPEN,
+        needs_authority=False),
 )})
 
 # What the next step is, when the officer has not said otherwise.
@@ -86,6 +90,8 @@ def offers(desk: Desk, actor: Actor, chosen: str) -> Sequence[Offer]:
     """One decision for each key, in their order: the one that fits the state, or the usual one with why it does not."""
     shown: dict[str, Act] = {}
     for act in ACTS.values():
+        if act.key == CLAIM_KEY:
+            continue
         if act.key not in shown or desk.handling in act.states:
             shown[act.key] = act
     return [Offer(act, why_not(act, desk, actor), act.code == chosen) for _, act in sorted(shown.items())]
@@ -196,6 +202,11 @@ _CONSEQUENCES: Final = MappingProxyType({
     "record-payment": _run_again, "resume": _run_again, "refuse": _refuse, "resolve": _resolve, "stop": _stop,
     "withdraw": _withdraw, "hand-over": _hand_over, "start": _start,
 })
+
+
+def may_claim(desk: Desk, actor: Actor) -> bool:
+    """Whether it is open and somebody else's, or nobody's."""
+    return not why_not(ACTS["claim"], desk, actor) and str(desk.officer_id) != actor.id
 
 
 def received_on(desk: Desk) -> str:

@@ -1,5 +1,6 @@
 """The board: a province as of any moment, the same whenever it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_GET
 
 from agents.auth import require_role
 from intake.errors import NotYourProvince
-from intake.queries.board import board_as_of, province_for
+from intake.queries.board import board_as_of, board_provinces, province_for
 from intake.queries.board_work import open_work
 from intake.views import board_parts as parts
 from shared.api import WardpostRequest
 from shared.calendar import LOCAL_ZONE, local
+from shared.models.places import Province
 from shared.places import province_name
 from shared.roles import CENTRE_ROLES, FINANCE_ROLES, Role
 
@@ -65,8 +67,13 @@ def board(request: WardpostRequest) -> HttpResponse:
         "map": parts.tile_map(found, places), "rows": parts.table_rows(found, places),
         "bars": parts.hour_bars(found), "procedures": parts.procedure_bars(found),
         "work": open_work(province, now)[:MOST_WORK] if not chosen.typed else (), "now": now,
-        "tinh": request.GET.get("tinh", ""),
+        "tinh": request.GET.get("tinh", ""), "provinces": _provinces(request), "province_code": province,
     }, status=422 if chosen.problem else 200)
+
+
+def _provinces(request: WardpostRequest) -> Sequence[Province]:
+    """What to choose from, for those who have no province of their own."""
+    return () if request.actor.province_code else board_provinces()
 
 
 def _chosen(typed: str, now: datetime) -> AsOf:

@@ -51,7 +51,7 @@ def _resolve(*, dossier_id: UUID, by: Actor, at: datetime, result_file: Any, **f
 
 OPERATIONS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType({
     "receive": reception.receive, "refuse": reception.refuse, "supplement": supplements.ask,
-    "answer": supplements.answer, "start": handling.start, "ask-payment": handling.ask_payment,
+    "answer": supplements.answer, "start": handling.start, "claim": handling.claim, "ask-payment": handling.ask_payment,
     "record-payment": handling.record_payment, "resume": withdrawal.resume, "stop": withdrawal.stop,
     "withdraw": withdrawal.withdraw, "resolve": _resolve, "hand-over": resolution.hand_over_result,
 })
@@ -171,7 +171,8 @@ def _context(request: WardpostRequest, shown: Desk, act: acts.Act | None, form: 
         "before": papers[place - 1] if place > 0 else None,
         "after": papers[place + 1] if place + 1 < len(papers) else None,
         "offers": acts.offers(shown, request.actor, act.code if act else ""),
-        "received_on": acts.received_on(shown), "course": course(shown, now), "money": money_rows(shown),
+        "received_on": acts.received_on(shown), "may_claim": acts.may_claim(shown, request.actor),
+        "course": course(shown, now), "money": money_rows(shown),
         "consequences": acts.consequences(act, shown, due_if_received=_due(shown, now)) if act else (),
         "queue": None if is_part else _queue(request), "only_mine": _only_mine(request),
     }

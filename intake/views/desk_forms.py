@@ -189,6 +189,7 @@ def _name(code: str, papers: Iterable[Paper]) -> Words:
 
 FORMS: Final[dict[str, type[DecisionForm]]] = {
     "receive": ReceiveForm, "refuse": RefuseForm, "supplement": SupplementForm, "answer": AnswerForm,
-    "start": DecisionForm, "resume": DecisionForm, "ask-payment": NoteForm, "record-payment": NoteForm,
-    "stop": StopForm, "withdraw": WithdrawForm, "resolve": ResolveForm, "hand-over": HandOverForm,
+    "start": DecisionForm, "claim": DecisionForm, "resume": DecisionForm, "ask-payment": NoteForm,
+    "record-payment": NoteForm, "stop": StopForm, "withdraw": WithdrawForm, "resolve": ResolveForm,
+    "hand-over": HandOverForm,
 }

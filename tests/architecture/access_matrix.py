@@ -61,6 +61,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /counter-receptions": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/refusals": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/starts": ("CO CM", "centre:write"),
+    "POST /dossiers/{dossier_id}/claims": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/supplement-requests": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/supplement-answers": ("OC OM CO CM", "centre:write dossiers:write"),
     "POST /dossiers/{dossier_id}/resolutions": ("CO CM", "centre:write"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from intake.operations import resolution
 from intake.operations.counter_reception import CounterInput, receive_at_counter
 from intake.rules.tiles import arrange, grid_size
+from shared.roles import Role
 from tests.factories import catalogue, network, places
 from tests.intake.centre_cases import at, citizen, hue_centre
 
@@ -96,3 +97,19 @@ def test_every_place_has_a_tile_of_its_own_and_north_stays_north():
 def test_one_place_and_none_are_arranged_too():
     assert arrange([]) == []
     assert arrange([(16.0, 107.0)]) == [(0, 0)]
+
+
+def test_a_manager_of_another_centre_sees_the_same_city_to_the_minute(client, played):
+    client.force_login(network.centre_manager(network.centre(places.PHU_XUAN)))
+
+    assert figures(client.get(reverse("intake:board"), {"luc": "2025-07-03T09:30"})) == ["3", "0"]
+
+
+def test_an_administrator_without_a_province_chooses_one(client, played):
+    client.force_login(network.staff(Role.ADMINISTRATOR, "Quản trị"))
+
+    page = client.get(reverse("intake:board"), {"luc": "2025-07-03T10:00"})
+
+    assert figures(page) == ["3", "0"]
+    assert f'<option value="{places.HUE}" selected>' in page.content.decode()
+    assert client.get(reverse("intake:board"), {"tinh": "99"}).status_code == 403

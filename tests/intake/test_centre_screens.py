@@ -268,3 +268,15 @@ def test_a_manager_answers_whose_competence_it_is(client):
 
     dossier.refresh_from_db()
     assert dossier.authority_centre_id == other.id
+
+
+def test_a_colleague_takes_a_dossier_over(client, officer):
+    dossier = received(network.officer(hue_centre()), code=catalogue.BUSINESS)
+    page = client.get(reverse("intake:desk", args=[dossier.id])).content.decode()
+    assert 'form="claim"' in page
+
+    decide(client, dossier, "claim")
+
+    dossier.refresh_from_db()
+    assert dossier.officer_id == officer.id
+    assert 'form="claim"' not in client.get(reverse("intake:desk", args=[dossier.id])).content.decode()
