@@ -38,6 +38,7 @@ __all__ = [
     "book_parcel",
     "get_parcel",
     "journey",
+    "parcels_by_code",
     "parcels_of_dossier",
     "promised_date",
     "register_story",
@@ -46,6 +47,7 @@ __all__ = [
 
 get_parcel = parcels.find_parcel
 parcels_of_dossier = parcels.parcels_of_dossier
+parcels_by_code = parcels.parcels_by_code
 journey = parcels.journey
 allot_numbers = numbers.allot_numbers
 register_story = stories.register_story

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shared import shell
-from shared.roles import CENTRE_ROLES, FINANCE_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
 
 
 class IntakeConfig(AppConfig):
@@ -11,16 +11,27 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the centre's pages and the board into the rails, and tell the public page the dossiers' stories."""
+        """Put the counter's, the centre's and the board's pages into the rails, and tell the dossiers' stories."""
         from delivery.public import register_story  # models are not ready when this module is read
         from intake.queries.stories import Stories
 
         register_story(Stories())
+        for role in sorted(OUTLET_ROLES):
+            shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",
+                           count=_waiting_at_counter)
+            shell.register(role=role, order=15, label=_("Take a dossier"), icon="file-plus", url_name="intake:take")
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
+
+
+def _waiting_at_counter(request: HttpRequest) -> int:
+    from intake.queries.counter import waiting_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return waiting_count(actor) if actor is not None else 0
 
 
 def _arrivals(request: HttpRequest) -> int:

@@ -2,9 +2,32 @@
 
 from django.urls import include, path
 
-from intake.views import authority, board, centre, nearest, papers, scans
+from intake.views import (
+    authority,
+    board,
+    centre,
+    counter,
+    nearest,
+    papers,
+    place_entries,
+    receipt,
+    scans,
+    search,
+    take,
+    take_citizen,
+)
 
 OUTLET = [
+    path("quay/", counter.counter, name="counter"),
+    path("quay/chuyen/", counter.forward, name="forward"),
+    path("quay/thu-tuc/", counter.procedure_offers, name="procedures"),
+    path("quay/dia-danh/", place_entries.place_offers, name="places"),
+    path("quay/ho-so-moi/", take.take, name="take"),
+    path("quay/ho-so-moi/nguoi-dan/", take_citizen.citizen, name="take-citizen"),
+    path("quay/phien/ket-thuc/", take_citizen.end_session, name="end-session"),
+    path("quay/nguoi-dan/<uuid:citizen_id>/so-dinh-danh/", take_citizen.reveal, name="reveal"),
+    path("quay/ho-so/<uuid:dossier_id>/", receipt.dossier, name="dossier"),
+    path("quay/ho-so/<uuid:dossier_id>/bo-sung/", receipt.answer_supplement, name="answer-supplement"),
     path("ho-so/<uuid:dossier_id>/giay-tiep-nhan.pdf", papers.receipt, name="receipt"),
     path("ho-so/<uuid:dossier_id>/phieu-gui.pdf", papers.slip, name="slip"),
     path("diem-gan-nhat/", nearest.nearest, name="nearest"),
@@ -23,5 +46,6 @@ CENTRE = [
 ]
 
 urlpatterns = [
+    path("tim/", search.search, name="search"),
     path("", include((OUTLET + CENTRE, "intake"))),
 ]

@@ -113,6 +113,15 @@ def keep_unprocessed(*, message: Message) -> None:
     _record(message, _by_id(message.events), {}, {})
 
 
+def park(carrier: str, events: tuple[CarrierEvent, ...]) -> int:
+    """Keep events that cannot be applied yet, in the caller's transaction; returns how many had not been kept."""
+    if not events:
+        return 0
+    message = Message(carrier, events, "", events[0].raw, events[0].received_at)
+    new, _added = _record(message, _by_id(events), {}, {}, whole=False)
+    return len(new)
+
+
 def _by_id(events: Iterable[CarrierEvent]) -> dict[str, CarrierEvent]:
     """Of two events under one id the first one stands."""
     found: dict[str, CarrierEvent] = {}
@@ -154,12 +163,13 @@ def fact_of(carrier: str, event: CarrierEvent) -> Fact:
 
 
 def _record(
-    message: Message, events: Mapping[str, CarrierEvent], parcels: Mapping[str, Kept], known: Mapping[str, CarrierEvent]
-) -> tuple[set[str], dict[str, int]]:
+    message: Message, events: Mapping[str, CarrierEvent], parcels: Mapping[str, Kept],
+    known: Mapping[str, CarrierEvent], *, whole: bool = True,
+) -> tuple[set[str], dict[str, int]]:  # fmt: skip
     """Write raw messages and events; returns the ids that the inbox had not, and the row ids of the added events."""
     carrier, rows = message.carrier, [events[key] for key in sorted(events)]
     headers = {"signature": message.signature}
-    if message.is_batch:
+    if whole and message.is_batch:
         headers["batch"] = _keep_batch(message)
     columns = _columns(carrier, rows, parcels)
     columns["parcels"] = [parcels[event.number].id if event.event_id in known else None for event in rows]

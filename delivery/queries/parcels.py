@@ -70,6 +70,12 @@ def parcels_of_dossier(dossier_id: UUID) -> list[ParcelInfo]:
     return [parcel_info(parcel) for parcel in parcels]
 
 
+def parcels_by_code(code: str, actor: Actor) -> list[ParcelInfo]:
+    """The parcels that `actor` may know of with this item number or tracking code."""
+    wanted = Q(number=code) | Q(tracking_code=code)
+    return [parcel_info(parcel) for parcel in seen_by(actor).filter(wanted).order_by("booked_at", "id")]
+
+
 def parcel_info(parcel: Parcel) -> ParcelInfo:
     """The record of a parcel loaded by `loaded()`."""
     return ParcelInfo(

@@ -12,7 +12,7 @@ from pydantic import Field
 from agents.auth import allow
 from intake.api.schemas import CommuneCode, PlaceIn, PricingOut, ProcedureCode, RouteOut, StepOut, WordsOut, pricing_out
 from intake.models.dossiers import Dossier
-from intake.operations import forwarding, submission
+from intake.operations import forwarding, payments, submission
 from intake.plain_data import pricing_from_data
 from intake.queries.dossiers import dossiers_seen_by, filtered, get_dossier, is_masked_for, steps_of
 from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput, route_from_data
@@ -25,6 +25,7 @@ from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
 router = Router(tags=["dossiers"])
 READERS = frozenset({*OUTLET_ROLES, *CENTRE_ROLES, *FINANCE_ROLES, Role.AUDITOR})
 READS = allow(roles=READERS, scopes={"dossiers:read"})
+PAYS = allow(roles=OUTLET_ROLES | CENTRE_ROLES, scopes={"dossiers:write", "centre:write"})
 WRITES = allow(roles=OUTLET_ROLES, scopes={"dossiers:write"})
 
 
@@ -198,6 +199,15 @@ class StepsOut(Out):
 def steps(request: WardpostRequest, dossier_id: UUID) -> Any:
     """List the steps of its four machines, oldest first."""
     return {"items": list(steps_of(dossier_id, request.actor).order_by("at", "id"))}
+
+
+@router.post("/dossiers/{uuid:dossier_id}/payments", response={201: DossierOut}, auth=PAYS,
+             summary="Record what the citizen paid")
+def pay(request: WardpostRequest, dossier_id: UUID, body: NothingElseIn) -> HttpResponse:
+    """Record that everything due was paid at the counter; once."""
+    return idempotent(
+        request, status=201, schema=DossierOut, present=lambda dossier: whole(dossier, request.actor),
+        call=lambda: payments.record_payment(dossier_id=dossier_id, by=request.actor, at=timezone.now()))
 
 
 class ForwardingIn(In):

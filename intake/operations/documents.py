@@ -11,10 +11,19 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from intake import blobs
-from intake.errors import DocumentLimit, DocumentNotFound, DocumentQuarantined, DossierNotFound, NotAnOutlet
+from intake.errors import (
+    DocumentLimit,
+    DocumentNotFound,
+    DocumentQuarantined,
+    DocumentRefused,
+    DossierNotFound,
+    NotAnOutlet,
+)
 from intake.models.documents import Document, ScanVerdict
 from intake.models.dossiers import Dossier
 from intake.queries.documents import documents_seen_by
+from intake.rules.faults import fault
+from intake.wording import field_error
 from shared import audit
 from shared.actors import Actor
 from shared.transactions import operation
@@ -45,6 +54,8 @@ def store_document(*, chunks: Iterable[bytes], name: str, component: str, by: Ac
 def _store(*, received: blobs.Received, name: str, component: str, by: Actor, at: datetime,
            dossier_id: UUID | None) -> Document:
     dossier = _locked(dossier_id, by) if dossier_id is not None else None
+    if dossier is not None:
+        _must_be_listed(component, dossier, by)
     beside = Document.objects.filter(dossier=dossier) if dossier is not None else _waiting(by)
     twin = beside.filter(component=component, sha256=received.sha256, uploaded_by=by.id).first()
     if twin is not None:
@@ -71,10 +82,19 @@ def _waiting(by: Actor) -> QuerySet[Document]:
 
 
 def _locked(dossier_id: UUID, by: Actor) -> Dossier:
-    dossier = Dossier.objects.seen_by(by).select_for_update(of=("self",)).filter(id=dossier_id).first()
+    reach = Dossier.objects.seen_by(by).select_related("procedure")
+    dossier = reach.select_for_update(of=("self",)).filter(id=dossier_id).first()
     if dossier is None:
         raise DossierNotFound
     return dossier
+
+
+def _must_be_listed(component: str, dossier: Dossier, by: Actor) -> None:
+    """Nothing outside the published list is asked for; results come from centres only."""
+    listed = {paper["code"] for paper in dossier.procedure.documents} | {"other"}
+    if component not in listed and not (component == "result" and by.centre_id is not None):
+        wrong = fault("unknown-paper", paper=component)
+        raise DocumentRefused(cause="unknown-paper", errors=(field_error("/component", wrong),))
 
 
 def _must_fit(beside: QuerySet[Document], received: blobs.Received, *, is_waiting: bool) -> None:

@@ -37,7 +37,7 @@ def open_session(*, citizen_id: UUID, purposes: Iterable[str], by: Actor, at: da
     agreed = sorted(set(purposes) & set(ConsentPurpose.values))
     if ConsentPurpose.ASSIST_FILING not in agreed:
         raise ConsentMissing(purpose=ConsentPurpose.ASSIST_FILING.value)
-    if not _is_in_reach(citizen_id, by, at):
+    if not is_in_reach(citizen_id, by, at):
         raise CitizenNotFound
     session = _open_of(by) or _begin(citizen_id, by.outlet_id, by, at)
     if session.citizen_id != citizen_id:
@@ -47,7 +47,7 @@ def open_session(*, citizen_id: UUID, purposes: Iterable[str], by: Actor, at: da
     return session
 
 
-def _is_in_reach(citizen_id: UUID, by: Actor, at: datetime) -> bool:
+def is_in_reach(citizen_id: UUID, by: Actor, at: datetime) -> bool:
     if Citizen.objects.seen_by(by).filter(id=citizen_id).exists():
         return True
     return AuditEntry.objects.filter(object_type="citizen", object_id=str(citizen_id), action="citizen.find",

@@ -4,16 +4,12 @@ import io
 
 import segno
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def tracking_url(code: str) -> str:
     """The public page of a dossier. It opens nothing by itself: the page asks for the last digits of the phone."""
-    try:
-        path = reverse("delivery:track-code", args=[code])
-    except NoReverseMatch:
-        path = f"/tra-cuu/{code}/"
-    return f"{settings.WARDPOST_PUBLIC_URL}{path}"
+    return f"{settings.WARDPOST_PUBLIC_URL}{reverse('delivery:track-code', args=[code])}"
 
 
 def qr_svg(text: str) -> str:
@@ -21,3 +17,9 @@ def qr_svg(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue().decode("utf-8")
+
+
+def qr_data_uri(text: str) -> str:
+    """The same code as an image for a page."""
+    uri: str = segno.make(text, error="m", micro=False).svg_data_uri(border=2)
+    return uri

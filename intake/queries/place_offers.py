@@ -8,6 +8,7 @@ from shared.places import FormerPlace, Place
 from shared.text import fold
 
 MOST_OFFERS: Final = 8
+_MANY: Final = 100
 _KINDS: Final = (("xa",), ("phuong",), ("thi", "tran"), ("dac", "khu"))
 
 
@@ -69,6 +70,11 @@ class ChosenPlace:
     """The former unit was split and nobody has said which part."""
 
     @property
+    def former_name(self) -> str:
+        """Without its district."""
+        return self.former.full_name.partition(",")[0] if self.former is not None else ""
+
+    @property
     def value(self) -> str:
         code = self.place.code if self.place else ""
         return f"{code}/{self.former.code}" if self.former else code
@@ -85,3 +91,42 @@ def chosen_place(value: str) -> ChosenPlace | None:
             place = former.successors[0].place if len(former.successors) == 1 else None
         return ChosenPlace(place, former, is_to_choose=place is None)
     return None if place is None else ChosenPlace(place, None, is_to_choose=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardAddress:
+    """An address from a card: what stands before the commune, and the commune, where it could be told."""
+
+    street: str
+    chosen: ChosenPlace | None
+
+
+def read_card_address(address: str) -> CardAddress:
+    """Split "Thôn 1, Phong Chương, Phong Điền, Thừa Thiên Huế" at its commune, of before or of after 1 July 2025."""
+    parts = [part.strip() for part in address.split(",") if part.strip()]
+    if len(parts) >= 3:
+        former = _former(parts[-3], parts[-2])
+        if former is not None:
+            only = former.successors[0].place if len(former.successors) == 1 else None
+            return CardAddress(", ".join(parts[:-3]), ChosenPlace(only, former, is_to_choose=only is None))
+    if len(parts) >= 2:
+        present = _present(parts[-2], parts[-1])
+        if present is not None:
+            return CardAddress(", ".join(parts[:-2]), ChosenPlace(present, None, is_to_choose=False))
+    return CardAddress(address, None)
+
+
+def _former(name: str, district: str) -> FormerPlace | None:
+    """The only former unit of this name in a district that is called so."""
+    key, inside = fold(_bare(name)), fold(district)
+    found = [former for former in places.search_places(_bare(name), limit=_MANY).former
+             if fold(former.name) == key and (inside in fold(former.district_name)
+                                              or fold(former.district_name) in inside)]
+    return found[0] if len(found) == 1 else None
+
+
+def _present(name: str, province: str) -> Place | None:
+    key, inside = fold(_bare(name)), fold(province)
+    found = [place for place in places.search_places(_bare(name), limit=_MANY).present
+             if fold(place.name) == key and fold(place.province_name) in inside]
+    return found[0] if len(found) == 1 else None

@@ -50,6 +50,7 @@ STATE_WORDS: Final[Mapping[IntEnum | StrEnum, Words]] = MappingProxyType({
 STEP_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.SUBMIT: Words("Nộp hồ sơ", "Filed"),
     A.FORWARD: Words("Chuyển đến trung tâm", "Forwarded to the centre"),
+    "hand_over": Words("Bưu tá và trung tâm ký giao nhận", "Handed over to the centre, minutes signed"),
     A.RECEIVE: Words("Tiếp nhận, thời hạn bắt đầu", "Received, the clock starts"),
     A.REFUSE: Words("Từ chối tiếp nhận", "Not accepted"),
     A.START: Words("Bắt đầu xử lý", "Handling started"),

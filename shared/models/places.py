@@ -80,6 +80,11 @@ class FormerCommune(models.Model):
     def __str__(self) -> str:
         return f"{VIETNAMESE_KIND[self.kind]} {self.name}, {self.district_name}"
 
+    @property
+    def full_name(self) -> str:
+        """Without its district, as an address names it: "xã Phong Chương"."""
+        return f"{VIETNAMESE_KIND[self.kind]} {self.name}"
+
 
 class Succession(models.Model):
     """What became of a former commune. Several rows: it was split, and the address decides."""

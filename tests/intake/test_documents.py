@@ -209,6 +209,25 @@ def test_an_upload_for_somebody_elses_dossier_is_refused(by):
         upload(pdf(), network.acting(network.auditor()))
 
 
+@pytest.mark.parametrize("component", ["result", "vip_paper"])
+def test_an_outlet_adds_only_papers_of_the_published_list(component):
+    counter = dossiers.counter()
+    dossier = counter.submit()
+
+    with pytest.raises(DocumentRefused) as refusal:
+        upload(pdf(), counter.by, dossier_id=dossier.id, component=component)
+    assert refusal.value.errors[0].pointer == "/component"
+
+
+def test_a_centre_adds_the_result():
+    counter = dossiers.counter()
+    dossier = counter.submit()
+
+    kept = upload(pdf(), network.acting(network.officer(counter.centre)), dossier_id=dossier.id, component="result")
+
+    assert (kept.dossier_id, kept.centre_id) == (dossier.id, counter.centre.id)
+
+
 def test_a_dossier_holds_forty_files(monkeypatch):
     monkeypatch.setattr(documents, "MOST_FILES", 2)
     counter = dossiers.counter()

@@ -31,7 +31,8 @@ def sources(app: str) -> Iterator[tuple[Path, str]]:
         if "migrations" not in path.parts:
             yield path, path.read_text()
     for path in sorted((PROJECT / app).rglob("*.html")):
-        yield path, templatize(path.read_text(), origin=str(path))
+        # What is left of a template is no program: its indentation means nothing.
+        yield path, "\n".join(map(str.lstrip, templatize(path.read_text(), origin=str(path)).splitlines()))
 
 
 def texts(app: str) -> Iterator[tuple[Text, str]]:
