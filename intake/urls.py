@@ -28,6 +28,7 @@ OUTLET = [
     path("quay/nguoi-dan/<uuid:citizen_id>/so-dinh-danh/", take_citizen.reveal, name="reveal"),
     path("quay/ho-so/<uuid:dossier_id>/", receipt.dossier, name="dossier"),
     path("quay/ho-so/<uuid:dossier_id>/bo-sung/", receipt.answer_supplement, name="answer-supplement"),
+    path("quay/ho-so/<uuid:dossier_id>/thu-tien/", receipt.take_money, name="take-money"),
     path("ho-so/<uuid:dossier_id>/giay-tiep-nhan.pdf", papers.receipt, name="receipt"),
     path("ho-so/<uuid:dossier_id>/phieu-gui.pdf", papers.slip, name="slip"),
     path("diem-gan-nhat/", nearest.nearest, name="nearest"),

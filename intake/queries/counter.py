@@ -18,7 +18,7 @@ from intake.rules.catalogue import Channel
 from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.short_names import short_words
 from intake.rules.state_words import state_words
-from intake.rules.states import Handling, ResultState
+from intake.rules.states import Handling, MoneyState, ResultState
 from intake.rules.wording import Words
 from shared.actors import Actor
 from shared.calendar import MORNING, at_local, local
@@ -52,6 +52,7 @@ class Line:
     note: str = ""
     asked: tuple[str, ...] = ()
     answer_due_at: datetime | None = None
+    is_unpaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _line(dossier: Any, *, now: datetime, midnight: datetime, asked: tuple[str, 
         deadline=deadline_of(dossier, now) if dossier.due_at is not None else None,
         centre_id=dossier.receiving_centre_id, centre_name=dossier.centre_name or "",
         note=refusal or (str(dossier.result) if _is_on_its_way(dossier) else ""), asked=asked,
-        answer_due_at=question.due_at if question is not None else None)
+        answer_due_at=question.due_at if question is not None else None, is_unpaid=dossier.money == MoneyState.DUE)
 
 
 def _bundles(lines: Iterable[Line]) -> tuple[Bundle, ...]:

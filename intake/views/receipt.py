@@ -14,12 +14,13 @@ from agents.auth import require_role
 from intake.errors import DossierNotFound
 from intake.models.decisions import SupplementRequest
 from intake.operations import documents, supplements
+from intake.operations.payments import record_payment
 from intake.papers.codes import qr_data_uri, tracking_url
 from intake.queries.desk import OTHER_PAPERS, Desk, find_desk
 from intake.queries.sessions import consents_of, open_session_of
 from intake.rules.reasons import SUPPLEMENT_REASONS
-from intake.rules.states import PAUSED, Handling
-from intake.views.answers import errors_of, go, uploads
+from intake.rules.states import PAUSED, Handling, MoneyState
+from intake.views.answers import errors_of, go, said, uploads
 from intake.views.take_entries import number
 from shared import formatting
 from shared.api import WardpostRequest
@@ -51,7 +52,8 @@ def _page(request: WardpostRequest, found: Desk, *, problem: str = "", status: i
         "dossier": found, "session": mine, "agreed": consents_of(mine) if mine is not None else frozenset(),
         "qr_data": qr_data_uri(tracking_url(found.reference)), "asked": _asked(found),
         "open_request": _open_request(found), "problem": problem,
-        "is_draft": found.handling == Handling.DRAFT, "is_paused": found.handling in PAUSED,
+        "is_draft": found.handling == Handling.DRAFT, "is_due": found.money == MoneyState.DUE,
+        "is_paused": found.handling in PAUSED,
         "course_items": _course(found)}, status=status)
 
 
@@ -94,3 +96,17 @@ def answer_supplement(request: WardpostRequest, dossier_id: UUID) -> HttpRespons
         return _page(request, _found(request, dossier_id), problem=" ".join(errors_of(refusal).values()), status=422)
     messages.success(request, _("Sent to the centre. The clock runs again."))
     return go(request, "intake:dossier", dossier_id=found.id)
+
+
+@require_POST
+@require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
+def take_money(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
+    """The citizen has paid what was due at this counter."""
+    try:
+        record_payment(dossier_id=dossier_id, by=request.actor, at=timezone.now())
+    except DossierNotFound:
+        raise Http404 from None
+    except DomainError as refusal:
+        return _page(request, _found(request, dossier_id), problem=said(refusal), status=409)
+    messages.success(request, _("Payment recorded."))
+    return go(request, "intake:dossier", dossier_id=dossier_id)

@@ -116,7 +116,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:counter": "OC OM", "intake:forward": "OC OM", "intake:take": "OC OM", "intake:take-citizen": "OC OM",
     "intake:procedures": "OC OM", "intake:places": "OC OM CO CM",
     "intake:end-session": "OC OM", "intake:reveal": "OC OM", "intake:dossier": "OC OM",
-    "intake:answer-supplement": "OC OM",
+    "intake:answer-supplement": "OC OM", "intake:take-money": "OC OM",
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",
     "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",

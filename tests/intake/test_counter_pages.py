@@ -184,3 +184,18 @@ def test_an_answer_to_an_older_state_is_refused_in_words(desk, outlet):
     dossier.refresh_from_db()
     assert answer.status_code == 422
     assert dossier.handling == Handling.SUPPLEMENT_ASKED
+
+
+def test_money_is_taken_once_and_shows_as_paid(client: Client, rate_book):
+    counter = Counter(client)
+    counter.acts_for()
+    url = counter.posts(do="submit")["Location"]
+    due = body(client.get(url))
+
+    client.post(f"{url}thu-tien/")
+    client.post(f"{url}thu-tien/")
+
+    assert "Đã thu 34.000\u00a0đ" in due
+    paid = body(client.get(url))
+    assert "thu-tien/" not in paid
+    assert "Đã nộp" in paid
