@@ -110,8 +110,9 @@ def _found(start: Start, tasks: frozenset[str], at: datetime, *, only_open: bool
 
 def _near(number: int, near: agents.NearbyOutlet) -> Near:
     opens = datetime.fromisoformat(near.opens_next) if near.opens_next else None
+    tasks = [str(task.label) for task in agents.Task if task.value in near.outlet.tasks]
     return Near(number, near.outlet, near.distance_km, near.is_open, opens,
-                [str(task.label) for task in agents.Task if task.value in near.outlet.tasks])
+                [_("All kinds of help")] if len(tasks) == len(agents.Task) else tasks)
 
 
 def _points(start: Start | None, found: list[Near]) -> dict[str, object]:

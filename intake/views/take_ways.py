@@ -63,7 +63,7 @@ def ways_of(offer: Offer, entries: Entries, citizen: Citizen, outlet: agents.Out
         "online": (_("Online"), _("%(who)s’s own VNeID") % {"who": who}),
         "post": (_("Paper by post"), _("Public postal service") if outlet.operator.is_public_post
                  else outlet.operator.name),
-        "refer": (_("Refer"), _("%(who)s goes to the centre") % {"who": who}),
+        "refer": (_("Refer"), _("%(who)s goes there") % {"who": who}),
     }
     return [_way(option, *titles[option.channel], is_chosen=option.channel == chosen, entries=entries,
                  distance_km=distance_km, now=now) for option in offer.options]
@@ -91,7 +91,7 @@ def _day(day: date, now: datetime) -> str:
 def _starts(option: ChannelOption, now: datetime) -> str:
     """Short; the whole sentence with its law is one key away."""
     if option.channel == "refer":
-        return _("When received at the centre")
+        return _("On receipt there")
     if option.clock_starts_at is None:
         return "–"
     day = _day(local(option.clock_starts_at).date(), now)

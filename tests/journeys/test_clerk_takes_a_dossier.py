@@ -47,6 +47,7 @@ def choose_procedure(page: Page) -> None:
     page.get_by_role("button", name=re.compile("2.000635")).click()
     expect(page.get_by_text("Trước đây đăng ký ở đâu?")).to_be_visible()
     page.locator(".chips .chip").first.click()
+    expect(page.locator(".route .auth")).to_be_visible()
 
 
 def test_from_the_card_to_the_slip(open_as, accessible, clerk):
@@ -112,6 +113,25 @@ def test_digits_choose_the_way_and_escape_keeps_a_draft(open_as, clerk):
 
     page.locator("#drafts a").click()
     expect(page.locator("th.on")).to_contain_text("Gửi giấy")
+
+
+def test_what_is_typed_while_the_answer_is_on_its_way_stays(open_as, clerk):
+    page = open_as("/quay/ho-so-moi/", clerk)
+    register(page)
+    choose_procedure(page)
+    page.locator(".note-field summary").click()
+    page.locator("#t-note").fill("Trước")
+    held = []
+    page.route("**/quay/ho-so-moi/", lambda route: held.append(route))
+
+    page.get_by_text("Điền trên cổng").click()
+    page.locator("#t-note").click()
+    page.locator("#t-note").press_sequentially(" và sau")
+    held[0].continue_()
+
+    expect(page.locator("#t-submit")).to_be_visible()
+    expect(page.locator("#t-note")).to_have_value("Trước và sau")
+    expect(page.locator("#t-note")).to_be_focused()
 
 
 def test_what_only_the_centre_does_cannot_be_filed_here(open_as, clerk):

@@ -41,11 +41,30 @@
     panel.querySelector("[data-find]").click();
   });
 
+  // What is typed while an answer is on its way stays: the answer knows only what was sent.
+  const SKIP = "hx-morph-skip";
   document.addEventListener("htmx:before:request", (event) => {
     const source = event.detail.ctx?.sourceElement;
-    if (source instanceof HTMLFormElement) source.setAttribute("aria-busy", "true");
+    if (!(source instanceof HTMLFormElement)) return;
+    source.querySelectorAll(`[${SKIP}]`).forEach((field) => field.removeAttribute(SKIP));
+    source.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.form?.getAttribute("aria-busy") === "true") event.target.setAttribute(SKIP, "");
   });
   document.addEventListener("htmx:finally:request", (event) => {
     event.detail.ctx?.sourceElement?.removeAttribute?.("aria-busy");
   });
+
+  // Nothing is missing: the main button holds the focus, unless somebody is writing.
+  const lead = () => {
+    const button = document.querySelector("[data-lead]");
+    const active = document.activeElement;
+    const isWriting = active?.matches("textarea, input[type=text], input[type=tel], input[type=search], input[type=number]");
+    if (button && !isWriting) button.focus();
+  };
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.sourceElement?.matches?.("[data-take-form]")) lead();
+  });
+  lead();
 })();
