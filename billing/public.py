@@ -19,10 +19,10 @@ from billing.settlement.bulk import post_chunk, post_many
 from shared.places import Place
 
 __all__ = [
-    "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced", "ZoneFinding",
-    "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone", "known_beneficiary_classes",
-    "post_chunk", "post_many", "post_postage", "quote", "quote_from_data", "record_act", "step_as_data", "step_from_data", "unposted_parcels",
-    "zone_between",
+    "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced",
+    "ZoneFinding", "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone",
+    "known_beneficiary_classes", "post_chunk", "post_many", "post_postage", "quote", "quote_from_data", "record_act",
+    "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
 ]
 
 as_data = quote_as_data

@@ -70,7 +70,7 @@ def list_lines(request: WardpostRequest, statement_id: UUID, asked: Query[LinesA
     lines = _lines(_statement(books_of(request.actor), statement_id))
     if asked.reason_code is not None:
         lines = lines.filter(reason_code=asked.reason_code)
-    found, following = page_of(lines.defer("steps", "evidence").annotate(digest=LineDigest()), asked=asked, order=ORDER)
+    found, following = page_of(lines.defer("evidence").annotate(digest=LineDigest()), asked=asked, order=ORDER)
     return {"items": found, "next": following}
 
 

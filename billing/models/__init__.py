@@ -1,13 +1,13 @@
 """Django looks for models here; code imports the submodule it means."""
 
-from billing.models.ledger import Account, Charge, Posting, PostingGroup
+from billing.models.ledger import Account, Charge, Explanation, Posting, PostingGroup
 from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
 from billing.models.statements import Statement
 
 __all__ = [
     "Account",
     "Charge",
-    "CompensationNorm",
+    "CompensationNorm", "Explanation",
     "NormItem",
     "Posting",
     "PostingGroup",

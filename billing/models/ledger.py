@@ -4,6 +4,8 @@ The guards look at a whole statement's new rows at once, so that posting a month
 thousand: all legs of a group are inserted by one statement, and that statement must balance by itself.
 """
 
+from typing import Any, cast
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +42,22 @@ _PERIOD_OPEN = pgtrigger.Trigger(
          " AND s.period = line.period WHERE s.state <> 'open')"
          " THEN RAISE EXCEPTION 'a closed period takes no more lines' USING ERRCODE = 'check_violation'; END IF;"
          " RETURN NULL;")
+
+
+# Accounts and explanations are few and never deleted, so one look at a statement's rows does a foreign key's work.
+_ACCOUNTS_KNOWN = pgtrigger.Trigger(
+    name="accounts_known", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_legs"),  # type: ignore[no-untyped-call]  # no annotations there
+    func="IF EXISTS (SELECT account_id FROM new_legs EXCEPT SELECT id FROM billing_account)"
+         " THEN RAISE EXCEPTION 'a leg names an account that was never opened' USING ERRCODE = 'foreign_key_violation';"
+         " END IF; RETURN NULL;")
+
+_EXPLAINED = pgtrigger.Trigger(
+    name="explained", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_lines"),  # type: ignore[no-untyped-call]  # no annotations there
+    func="IF EXISTS (SELECT explanation_id FROM new_lines EXCEPT SELECT id FROM billing_explanation)"
+         " THEN RAISE EXCEPTION 'a line names an explanation that is not there'"
+         " USING ERRCODE = 'foreign_key_violation'; END IF; RETURN NULL;")
 
 
 class AccountKind(models.TextChoices):
@@ -81,7 +99,7 @@ class PostingGroup(models.Model):
     posted_at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=80)
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -89,6 +107,8 @@ class PostingGroup(models.Model):
             models.UniqueConstraint(
                 fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="posting_source_once"
             ),
+            models.UniqueConstraint(fields=["reverses"], condition=Q(reverses__isnull=False),
+                                    name="posting_reversed_once"),
             models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="reversal_has_reason"),
         ]
         indexes = [models.Index(fields=["period"], name="posting_group_period")]
@@ -102,7 +122,8 @@ class Posting(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     group = models.ForeignKey(PostingGroup, on_delete=models.PROTECT, related_name="postings")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_constraint=False,
+                                db_index=False)
     amount = MoneyField()
 
     class Meta:
@@ -111,11 +132,26 @@ class Posting(models.Model):
             NEVER_CHANGED,
             NEVER_EMPTIED,
             _BALANCED,
+            _ACCOUNTS_KNOWN,
         ]
 
 
+class Explanation(models.Model):
+    """The arithmetic of a line in words. Lines that say the same share one: a month has a few hundred of them."""
+
+    append_only = True
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    """SHA-256 of the steps (billing.rules.plain_data.steps_digest)."""
+    steps = models.JSONField()
+    """list of billing.records.Step as data."""
+
+    class Meta:
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+
+
 class Charge(models.Model):
-    """One explained line of a month: what one event cost whom, and why; the arithmetic stands in `steps`.
+    """One explained line of a month: what one event cost whom, and why; its arithmetic is its `explanation`.
 
     Exactly one for each billable event: with a posting group, or with a reason why nothing was posted (all amounts 0).
     A reversal is a line of its own with the amounts negated.
@@ -146,16 +182,18 @@ class Charge(models.Model):
     citizen_share = MoneyField(default=0)
     compensation = MoneyField(default=0)
     reason_code = models.CharField(max_length=40, blank=True)
-    steps = models.JSONField()
-    """list of billing.records.Step as data."""
+    explanation = models.ForeignKey(Explanation, on_delete=models.PROTECT, related_name="+", db_constraint=False,
+                                    db_index=False)
     evidence = models.JSONField(default=dict)
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["source_type", "source_id", "kind"], condition=Q(reverses=None), name="charge_source_once"
             ),
+            models.UniqueConstraint(fields=["reverses"], condition=Q(reverses__isnull=False),
+                                    name="charge_reversed_once"),
             models.CheckConstraint(
                 condition=Q(gross=F("national_reduction") + F("city_subsidy") + F("citizen_share")),
                 name="charge_adds_up",
@@ -169,7 +207,12 @@ class Charge(models.Model):
             models.Index(fields=["province_code", "period", "operator_code", "reason_code", "occurred_at", "id"],
                          name="charge_month_reason"),
         ]
-        triggers = [NEVER_CHANGED, NEVER_EMPTIED, _PERIOD_OPEN]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED, _PERIOD_OPEN, _EXPLAINED]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The arithmetic; load the line with its explanation."""
+        return cast("list[dict[str, Any]]", self.explanation.steps)
 
     @property
     def city_owes(self) -> Money:

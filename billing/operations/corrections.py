@@ -1,8 +1,6 @@
 """Corrections: a line is taken back by its mirror image, and its event may then be charged again."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -11,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.errors import AlreadyReversed, LineNotFound, ReasonMissing, ReversalNotReversible, StillCharged
 from billing.models.ledger import Charge, Posting, PostingGroup
-from billing.operations.lines import Line, post, told_twice
+from billing.operations.explanations import explanation_ids
+from billing.operations.lines import Line, post, told_twice, violated
 from billing.operations.periods import open_period
 from billing.queries.rates import rate_book
 from billing.rules.plans import base_kind, plan_again
@@ -19,6 +18,7 @@ from shared import audit
 from shared.actors import Actor
 from shared.transactions import operation
 
+_REVERSED_ONCE = frozenset({"charge_reversed_once", "posting_reversed_once"})
 MIRRORED = ("gross", "national_reduction", "city_subsidy", "citizen_share", "compensation")
 
 
@@ -36,7 +36,7 @@ def reverse_charge(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> 
     try:
         return _reverse(charge_id=charge_id, reason=reason.strip()[:300], by=by, at=at)
     except IntegrityError as error:
-        if "reverses" in str(error.__cause__):
+        if violated(error) in _REVERSED_ONCE:
             raise AlreadyReversed from error
         raise
 
@@ -59,7 +59,7 @@ def _reverse(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> Charge
 
 
 def _find(charge_id: UUID, by: Actor) -> Charge:
-    lines = Charge.objects.select_related("group").filter(id=charge_id)
+    lines = Charge.objects.select_related("group", "explanation").filter(id=charge_id)
     if by.province_code:
         lines = lines.filter(province_code=by.province_code)
     found = lines.first()
@@ -69,13 +69,14 @@ def _find(charge_id: UUID, by: Actor) -> Charge:
 
 
 def _mirror(wrong: Charge, *, reason: str, by: Actor, at: datetime) -> Charge:
-    steps: list[Mapping[str, Any]] = [{**step, "amount": -step["amount"]} for step in wrong.steps]
+    negated = [{**step, "amount": -step["amount"]} for step in wrong.steps]
     return Charge(
         source_type=wrong.source_type, source_id=wrong.source_id, kind=wrong.kind, reverses=wrong,
         province_code=wrong.province_code, operator_code=wrong.operator_code, outlet_id=wrong.outlet_id,
         dossier_code=wrong.dossier_code, parcel_number=wrong.parcel_number, direction=wrong.direction,
         occurred_at=at, posted_at=at, posted_by=f"{by.kind}:{by.id}", rule=wrong.rule, reason_code="reversal",
-        steps=steps, evidence={"reversal_reason": reason, "reversed_line": str(wrong.id)},
+        explanation_id=explanation_ids([negated])[0],
+        evidence={"reversal_reason": reason, "reversed_line": str(wrong.id)},
         **{name: -getattr(wrong, name) for name in MIRRORED})
 
 

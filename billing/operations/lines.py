@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from billing.models.ledger import Account, Charge, Posting, PostingGroup
+from billing.operations.explanations import explanation_ids
 from billing.operations.periods import open_period
 from billing.records import CompensableAct, DeliveredPostage
 from billing.rules.periods import month_of
-from billing.rules.plain_data import case_as_data, step_as_data
+from billing.rules.plain_data import case_as_data, steps_as_data
 from billing.rules.plans import COMPENSATION, POSTAGE, AccountName, Leg, Plan
 from shared.actors import Actor
 
@@ -60,8 +61,13 @@ def is_posted(line: Line) -> bool:
 
 def told_twice(error: IntegrityError) -> bool:
     """Whether the database refused a second line for one event."""
+    return violated(error) in _SOURCE_ONCE
+
+
+def violated(error: IntegrityError) -> str:
+    """The name of the constraint that refused, if the database told it."""
     diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) in _SOURCE_ONCE
+    return getattr(diagnosis, "constraint_name", None) or ""
 
 
 def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
@@ -78,7 +84,7 @@ def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
         occurred_at=line.occurred_at, posted_at=at, posted_by=f"{by.kind}:{by.id}", rule=plan.rule, gross=plan.gross,
         national_reduction=plan.national_reduction, city_subsidy=plan.city_subsidy, citizen_share=plan.citizen_share,
         compensation=plan.compensation, reason_code=plan.reason_code,
-        steps=[step_as_data(step) for step in plan.steps], evidence=evidence)
+        explanation_id=explanation_ids([steps_as_data(plan.steps)])[0], evidence=evidence)
     if group is not None:
         group.save(force_insert=True)
         _post_legs(group, plan.legs)

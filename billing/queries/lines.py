@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from billing.models.ledger import Charge, Posting
 from billing.queries.books import Books
@@ -24,7 +24,6 @@ VIEWS: Final[Mapping[str, Q]] = MappingProxyType({
     "work": ~_POSTAGE,
     "all": Q(),
 })
-_HEAVY: Final = ("steps", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +57,16 @@ def page_of_lines(month: QuerySet[Charge], *, view: str, find: str, cursor: str,
         InvalidRequest: the cursor is none of ours.
     """
     wanted = Q(dossier_code=find) | Q(parcel_number=find) if find else view_of(view)
-    return page_of(month.filter(wanted).defer(*_HEAVY), asked=PageAsked(limit=limit, cursor=cursor), order=ORDER)
+    return page_of(month.filter(wanted).defer("evidence"), asked=PageAsked(limit=limit, cursor=cursor), order=ORDER)
 
 
 def find_line(books: Books, line_id: UUID) -> OpenLine | None:
-    charge = (Charge.objects.filter(books.lines, id=line_id).select_related("group", "reversed_by")
-              .annotate(digest=LineDigest()).first())
+    mirror = Charge.objects.filter(reverses=OuterRef("id")).values("id")
+    charge = (Charge.objects.filter(books.lines, id=line_id).select_related("explanation")
+              .annotate(digest=LineDigest(), taken_back_by=Subquery(mirror)).first())
     if charge is None:
         return None
-    mirror = getattr(charge, "reversed_by", None)
-    return OpenLine(charge, charge.digest, _legs(charge), None if mirror is None else mirror.id)
+    return OpenLine(charge, charge.digest, _legs(charge), charge.taken_back_by)
 
 
 def _legs(charge: Charge) -> tuple[LegShown, ...]:

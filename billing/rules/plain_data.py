@@ -1,7 +1,9 @@
 """Cases, steps and quotes as plain JSON data and back: parcels, dossiers and ledger lines keep them for years."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from billing.records import PostageCase, Quote, Step
@@ -29,6 +31,15 @@ def step_as_data(step: Step) -> dict[str, Any]:
     }
 
 
+def steps_as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [step_as_data(step) for step in steps]
+
+
+def steps_digest(steps: Sequence[Mapping[str, Any]]) -> bytes:
+    """What tells one explanation from another."""
+    return sha256(json.dumps(list(steps), ensure_ascii=False, sort_keys=True).encode()).digest()
+
+
 def step_from_data(data: Mapping[str, Any]) -> Step:
     return Step(**{**data, "amount": Money(data["amount"])})
 
@@ -38,7 +49,7 @@ def quote_as_data(quote: Quote) -> dict[str, Any]:
     return {
         "case": case_as_data(quote.case), "gross": quote.gross.amount,
         "national_reduction": quote.national_reduction.amount, "city_subsidy": quote.city_subsidy.amount,
-        "citizen_share": quote.citizen_share.amount, "steps": [step_as_data(step) for step in quote.steps],
+        "citizen_share": quote.citizen_share.amount, "steps": steps_as_data(quote.steps),
     }
 
 

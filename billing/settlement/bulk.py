@@ -9,12 +9,13 @@ from typing import Any, Final
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from billing.operations.explanations import explanation_ids
 from billing.operations.lines import account_ids
 from billing.operations.periods import open_period
 from billing.operations.posting import POSTAGE_JOB, ask_for_tariff
 from billing.queries.rates import rate_book
 from billing.records import DeliveredPostage, PostageCase
-from billing.rules.plain_data import step_as_data
+from billing.rules.plain_data import steps_as_data
 from billing.rules.plans import Plan, postage_plan
 from billing.rules.pricing import HEAVIEST_GRAMS
 from billing.rules.rates import RateBook
@@ -64,17 +65,17 @@ def _price(cursor: CursorWrapper, book: RateBook, shared: dict[str, Any]) -> Non
     cases = [PostageCase(*row) for row in cursor.fetchall()]
     plans = [postage_plan(case, book) for case in cases]
     accounts = account_ids(leg.account for plan in plans for leg in plan.legs)
-    priced = zip(cases, plans, strict=True)
-    _copy(cursor, sql.COPY_CARDS, (_card(at, case, plan) for at, (case, plan) in enumerate(priced)))
+    explained = explanation_ids([steps_as_data(plan.steps) for plan in plans])
+    priced = zip(cases, plans, explained, strict=True)
+    _copy(cursor, sql.COPY_CARDS, (_card(at, *each) for at, each in enumerate(priced)))
     _copy(cursor, sql.COPY_LEGS, ((at, accounts[leg.account.code], leg.amount.amount)
                                   for at, plan in enumerate(plans) for leg in plan.legs))
 
 
-def _card(at: int, case: PostageCase, plan: Plan) -> tuple[object, ...]:
+def _card(at: int, case: PostageCase, plan: Plan, explanation_id: int) -> tuple[object, ...]:
     return (at, case.operator_code, case.direction, case.zone, case.weight_grams, case.on, case.channel,
             case.province_code, case.managed_by_city, case.beneficiary_class, bool(plan.legs), plan.rule,
-            plan.reason_code, *(amount.amount for amount in plan.amounts[:4]),
-            json.dumps([step_as_data(step) for step in plan.steps], ensure_ascii=False))
+            plan.reason_code, *(amount.amount for amount in plan.amounts[:4]), explanation_id)
 
 
 def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
@@ -89,6 +90,7 @@ def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
 def _write(cursor: CursorWrapper, shared: dict[str, Any], at: datetime) -> int:
     who: dict[str, Any] = {"at": at, "kind": str(POSTAGE_JOB.kind), "actor": POSTAGE_JOB.id}
     cursor.execute(sql.ANALYSE)
+    cursor.execute(sql.NO_MERGE)
     cursor.execute(sql.LINES, shared)
     wanted = cursor.rowcount
     cursor.execute(sql.ANALYSE_LINES)

@@ -14,7 +14,7 @@ from shared.money import Money
 from tests.billing.events import NOW, delivered
 
 pytestmark = pytest.mark.django_db
-TABLES = ["billing_charge", "billing_postinggroup", "billing_posting"]
+TABLES = ["billing_charge", "billing_postinggroup", "billing_posting", "billing_explanation"]
 
 
 @pytest.fixture
@@ -70,6 +70,19 @@ def test_two_groups_do_not_balance_one_another(posted):
 def test_a_leg_of_nothing_is_refused(posted):
     with pytest.raises(IntegrityError, match="posting_not_zero"), transaction.atomic():
         Posting.objects.create(group=new_group(), account=Account.objects.get(code="VNPOST:carriage"), amount=Money(0))
+
+
+def test_a_leg_names_an_account_that_exists(posted):
+    with pytest.raises(IntegrityError, match="never opened"), transaction.atomic():
+        Posting.objects.bulk_create([Posting(group=new_group(), account_id=at, amount=Money(s)) for at, s in
+                                     ((10**6, 5), (10**6 + 1, -5))])
+
+
+def test_a_line_names_an_explanation_that_exists(posted):
+    with pytest.raises(IntegrityError, match="explanation that is not there"):
+        run("""INSERT INTO billing_charge SELECT (jsonb_populate_record(c, jsonb_build_object(
+                   'id', uuidv7(), 'source_id', uuidv7(), 'group_id', NULL, 'explanation_id', 999999))).*
+               FROM billing_charge c""")
 
 
 def test_one_event_is_charged_once_even_by_raw_sql(posted):

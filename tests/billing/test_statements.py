@@ -13,6 +13,7 @@ from billing.errors import PeriodNotOver
 from billing.models.ledger import Charge
 from billing.models.statements import Statement
 from billing.operations.corrections import reverse_charge
+from billing.operations.explanations import explanation_ids
 from billing.operations.periods import hold_alone, open_period
 from billing.operations.statements import prepare_statement
 from billing.queries import rates
@@ -154,7 +155,7 @@ def test_preparing_waits_for_who_is_posting_and_counts_the_line():
                 Charge.objects.create(
                     source_type="parcel", source_id=delivered().parcel_id, kind="postage", period=JANUARY,
                     province_code="01", operator_code="VNPOST", dossier_code="X", occurred_at=NOW, posted_at=NOW,
-                    posted_by="job:test", rule="none", steps=[])
+                    posted_by="job:test", rule="none", explanation_id=explanation_ids([[]])[0])
         finally:
             connection.close()
 
