@@ -57,7 +57,8 @@ def test_from_the_counter_to_the_door_and_into_the_books(counter, open_as, live_
 
     page = open_month(open_as)
     page.get_by_text("Không có gì lạ").click()
-    page.locator("tr[data-row]").first.click()
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.locator("tr[data-row] .line-link").click()
     expect(page.locator("body")).to_contain_text("Nghị quyết 77/2025/NQ-HĐND")
     expect(page.locator("body")).to_contain_text("Thành phố trả 26.000 đ")
 
