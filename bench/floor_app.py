@@ -6,7 +6,6 @@ the statements; the database is the project's own.
 
 import json
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -51,14 +50,6 @@ class Submit(Schema):
     documents: list[Paper]
 
 
-class Scan(Schema):
-    event_id: str
-    number: str
-    code: str
-    occurred_at: datetime
-    office: str
-
-
 @api.post("/submissions")
 def submit(request: HttpRequest, body: Submit) -> Any:
     if _SUBMIT is None:
@@ -71,13 +62,6 @@ def submit(request: HttpRequest, body: Submit) -> Any:
         cursor.execute(_SUBMIT.sql, {**_SUBMIT.constants, **values})
         cursor.fetchone()
     return {"id": values["dossier"]}
-
-
-@api.post("/events")
-def take_event(request: HttpRequest, body: Scan) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENTS["event"], body.dict() | {"raw": request.body})
-    return {"ok": True}
 
 
 @api.get("/nearest")

@@ -59,6 +59,19 @@ class Fact:
 type Result = Ratio | Fact
 
 
+def facts_of(job: str, figures: Mapping[str, object], goals: Mapping[str, str]) -> list[Result]:
+    """The figures of a job that does its own rounds, one fact each; nested ones are named "outer.inner"."""
+    facts: list[Result] = []
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            inner = {f"{name}.{key}": each for key, each in value.items()}
+            facts += facts_of(job, inner, goals)
+        else:
+            shown = value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+            facts.append(Fact(job, name, shown, goals.get(name, "")))
+    return facts
+
+
 def compare(job: str, *, project: Callable[[], Run], floors: Mapping[str, Callable[[], Run]],
             goals: Mapping[str, str], rounds: int) -> list[Ratio]:
     """Run every floor before and after the project, `rounds` times; one ratio for each floor."""

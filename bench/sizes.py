@@ -32,4 +32,4 @@ FULL: Final = Sizes(
     deliveries=5000, pages=30)
 SMALL: Final = Sizes(
     rounds=1, outlets=1000, more_outlets=2000, machines=4, filers=20, submissions=16, searches=16, points=5,
-    dossiers=2000, moments=5, webhook_events=16, bulk_events=2000, settled_parcels=200, deliveries=50, pages=2)
+    dossiers=2000, moments=5, webhook_events=60, bulk_events=2000, settled_parcels=200, deliveries=50, pages=2)
