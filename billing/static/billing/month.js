@@ -5,9 +5,12 @@
   const openLine = () => document.querySelector("#line [data-line]")?.dataset.line ?? "";
   const isNarrow = matchMedia("(max-width: 1000px)");
 
+  // After another reason was chosen the open line is one of the list again.
   const mark = () => {
     const open = openLine();
-    rows().forEach((row) => row.classList.toggle("on", row.dataset.line === open));
+    const all = rows();
+    all.forEach((row) => row.classList.toggle("on", row.dataset.line === open));
+    if (all.length && !isNarrow.matches && !all.some((row) => row.dataset.line === open)) all[0].querySelector("a").click();
   };
 
   const step = (by) => {
