@@ -5,7 +5,7 @@ import re
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from intake.models.citizens import ActingSession
 from intake.models.dossiers import Dossier
@@ -121,8 +121,12 @@ def test_what_is_typed_while_the_answer_is_on_its_way_stays(open_as, clerk):
     choose_procedure(page)
     page.locator(".note-field summary").click()
     page.locator("#t-note").fill("Trước")
-    held = []
-    page.route("**/quay/ho-so-moi/", lambda route: held.append(route))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/quay/ho-so-moi/", hold)
 
     page.get_by_text("Điền trên cổng").click()
     page.locator("#t-note").click()
