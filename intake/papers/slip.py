@@ -56,7 +56,7 @@ def slip_data(dossier: Dossier) -> dict[str, Any]:
             "above": outlet.operator.name, "agency": outlet.name,
             "place_and_day": wording.place_and_day(place.name if place else "", local(dossier.submitted_at).date()),
             "qr": codes.qr_svg(codes.tracking_url(dossier.agent_ref)),
-            "lookup_words": f"{settings.WARDPOST_PUBLIC_URL.partition('//')[2]}/tra-cuu/ , nhập mã này và 4 số cuối "
+            "lookup_words": f"{settings.WARDPOST_PUBLIC_URL.partition('//')[2]}/tra-cuu/, nhập mã này và 3 số cuối "
                             "điện thoại.",
             "from_label": "Người gửi" if is_post else "Người nộp", "to_label": "Nơi nhận",
             "sender": submitter_facts(dossier), "recipient": _recipient(dossier), "dossier": _dossier(dossier),
