@@ -74,6 +74,11 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
+        "settle what is unposted": {
+            "task": "config.tasks.settle_unposted",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "verify the ledger": {"task": "billing.tasks.verify_ledger", "schedule": crontab(hour=2, minute=10)},
     },
 )

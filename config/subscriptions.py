@@ -5,6 +5,7 @@ A subscriber's name is its address in the outbox and never changes.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -98,13 +99,8 @@ def count_acceptance(event: DossierReceived) -> None:
 @on(ParcelDelivered)
 def post_postage(event: ParcelDelivered) -> None:
     """A delivered trip is paid for: by the citizen, the nation and the city, each their part."""
-    parcel = delivery.get_parcel(event.parcel_id)
-    inside = evidence_of([dossier_id for dossier_id, _code, _contents in parcel.dossiers])
-    proof = {"proof_method": parcel.proof.method} if parcel.proof is not None else {}
-    billing.post_postage(at=timezone.now(), delivered=DeliveredPostage(
-        parcel_id=parcel.id, parcel_number=parcel.number, dossier_code=_reference(inside), case=parcel.case,
-        delivered_at=event.delivered_at, relation=event.relation, outlet_id=parcel.outlet_id,
-        evidence=_facts_of(inside) | proof))
+    billing.post_postage(at=timezone.now(), delivered=delivered_postage(
+        event.parcel_id, delivered_at=event.delivered_at, relation=event.relation))
 
 
 @on(ParcelDelivered)
@@ -118,6 +114,16 @@ def count_delivered_result(event: ParcelDelivered) -> None:
         task="delivered_result", source_type="parcel", source_id=parcel.id, outlet_id=parcel.outlet_id,
         operator_code=parcel.operator_code, province_code=parcel.province_code, dossier_code=_reference(inside),
         happened_at=event.delivered_at, evidence=_facts_of(inside) | {"parcel_number": parcel.number}))
+
+
+def delivered_postage(parcel_id: UUID, *, delivered_at: datetime, relation: str) -> DeliveredPostage:
+    """What billing is told of a delivered parcel; the sweep in config/sweeps.py tells the same."""
+    parcel = delivery.get_parcel(parcel_id)
+    inside = evidence_of([dossier_id for dossier_id, _code, _contents in parcel.dossiers])
+    proof = {"proof_method": parcel.proof.method} if parcel.proof is not None else {}
+    return DeliveredPostage(
+        parcel_id=parcel.id, parcel_number=parcel.number, dossier_code=_reference(inside), case=parcel.case,
+        delivered_at=delivered_at, relation=relation, outlet_id=parcel.outlet_id, evidence=_facts_of(inside) | proof)
 
 
 def _facts(dossier_ids: Sequence[UUID]) -> dict[str, object]:
