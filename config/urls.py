@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if find_spec("config.api"):
     from config.api import api
 
-    urlpatterns.append(path("api/v1/", api.urls))
+    # First: machines ask most, and every address before theirs is compared with what they ask for.
+    urlpatterns.insert(0, path("api/v1/", api.urls))

@@ -3,11 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+import orjson
+from django.db import connection
+from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
 from shared.actors import Actor
-from shared.models.oversight import AuditEntry
+
+# The model's save() costs several times as much; one document is read faster than many parameters.
+_WRITE: Final = """
+    INSERT INTO shared_auditentry (at, recorded_at, actor_kind, actor_id, action, object_type, object_id, before, after,
+                                   reason, request_id)
+    SELECT at, %(audit_now)s, actor_kind, actor_id, action, object_type, object_id, before, after, reason,
+           %(request_id)s
+    FROM json_to_recordset(%(audit_rows)s::json) AS t(
+        at timestamptz, actor_kind text, actor_id text, action text, object_type text, object_id text, before jsonb,
+        after jsonb, reason text)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +46,15 @@ def record(*, actor: Actor, action: str, object_type: str, object_id: object, at
 
 
 def record_all(entries: Iterable[Entry]) -> None:
-    """Write many entries in one statement."""
+    """Write many entries in one statement, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement(entries))
+
+
+def statement(entries: Iterable[Entry]) -> tuple[str, dict[str, datetime | str]]:
+    """The SQL that writes `entries` and its parameters, for a caller who sends several statements in one go."""
+    rows = [{"at": entry.at, "actor_kind": entry.actor.kind, "actor_id": entry.actor.id, "action": entry.action,
+             "object_type": entry.object_type, "object_id": str(entry.object_id), "before": dict(entry.before),
+             "after": dict(entry.after), "reason": entry.reason[:300]} for entry in entries]
     request_id = str(get_contextvars().get("request_id", ""))[:64]
-    AuditEntry.objects.bulk_create([
-        AuditEntry(
-            at=entry.at, actor_kind=entry.actor.kind, actor_id=entry.actor.id, action=entry.action,
-            object_type=entry.object_type, object_id=str(entry.object_id), before=dict(entry.before),
-            after=dict(entry.after), reason=entry.reason[:300], request_id=request_id)
-        for entry in entries])
+    return _WRITE, {"audit_now": timezone.now(), "request_id": request_id, "audit_rows": orjson.dumps(rows).decode()}

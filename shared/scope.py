@@ -7,6 +7,7 @@ everything (their connections say so, config/settings.py). Policies are in the a
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import local
 from typing import Final
 
 from django.conf import settings
@@ -18,6 +19,9 @@ from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 _NAMES: Final = ("scope", "outlet", "operator", "centre", "province", "home")
 _SET: Final = "SELECT " + ", ".join(f"set_config('app.{name}', %s, false)" for name in _NAMES)
 _RESET: Final = "; ".join(f"RESET app.{name}" for name in _NAMES)
+
+# Whether this thread's connection may see something else than at its beginning.
+_entered: Final = local()
 
 
 def settings_of(actor: Actor) -> Mapping[str, str]:
@@ -46,6 +50,8 @@ def enter(actor: Actor | None) -> None:
 
 def leave() -> None:
     """Back to what the connection saw when it was opened; a connection that cannot go back is closed."""
+    if not getattr(_entered, "is_set", False):
+        return
     try:
         with connection.cursor() as cursor:
             cursor.execute(_RESET)
@@ -53,6 +59,7 @@ def leave() -> None:
         # Inside a broken transaction the settings vanish with it; outside one, a new connection starts afresh.
         if not connection.in_atomic_block:
             connection.close()
+    _entered.is_set = False
 
 
 @contextmanager
@@ -75,6 +82,7 @@ def open_until_commit() -> None:
 
 
 def _set(values: Mapping[str, str]) -> None:
+    _entered.is_set = True
     with connection.cursor() as cursor:
         cursor.execute(_SET, [values.get(name, "") for name in _NAMES])
 

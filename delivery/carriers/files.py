@@ -17,6 +17,7 @@ from shared.validation import InvalidRequest
 
 COLUMNS: Final = ("event_id", "number", "code", "occurred_at", "office", "note", "receiver", "relation", "id_kind",
                   "method")  # fmt: skip
+_STRAY: Final = re.compile(r"  |\| | \||^ | $")
 _LONGEST: Final = (120, 300, 160, 40, 20, 20)
 _RECEIVER: Final = ("name", "relation", "id_kind", "method")
 NOBODY: Final[Mapping[str, str]] = {}
@@ -78,7 +79,7 @@ def _read_row(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
     if len(row) != len(COLUMNS):
         return f"{len(row)} columns instead of {len(COLUMNS)}"
     event_id, number, code, occurred_at, office, note, *receiver = row
-    is_plain = _PLAIN.fullmatch("\x1f".join(row[:4])) and all(map(_is_clean, row[4:], _LONGEST))
+    is_plain = _PLAIN.fullmatch("\x1f".join(row[:4])) and _are_clean(row[4:])
     if not is_plain or (receiver[0] and not all(receiver)):
         return _read_slowly(row, received_at)
     try:
@@ -89,11 +90,12 @@ def _read_row(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
     return CarrierEvent(event_id, number, code, moment, received_at, office, note, data, b"")
 
 
-def _is_clean(text: str, longest: int) -> bool:
-    """Whether a text is as the webhook would keep it: one Unicode form, nothing hidden, no stray spaces."""
-    return not text or (
-        len(text) <= longest and text.isprintable() and "  " not in text and text[0] != " " and text[-1] != " "
-        and is_normalized("NFC", text))  # fmt: skip
+def _are_clean(texts: Sequence[str]) -> bool:
+    """Whether texts are as the webhook would keep them: one Unicode form, nothing hidden, no stray spaces."""
+    whole = "|".join(texts)
+    return (
+        whole.isprintable() and not _STRAY.search(whole) and is_normalized("NFC", whole)
+        and all(map(int.__le__, map(len, texts), _LONGEST)))  # fmt: skip
 
 
 def _read_slowly(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:

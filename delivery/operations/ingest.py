@@ -15,29 +15,27 @@ from django.db import connection
 
 from delivery.carriers.messages import CarrierEvent
 from delivery.operations import telling
-from delivery.operations.standings import Kept, lock_parcels, save_standings
+from delivery.operations.standings import Kept, changes_of, lock_parcels
 from delivery.rules.codes import code_of
 from delivery.rules.standing import Fact
-from shared import scope
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
 
 _RECORD: Final = """
     WITH told AS (
-        SELECT * FROM unnest(%(ids)s::text[], %(raws)s::bytea[], %(headers)s::text[], %(parcels)s::uuid[],
-                             %(codes)s::text[], %(said)s::text[], %(moments)s::timestamptz[],
-                             %(arrivals)s::timestamptz[], %(offices)s::text[], %(notes)s::text[], %(data)s::text[])
-            AS t(event_id, raw, headers, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data)
+        SELECT * FROM json_to_recordset(%(rows)s::json) AS t(
+            event_id text, raw text, headers jsonb, parcel_id uuid, code text, carrier_code text,
+            occurred_at timestamptz, received_at timestamptz, office text, note text, data jsonb)
     ), kept AS (
         INSERT INTO shared_inboxmessage (source, event_id, received_at, headers, raw, processed_at, verdict)
-        SELECT %(source)s, event_id, received_at, headers::jsonb, raw,
+        SELECT %(source)s, event_id, received_at, headers, convert_to(raw, 'UTF8'),
                CASE WHEN parcel_id IS NULL THEN NULL ELSE received_at END,
                CASE WHEN parcel_id IS NULL THEN '' ELSE 'applied' END
         FROM told ORDER BY event_id ON CONFLICT (source, event_id) DO NOTHING RETURNING event_id
     ), added AS (
         INSERT INTO delivery_trackingevent (carrier, event_id, parcel_id, code, carrier_code, occurred_at, received_at,
                                             office, note, data)
-        SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data::jsonb
+        SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data
         FROM told JOIN kept USING (event_id) WHERE parcel_id IS NOT NULL
         ON CONFLICT (carrier, event_id) DO NOTHING RETURNING id, event_id
     )
@@ -46,10 +44,10 @@ _RECORD: Final = """
 _ADD: Final = """
     INSERT INTO delivery_trackingevent (carrier, event_id, parcel_id, code, carrier_code, occurred_at, received_at,
                                         office, note, data)
-    SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data::jsonb
-    FROM unnest(%(ids)s::text[], %(parcels)s::uuid[], %(codes)s::text[], %(said)s::text[], %(moments)s::timestamptz[],
-                %(arrivals)s::timestamptz[], %(offices)s::text[], %(notes)s::text[], %(data)s::text[])
-        AS t(event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data)
+    SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data
+    FROM json_to_recordset(%(rows)s::json) AS t(
+        event_id text, parcel_id uuid, code text, carrier_code text, occurred_at timestamptz, received_at timestamptz,
+        office text, note text, data jsonb)
     ON CONFLICT (carrier, event_id) DO NOTHING RETURNING event_id, id
 """
 
@@ -97,9 +95,8 @@ def ingest_events(*, message: Message) -> Ingested:
     Each event is kept raw in the same transaction, and a batch also as a whole, with its signature; an event about a
     parcel that is not this carrier's is treated like one about a parcel that does not exist.
     """
-    scope.open_until_commit()
     carrier, distinct = message.carrier, _by_id(message.events)
-    parcels = lock_parcels(carrier, {event.number for event in distinct.values()})
+    parcels = lock_parcels(carrier, {event.number for event in distinct.values()}, beyond_scope=True)
     known = {key: event for key, event in distinct.items() if is_understood(carrier, event, parcels)}
     new, added = _record(message, distinct, parcels, known)
     apply(carrier, [known[key] for key in added], parcels, added, message.received_at)
@@ -132,9 +129,9 @@ def _by_id(events: Iterable[CarrierEvent]) -> dict[str, CarrierEvent]:
 
 def add_events(carrier: str, events: Iterable[CarrierEvent], parcels: Mapping[str, Kept]) -> dict[str, int]:
     """Add events whose raw form is kept elsewhere; returns the row ids of those that were new, by event id."""
-    distinct = sorted(_by_id(events).values(), key=lambda event: event.event_id)
+    rows = [_row(carrier, event, parcels) for event in _by_id(events).values()]
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, {"carrier": carrier, **_columns(carrier, distinct, parcels)})
+        cursor.execute(_ADD, {"carrier": carrier, "rows": orjson.dumps(rows).decode()})
         return dict(cursor.fetchall())
 
 
@@ -147,8 +144,8 @@ def apply(
         parcel = parcels[event.number]
         parcel.summary.learn(fact_of(carrier, event), parcel.booked_at)
         touched[event.number] = parcel
-    changes = save_standings(touched.values())
-    telling.tell(carrier, changes, events, added, at)
+    if touched:
+        telling.tell(carrier, changes_of(touched.values()), events, added, at)
 
 
 def is_understood(carrier: str, event: CarrierEvent, parcels: Mapping[str, Kept]) -> bool:
@@ -167,16 +164,16 @@ def _record(
     known: Mapping[str, CarrierEvent], *, whole: bool = True,
 ) -> tuple[set[str], dict[str, int]]:  # fmt: skip
     """Write raw messages and events; returns the ids that the inbox had not, and the row ids of the added events."""
-    carrier, rows = message.carrier, [events[key] for key in sorted(events)]
-    headers = {"signature": message.signature}
+    carrier, headers = message.carrier, {"signature": message.signature}
     if whole and message.is_batch:
         headers["batch"] = _keep_batch(message)
-    columns = _columns(carrier, rows, parcels)
-    columns["parcels"] = [parcels[event.number].id if event.event_id in known else None for event in rows]
-    columns["raws"] = [event.raw for event in rows]
-    columns["headers"] = [orjson.dumps({**headers, "number": event.number}).decode() for event in rows]
+    rows = [
+        _row(carrier, event, parcels if key in known else {})
+        | {"raw": event.raw.decode(), "headers": {**headers, "number": event.number}}
+        for key, event in sorted(events.items())]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, {"source": source_of(carrier), "carrier": carrier, **columns})
+        cursor.execute(_RECORD, {
+            "source": source_of(carrier), "carrier": carrier, "rows": orjson.dumps(rows).decode()})  # fmt: skip
         found = cursor.fetchall()
     return {event_id for event_id, _ in found}, {event_id: row for event_id, row in found if row is not None}
 
@@ -192,19 +189,12 @@ def _keep_batch(message: Message) -> str:
     return digest
 
 
-def _columns(carrier: str, events: Sequence[CarrierEvent], parcels: Mapping[str, Kept]) -> dict[str, list[Any]]:
-    codes = [code_of(carrier, event.said) for event in events]
+def _row(carrier: str, event: CarrierEvent, parcels: Mapping[str, Kept]) -> dict[str, Any]:
+    parcel, code = parcels.get(event.number), code_of(carrier, event.said)
     return {
-        "ids": [event.event_id for event in events],
-        "parcels": [parcels[event.number].id if event.number in parcels else None for event in events],
-        "codes": ["" if code is None else code.code for code in codes],
-        "said": [event.said for event in events],
-        "moments": [event.occurred_at for event in events],
-        "arrivals": [event.received_at for event in events],
-        "offices": [event.office for event in events],
-        "notes": [event.note for event in events],
-        "data": [orjson.dumps(event.data).decode() for event in events],
-    }
+        "event_id": event.event_id, "parcel_id": parcel and parcel.id, "code": code and code.code,
+        "carrier_code": event.said, "occurred_at": event.occurred_at, "received_at": event.received_at,
+        "office": event.office, "note": event.note, "data": event.data}  # fmt: skip
 
 
 def _reused(message: Message, events: Mapping[str, CarrierEvent], repeated: set[str]) -> frozenset[int]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from delivery.errors import MayNotSettle, NothingToSettle, OutcomeUnknown, ParcelNotFound
-from delivery.models.events import ProofOfDelivery, TrackingEvent
+from delivery.models.events import TrackingEvent
 from delivery.operations import telling
-from delivery.operations.standings import Kept, lock_parcels, save_standings
+from delivery.operations.standings import Kept, changes_of, lock_parcels
 from delivery.queries.parcels import seen_by
 from delivery.rules import ParcelState
 from delivery.rules.codes import SETTLED
@@ -46,7 +46,7 @@ def settle_contradiction(*, parcel_id: UUID, outcome: str, reason: str, by: Acto
         parcel_id=parcel.id, carrier=OURS, event_id=event_id, code=SETTLED, occurred_at=at, received_at=at,
         note=clean(reason)[:300], data={"outcome": outcome, "by": by.id})  # fmt: skip
     parcel.summary.learn(Fact(SETTLED, event_id, at, at, outcome=outcome), parcel.booked_at)
-    changes = save_standings([parcel])
+    changes = changes_of([parcel])
     telling.pass_on(by, changes, {parcel.number: _proved(parcel) if outcome == ParcelState.DELIVERED else ""}, at)
     work.close_item(kind="parcel-contradiction", reference=parcel.number, by=by.id, at=at, outcome=outcome)
 
@@ -84,6 +84,5 @@ def _proved(parcel: Kept) -> str:
     event = next((event for event in finals if event.data.get("name")), None)
     if event is None:
         return ""
-    proof = telling.proof_of(parcel.id, event.id, event.occurred_at, event.data)
-    ProofOfDelivery.objects.bulk_create([proof], ignore_conflicts=True)
-    return proof.relation
+    telling.keep_proofs([(parcel.id, event.id, event.occurred_at, event.data)])
+    return str(event.data["relation"])

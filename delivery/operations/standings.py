@@ -13,19 +13,20 @@ from delivery.rules import ParcelState
 from delivery.rules.standing import Standing, Summary, standing_of
 from delivery.rules.summaries import as_data, from_data
 
+_SEE_ALL: Final = "SELECT set_config('app.scope', 'all', true);"
 _LOCK: Final = """
-    SELECT id, number, booked_at, direction, operator_code, state, state_at, told, summary::text
-    FROM delivery_parcel WHERE carrier = %s AND number = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+    SELECT id, number, booked_at, direction, operator_code, state, state_at, told, summary::text,
+           ARRAY(SELECT dossier_id FROM delivery_parceldossier d WHERE d.parcel_id = p.id ORDER BY d.id)
+    FROM delivery_parcel p WHERE carrier = %s AND number = ANY(string_to_array(%s, ',')) ORDER BY id FOR NO KEY UPDATE
 """
 _SAVE: Final = """
     UPDATE delivery_parcel p
-    SET summary = n.summary::jsonb, state = n.state, state_at = n.state_at, attempts = n.attempts,
+    SET summary = n.summary, state = n.state, state_at = n.state_at, attempts = n.attempts,
         accepted_at = n.accepted_at, delivered_at = n.delivered_at,
-        contradictions = string_to_array(n.contradictions, ','), told = string_to_array(n.told, ',')
-    FROM unnest(%(ids)s::uuid[], %(summaries)s::text[], %(states)s::text[], %(moments)s::timestamptz[],
-                %(attempts)s::int[], %(acceptances)s::timestamptz[], %(deliveries)s::timestamptz[],
-                %(contradictions)s::text[], %(told)s::text[])
-        AS n(id, summary, state, state_at, attempts, accepted_at, delivered_at, contradictions, told)
+        contradictions = n.contradictions, told = n.told
+    FROM json_to_recordset(%(standings)s::json) AS n(
+        id uuid, summary jsonb, state text, state_at timestamptz, attempts int, accepted_at timestamptz,
+        delivered_at timestamptz, contradictions text[], told text[])
     WHERE p.id = n.id
 """
 
@@ -46,6 +47,7 @@ class Kept:
     state_at: datetime
     told: tuple[str, ...]
     summary: Summary
+    dossier_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +67,32 @@ class Change:
         return self.moved and self.standing.state is ParcelState.NEEDS_REVIEW
 
 
-def lock_parcels(carrier: str, numbers: Collection[str]) -> dict[str, Kept]:
-    """The carrier's parcels with these numbers, by number, locked in one order until the transaction ends."""
+def lock_parcels(carrier: str, numbers: Collection[str], *, beyond_scope: bool = False) -> dict[str, Kept]:
+    """The carrier's parcels with these numbers, by number, locked in one order until the transaction ends.
+
+    `beyond_scope` opens the scope until the transaction ends: for a carrier, who proved herself by her signature.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [carrier, list(numbers)])
+        # As one message to the server: each costs as much as what it asks.
+        cursor.execute(f"{_SEE_ALL if beyond_scope else ''}{_LOCK}", [carrier, ",".join(numbers)])
+        if beyond_scope:
+            cursor.nextset()
         return {
             number: Kept(parcel_id, number, booked_at, direction, operator, ParcelState(state), state_at, tuple(told),
-                         from_data(orjson.loads(summary)))
-            for parcel_id, number, booked_at, direction, operator, state, state_at, told, summary in cursor.fetchall()
+                         from_data(orjson.loads(summary)), tuple(inside))
+            for parcel_id, number, booked_at, direction, operator, state, state_at, told, summary, inside
+            in cursor.fetchall()
         }  # fmt: skip
 
 
-def save_standings(parcels: Iterable[Kept]) -> list[Change]:
-    """Compute and write where these locked parcels stand now."""
-    changes = [change_of(parcel) for parcel in parcels]
-    if changes:
-        with connection.cursor() as cursor:
-            cursor.execute(_SAVE, _columns(changes))
-    return changes
+def changes_of(parcels: Iterable[Kept]) -> list[Change]:
+    """Where these locked parcels stand now."""
+    return [change_of(parcel) for parcel in parcels]
+
+
+def statement(changes: Iterable[Change]) -> tuple[str, dict[str, datetime | str]]:
+    """The SQL that writes the new standings, and its parameters."""
+    return _SAVE, {"standings": orjson.dumps([_row(change) for change in changes]).decode()}
 
 
 def change_of(parcel: Kept) -> Change:
@@ -102,16 +112,10 @@ def _news(parcel: Kept, standing: Standing) -> tuple[str, ...]:
     return tuple(fact for fact in facts if fact not in parcel.told)
 
 
-def _columns(changes: list[Change]) -> dict[str, list[object]]:
-    standings = [change.standing for change in changes]
+def _row(change: Change) -> dict[str, object]:
+    parcel, standing = change.parcel, change.standing
     return {
-        "ids": [change.parcel.id for change in changes],
-        "summaries": [orjson.dumps(as_data(change.parcel.summary)).decode() for change in changes],
-        "states": [standing.state.value for standing in standings],
-        "moments": [change.standing.at or change.parcel.state_at for change in changes],
-        "attempts": [standing.attempts for standing in standings],
-        "acceptances": [standing.accepted_at for standing in standings],
-        "deliveries": [standing.delivered_at for standing in standings],
-        "contradictions": [",".join(standing.contradictions) for standing in standings],
-        "told": [",".join((*change.parcel.told, *change.news)) for change in changes],
-    }
+        "id": parcel.id, "summary": as_data(parcel.summary), "state": standing.state,
+        "state_at": standing.at or parcel.state_at, "attempts": standing.attempts,
+        "accepted_at": standing.accepted_at, "delivered_at": standing.delivered_at,
+        "contradictions": standing.contradictions, "told": (*parcel.told, *change.news)}  # fmt: skip

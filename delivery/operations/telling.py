@@ -2,20 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+import orjson
+from django.db import connection
 
 from delivery.carriers.messages import CarrierEvent
 from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelReturned
-from delivery.models.events import ProofOfDelivery
-from delivery.models.parcels import ParcelDossier
+from delivery.operations import standings
 from delivery.operations.standings import Change
 from delivery.rules import ParcelState
 from delivery.rules.codes import code_of
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.calendar import CLOSING, at_local, local
-from shared.outbox.publishing import Event, publish
+from shared.ids import uuid7
+from shared.outbox import publishing
+from shared.outbox.publishing import Event
 from shared.working_days import work_calendar
+
+_PROVE: Final = """
+    INSERT INTO delivery_proofofdelivery (id, parcel_id, event_id, delivered_at, receiver_name, relation, id_kind,
+                                          method)
+    SELECT id, parcel_id, event_id, delivered_at, name, relation, id_kind, method FROM json_to_recordset(%(rows)s::json)
+        AS t(id uuid, parcel_id uuid, event_id bigint, delivered_at timestamptz, name text, relation text, id_kind text,
+             method text)
+    ON CONFLICT DO NOTHING
+"""
 
 
 def tell(
@@ -28,13 +42,20 @@ def tell(
 
 
 def pass_on(actor: Actor, changes: Sequence[Change], relations: Mapping[str, str], at: datetime) -> None:
-    """Audit what moved, and publish what others may know now; `relations` of the receivers by parcel number."""
+    """Write the new standings, audit what moved, and publish what others may know now, all in one go.
+
+    `relations` are those of the receivers by parcel number.
+    """
     moved = [change for change in changes if change.moved]
-    if moved:
-        audit.record_all([_entry(actor, change, at) for change in moved])
     news = [change for change in changes if change.news or change.became_contradictory]
+    statements = [standings.statement(changes)]
+    if moved:
+        statements.append(audit.statement([_entry(actor, change, at) for change in moved]))
     if news:
-        publish(*_published(news, relations, at))
+        statements.append(publishing.statement(*_published(news, relations, at)))
+    parameters = {name: value for _sql, values in statements for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(sql for sql, _values in statements), parameters)
 
 
 def _entry(actor: Actor, change: Change, at: datetime) -> audit.Entry:
@@ -45,10 +66,9 @@ def _entry(actor: Actor, change: Change, at: datetime) -> audit.Entry:
 
 
 def _published(changes: Sequence[Change], relations: Mapping[str, str], at: datetime) -> Iterable[Event]:
-    dossiers = dossiers_in([change.parcel.id for change in changes])
     for change in changes:
         parcel, standing = change.parcel, change.standing
-        ids, moment = dossiers.get(parcel.id, ()), standing.at or at
+        ids, moment = parcel.dossier_ids, standing.at or at
         if "accepted" in change.news:
             yield ParcelAccepted(parcel.id, parcel.direction, ids, standing.accepted_at or moment)
         if "delivered" in change.news:
@@ -60,15 +80,6 @@ def _published(changes: Sequence[Change], relations: Mapping[str, str], at: date
             yield ParcelContradicted(parcel.id, parcel.number, at)
 
 
-def dossiers_in(parcel_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    """The dossiers of each parcel, in the order they were put in."""
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    rows = ParcelDossier.objects.filter(parcel_id__in=list(parcel_ids)).order_by("id")
-    for parcel_id, dossier_id in rows.values_list("parcel_id", "dossier_id"):
-        found[parcel_id] = (*found.get(parcel_id, ()), dossier_id)
-    return found
-
-
 def _prove(
     carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], added: Mapping[str, int]
 ) -> dict[str, str]:
@@ -77,17 +88,19 @@ def _prove(
     finals = sorted((event for event in events if event.number in delivered and _names_receiver(carrier, event)),
                     key=lambda event: (event.occurred_at, event.event_id), reverse=True)  # fmt: skip
     first = {event.number: event for event in finals}
-    ProofOfDelivery.objects.bulk_create(
-        [proof_of(delivered[number].parcel.id, added[event.event_id], event.occurred_at, event.data)
-         for number, event in first.items()],
-        ignore_conflicts=True)  # fmt: skip
+    keep_proofs([(delivered[number].parcel.id, added[event.event_id], event.occurred_at, event.data)
+                 for number, event in first.items()])  # fmt: skip
     return {number: event.data["relation"] for number, event in first.items()}
 
 
-def proof_of(parcel_id: UUID, event_row: int, delivered_at: datetime, data: Mapping[str, str]) -> ProofOfDelivery:
-    return ProofOfDelivery(
-        parcel_id=parcel_id, event_id=event_row, delivered_at=delivered_at, receiver_name=data["name"],
-        relation=data["relation"], id_kind=data["id_kind"], method=data["method"])  # fmt: skip
+def keep_proofs(proofs: Sequence[tuple[UUID, int, datetime, Mapping[str, str]]]) -> None:
+    """Keep who received which parcels, by (parcel, row of the event, moment, receiver); the first proof stands."""
+    if not proofs:
+        return
+    rows = [{"id": uuid7(), "parcel_id": parcel_id, "event_id": event_row, "delivered_at": delivered_at, **receiver}
+            for parcel_id, event_row, delivered_at, receiver in proofs]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVE, {"rows": orjson.dumps(rows).decode()})
 
 
 def _names_receiver(carrier: str, event: CarrierEvent) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from delivery.models.parcels import Parcel
 from delivery.models.tracking import TrackingTry
 from delivery.operations.telling import open_item
-from delivery.rules import FINAL_PARCEL_STATES, ParcelState
+from delivery.rules import ParcelState
 from shared import work
 from shared.actors import job
 from shared.calendar import WorkCalendar, at_local, local
@@ -40,7 +40,7 @@ def watch_parcels(*, at: datetime) -> int:
     def before(working_days: int) -> datetime:
         return at_local(_earlier(calendar, today, working_days), time(0))
 
-    live = Parcel.objects.exclude(state__in=FINAL_PARCEL_STATES)
+    live = Parcel.objects.live()
     return sum(_watch(kind, stuck(live, before), at) for kind, stuck in WATCHES.items())
 
 

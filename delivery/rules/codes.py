@@ -7,6 +7,7 @@ the applicant, minutes signed, originals taken back, brought back to the authori
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -97,6 +98,7 @@ _VIETTEL: Final[Mapping[str, str]] = MappingProxyType(
 _OWN_CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"vtpost": _VIETTEL})
 
 
+@lru_cache(maxsize=4096)
 def code_of(carrier: str, said: str) -> EventCode | None:
     """What `carrier` means by `said`: its own status number, or an EMSEVT or X- code; None when we do not know it."""
     meant = _OWN_CODES.get(carrier, {}).get(said, said)

@@ -165,6 +165,8 @@ def _outcome(summary: Summary, contradictions: tuple[str, ...]) -> tuple[ParcelS
 
 def contradictions_of(summary: Summary) -> tuple[str, ...]:
     """Why the events cannot all be true, as stable codes; empty when they can."""
+    if _is_plainly_fine(summary):
+        return ()
     ends = summary.ends or {}
     last_end = max((mark[0] for mark in ends.values()), default=None)
     found = {
@@ -177,6 +179,20 @@ def contradictions_of(summary: Summary) -> tuple[str, ...]:
         "cancelled": summary.is_cancelled,
     }
     return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _is_plainly_fine(summary: Summary) -> bool:
+    """Most parcels: at most one end that nothing follows, after an acceptance that nothing precedes."""
+    if summary.has_implausible_end or summary.is_cancelled:
+        return False
+    if summary.accepted and summary.first_move and summary.first_move < summary.accepted:
+        return False
+    if not summary.ends:
+        return True
+    ((moment, _event),) = list(summary.ends.values())[:1]
+    return (
+        len(summary.ends) == 1 and (summary.last_move or "") <= moment and summary.last_delivery in {None, moment}
+        and (summary.receivers is None or summary.receivers[0] == summary.receivers[1]))  # fmt: skip
 
 
 def is_plausible(fact: Fact, booked_at: datetime) -> bool:
