@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench import ground, raw, sample
 from bench.filing_rows import Filing, Statement, in_order, one_statement, read_statements, values_of
@@ -83,7 +83,8 @@ def _first(supply: Iterator[Asked]) -> tuple[list[Result], list[Statement]]:
     """Submit in process (twice: the first fills what a process keeps) and read what it took and wrote."""
     _submit_here(next(supply))
     asked = next(supply)
-    with CaptureQueriesContext(connection) as queries:
+    # As in a web process, whose connections begin by seeing nothing and need not be told so.
+    with override_settings(SESSION_SCOPE={}), CaptureQueriesContext(connection) as queries:
         dossier_id = _submit_here(asked)
     told = [each["sql"] for each in queries.captured_queries]
     (paths.run_folder() / "submit-statements.sql").write_text("\n".join(told))

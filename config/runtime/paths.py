@@ -19,7 +19,7 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
 
 
 def mode() -> str:
-    """Return "demo" or "test": each has its own engines, files and secrets."""
+    """Return "demo", "test" or "bench": each has its own engines, files and secrets."""
     return os.environ.get("WARDPOST_MODE", "demo")
 
 

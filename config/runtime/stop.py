@@ -1,6 +1,6 @@
 """Stop a run that was started elsewhere: `python -m config.runtime.stop`.
 
-Ends this folder's processes and engines, of the demo and of the tests, and nobody else's.
+Ends this folder's processes and engines, of the demo, the tests and the bench, and nobody else's.
 """
 
 import json
@@ -39,8 +39,8 @@ def running_supervisor(run: Path) -> psutil.Process | None:
 
 
 def main() -> None:
-    """Stop both modes and say what was stopped."""
-    for mode in ("demo", "test"):
+    """Stop every mode and say what was stopped."""
+    for mode in ("demo", "test", "bench"):
         os.environ["WARDPOST_MODE"] = mode
         say(mode, "stopped" if stop_run() else "nothing was running")
 
