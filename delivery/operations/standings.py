@@ -15,7 +15,7 @@ from delivery.rules.summaries import as_data, from_data
 
 _SEE_ALL: Final = "SELECT set_config('app.scope', 'all', true);"
 _LOCK: Final = """
-    SELECT id, number, booked_at, direction, operator_code, state, state_at, told, summary::text,
+    SELECT id, number, booked_at, direction, operator_code, province_code, state, state_at, told, summary::text,
            ARRAY(SELECT dossier_id FROM delivery_parceldossier d WHERE d.parcel_id = p.id ORDER BY d.id)
     FROM delivery_parcel p WHERE carrier = %s AND number = ANY(string_to_array(%s, ',')) ORDER BY id FOR NO KEY UPDATE
 """
@@ -43,6 +43,7 @@ class Kept:
     booked_at: datetime
     direction: str
     operator_code: str
+    province_code: str
     state: ParcelState
     state_at: datetime
     told: tuple[str, ...]
@@ -78,9 +79,9 @@ def lock_parcels(carrier: str, numbers: Collection[str], *, beyond_scope: bool =
         if beyond_scope:
             cursor.nextset()
         return {
-            number: Kept(parcel_id, number, booked_at, direction, operator, ParcelState(state), state_at, tuple(told),
-                         from_data(orjson.loads(summary)), tuple(inside))
-            for parcel_id, number, booked_at, direction, operator, state, state_at, told, summary, inside
+            number: Kept(parcel_id, number, booked_at, direction, operator, province, ParcelState(state), state_at,
+                         tuple(told), from_data(orjson.loads(summary)), tuple(inside))
+            for parcel_id, number, booked_at, direction, operator, province, state, state_at, told, summary, inside
             in cursor.fetchall()
         }  # fmt: skip
 

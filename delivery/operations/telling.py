@@ -116,6 +116,8 @@ def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[Carrie
         state = change.standing.state
         if change.became_contradictory:
             _open("parcel-contradiction", change, at, {"reasons": list(change.standing.contradictions)})
+            if "delivered" in change.parcel.told:
+                _doubt_postage(change, at)
         elif change.moved and state is ParcelState.LOST:
             _open("parcel-lost", change, at, {})
         elif change.moved and state is ParcelState.DELIVERED and number not in named:
@@ -127,6 +129,15 @@ def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[Carrie
         code = code_of(carrier, event.said)
         if code is not None and code.code == "X-DMG":
             _open("parcel-damaged", by_number[event.number], at, {"event": event.event_id})
+
+
+def _doubt_postage(change: Change, at: datetime) -> None:
+    """Its postage was booked before the contradiction came: finance looks whether the line is to be taken back."""
+    due_at = at_local(work_calendar().next_working(local(at).date()), CLOSING)
+    work.open_item(
+        kind="postage-in-doubt", reference=change.parcel.number, owner_role="finance_reviewer",
+        owner_place=change.parcel.province_code, at=at, due_at=due_at,
+        detail={"reasons": list(change.standing.contradictions)})  # fmt: skip
 
 
 def _open(kind: str, change: Change, at: datetime, detail: Mapping[str, object]) -> None:

@@ -83,6 +83,20 @@ def test_delivered_after_returned_moves_no_money_and_asks_a_person(contradictory
 
 
 @pytest.mark.django_db
+def test_a_contradiction_after_the_postage_was_booked_is_put_before_finance(client):
+    parcel = parcels.parcel()
+    carrier.tell(client, carrier.event(parcel.number, "EMA"), carrier.delivered(parcel.number, 24))
+    assert "ParcelDelivered" in told(parcel)
+
+    carrier.tell(client, carrier.event(parcel.number, "X-RTA", 50))
+
+    item = WorkItem.objects.get(kind="postage-in-doubt")
+    assert (item.reference, item.owner_role, item.owner_place) == (
+        parcel.number, "finance_reviewer", parcel.province_code)
+    assert told(parcel).count("ParcelDelivered") == 1
+
+
+@pytest.mark.django_db
 def test_two_receivers_stop_the_parcel(client):
     parcel = parcels.parcel()
     carrier.tell(client, carrier.event(parcel.number, "EMA"))
