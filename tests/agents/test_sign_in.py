@@ -142,9 +142,10 @@ def test_a_page_reads_two_rows_to_know_who_asks_and_where_she_works(client):
     with CaptureQueriesContext(connection) as asked:
         client.get("/tai-khoan/")
 
-    session, account = reads(asked)
+    session, account, *counts = reads(asked)
     assert "django_session" in session
     assert "agents_operator" in account
+    assert all("COUNT(" in each for each in counts), "what waits in the rail, and nothing else"
 
 
 def test_a_stranger_reads_nothing(client):
