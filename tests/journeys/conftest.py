@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, expect
 
 if TYPE_CHECKING:
     from agents.models.people import StaffAccount
@@ -21,6 +21,9 @@ LAPTOP: Final = ViewportSize(width=1366, height=768)
 PHONE: Final = ViewportSize(width=390, height=844)
 # Said by every Chromium without a graphics card, about itself.
 _HARMLESS: Final = ("Automatic fallback to software WebGL", "GPU stall")
+
+# A busy machine answers late, not wrongly.
+expect.set_options(timeout=20_000)
 
 type OpenAs = Callable[..., Page]
 
