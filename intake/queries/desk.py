@@ -88,6 +88,7 @@ class TrailStep:
     who: str
     place: str
     action: str
+    machine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,8 @@ def _paper_state(code: str, scans: Mapping[str, Sequence[Scan]], shown: set[str]
 def trail(dossier_id: UUID) -> tuple[TrailStep, ...]:
     """The steps of handling, money and result in the order they happened; synchronisation is the machines' own."""
     steps = DossierStep.objects.filter(dossier_id=dossier_id).exclude(machine="sync").order_by("at", "id")
-    return tuple(TrailStep(step.at, step_words(step.action), _who(step), step.place, step.action) for step in steps)
+    return tuple(TrailStep(step.at, step_words(step.action), _who(step), step.place, step.action, step.machine)
+                 for step in steps)
 
 
 def _who(step: DossierStep) -> str:

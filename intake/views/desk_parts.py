@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from billing.records import Quote
-from intake.queries.desk import Desk
+from intake.queries.desk import Desk, TrailStep
 from intake.rules.states import FINAL_HANDLING, Handling
 from shared.formatting import clock, day, speaks_vietnamese, stamp_from
+
+LAST_TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,22 @@ class MoneyRow:
 
 
 def course(desk: Desk, now: datetime) -> Sequence[CourseItem]:
-    """What happened, where it stands, and what comes next."""
-    done = [CourseItem("done", stamp_from(step.at, now), str(step.what), step.who) for step in desk.trail]
+    """The last few turns of its handling, where it stands, and what comes next; all of it stands in `full_course`."""
+    turns = [step for step in desk.trail if step.machine == "handling"]
+    done = [_done(step, now) for step in turns[-LAST_TURNS:]]
     if desk.handling in FINAL_HANDLING or not desk.trail:
         return done
     standing = CourseItem("now", stamp_from(now, now), str(desk.state), desk.officer_name)
     return [*done, standing, *_next(desk)]
+
+
+def full_course(desk: Desk, now: datetime) -> Sequence[CourseItem]:
+    """Every step that was traced, money and result among them."""
+    return [_done(step, now) for step in desk.trail]
+
+
+def _done(step: TrailStep, now: datetime) -> CourseItem:
+    return CourseItem("done", stamp_from(step.at, now), str(step.what), step.who)
 
 
 def _next(desk: Desk) -> Iterable[CourseItem]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from PIL import Image
+from pypdf import PdfWriter
 
 from agents.models.organisations import Centre
 from intake.models.citizens import Citizen
@@ -77,4 +78,13 @@ def small_picture() -> bytes:
     """A sheet of paper as a scanner gives it."""
     out = io.BytesIO()
     Image.new("RGB", (300, 400), "white").save(out, format="PNG")
+    return out.getvalue()
+
+
+def small_pdf() -> bytes:
+    """One empty page."""
+    out = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(out)
     return out.getvalue()

@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from intake.models.decisions import SupplementRequest
 from intake.operations import reception
+from intake.operations.documents import store_document
 from intake.rules.states import Handling
 from tests.factories import catalogue, network
-from tests.intake.centre_cases import WEDNESDAY, forwarded, hue_centre
+from tests.intake.centre_cases import WEDNESDAY, forwarded, hue_centre, small_pdf, small_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +97,21 @@ def test_the_board_goes_back_and_forth_by_the_hour(open_as, officer):
     expect(figure).to_have_text("0")
     page.keyboard.press(".")
     expect(figure).to_have_text("1")
+
+
+def test_scans_are_seen_on_the_desk(open_as, officer, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    dossier = forwarded(code=catalogue.BUSINESS)
+    first, second = (paper["code"] for paper in dossier.procedure.documents[:2])
+    centre = network.acting(officer)
+    for component, name, content in ((first, "to-khai.png", small_picture()), (second, "uy-quyen.pdf", small_pdf())):
+        store_document(chunks=[content], name=name, component=component, by=centre, at=WEDNESDAY, dossier_id=dossier.id)
+    page = open_as(f"/trung-tam/ho-so/{dossier.id}/", officer)
+
+    picture = page.locator(".sheet img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 300
+    with page.expect_response(lambda response: "/giay-to/" in response.url) as opened:
+        page.keyboard.press("]")
+    assert opened.value.headers["content-type"] == "application/pdf"
+    expect(page.locator(".sheet iframe")).to_be_visible()
