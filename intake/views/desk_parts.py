@@ -75,7 +75,8 @@ def money_rows(desk: Desk) -> Sequence[MoneyRow]:
                          (_("Result home"), desk.pricing.postage_home)):
         rows += _postage(label, quote) if quote is not None else ()
     total = desk.pricing.citizen_total.amount if fee.is_known else None
-    return [*rows, MoneyRow(_("The citizen pays"), total, kind="eq")]
+    basis = "" if fee.is_known else _("the postage above, and the fee once it is known")
+    return [*rows, MoneyRow(_("The citizen pays"), total, basis, kind="eq")]
 
 
 def _postage(label: str, quote: Quote) -> Iterable[MoneyRow]:
