@@ -20,7 +20,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test.utils import override_settings
 
-from bench.measuring import Cost, cost_of
+from bench.meter import Cost, cost_of
 from delivery.carriers.files import COLUMNS
 from delivery.operations.files import AT_ONCE, ingest_file
 from delivery.queries.verification import differences

@@ -1,11 +1,21 @@
 """CPU seconds of whole process trees, so that work cannot hide in another process."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import psutil
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """In seconds; `cpu` is ours and that of our connection's server process."""
+
+    wall: float
+    cpu: float
 
 
 def tree_cpu(pid: int) -> float:
@@ -59,3 +69,15 @@ class Meter:
     def _read(self) -> float:
         own = time.process_time() if self.with_self else 0.0
         return own + sum(tree_cpu(pid) for pid in self.pids)
+
+
+def cost_of(work: Callable[[], object]) -> Cost:
+    """Run `work` once on the present connection, whose server process must be on this machine."""
+    connection.ensure_connection()
+    connection.close_at = None  # the process that is watched must stay
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (server,) = cursor.fetchone()
+    with Meter([server], with_self=True) as meter:
+        work()
+    return Cost(meter.wall, meter.cpu)

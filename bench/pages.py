@@ -52,8 +52,8 @@ def run(sizes: Sizes) -> list[Result]:
     with ground.unchecked() as superuser:
         sample.make_network(superuser, sizes.outlets)
     outlet = Outlet.objects.filter(commune__province_id=sample.CITY, status="active").order_by("-code")[:1].get()
-    clerk = _staff("bench-clerk", Role.OUTLET_CLERK, outlet=outlet)
-    reviewer = _staff("bench-reviewer", Role.FINANCE_REVIEWER, province_id=sample.CITY)
+    clerk = staff("bench-clerk", Role.OUTLET_CLERK, outlet=outlet)
+    reviewer = staff("bench-reviewer", Role.FINANCE_REVIEWER, province_id=sample.CITY)
     with ground.unchecked() as superuser:
         superuser.execute(_CITIZEN, [outlet.id])
     facts: list[Result] = []
@@ -68,7 +68,8 @@ def run(sizes: Sizes) -> list[Result]:
     return facts
 
 
-def _staff(username: str, role: Role, **place: object) -> StaffAccount:
+def staff(username: str, role: Role, **place: object) -> StaffAccount:
+    """An account of `role` that nobody can sign in to by a password."""
     return StaffAccount.objects.create(username=username, display_name=username, role=role,
                                        password=make_password(None), **place)
 

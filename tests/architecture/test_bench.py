@@ -21,7 +21,7 @@ def test_every_job_of_the_bench_runs_to_its_end_and_prints_ratios(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(kept.read_text())
     assert {each["job"] for each in told["results"]} >= {
-        "seed", "submit", "nearest", "pages", "worker", "webhook", "carrier file", "board", "settlement"}
+        "seed", "submit", "nearest", "pages", "worker", "webhook", "carrier file", "queues", "board", "settlement"}
     measured = [each for each in told["results"] if "cpu_us" in each]
     assert {each["job"] for each in measured} == {"submit", "nearest"}
     assert all(each["cpu_us"] > 0 and each["floor_cpu_us"] > 0 for each in measured)
