@@ -35,6 +35,8 @@ class Act:
     states: frozenset[Handling]
     needs_authority: bool = True
     is_refusal: bool = False
+    is_more: bool = False
+    """Rarely taken: a small link below the six."""
 
 
 ACTS: Final[Mapping[str, Act]] = MappingProxyType({act.code: act for act in (
@@ -53,13 +55,14 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType({act.code: act for act in (
     Act("record-payment", "4", gettext_lazy("Paid"), "hand-coins", gettext_lazy("Paid, go on"),
         frozenset({H.PAYMENT_ASKED}), needs_authority=False),
     Act("resume", "4", gettext_lazy("Go on"), "history", gettext_lazy("Go on with it"), frozenset({H.STOPPED})),
-    Act("stop", "5", gettext_lazy("Stop"), "circle-pause", gettext_lazy("Stop handling"), OPEN - {H.STOPPED}),
     Act("resolve", "6", gettext_lazy("Decide"), "stamp", gettext_lazy("Record the decision"), RUNS),
     Act("hand-over", "6", gettext_lazy("Hand over"), "hand-helping", gettext_lazy("Hand over the result"),
         frozenset({H.RESOLVED}), needs_authority=False),
     Act("withdraw", "7", gettext_lazy("Taken back by the citizen"), "undo-2", gettext_lazy("Record the withdrawal"),
         frozenset({H.REGISTERED, H.RECEIVED, H.IN_PROGRESS, H.SUPPLEMENT_ASKED, H.PAYMENT_ASKED}),
-        needs_authority=False),
+        needs_authority=False, is_more=True),
+    Act("stop", "8", gettext_lazy("Stop"), "circle-pause", gettext_lazy("Stop handling"), OPEN - {H.STOPPED},
+        is_more=True),
     Act("claim", CLAIM_KEY, gettext_lazy("Take over"), "user-check", gettext_lazy("Take over"), OPEN,
         needs_authority=False),
 )})

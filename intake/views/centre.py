@@ -30,7 +30,8 @@ from intake.rules.terms import due_moment, term_of
 from intake.views import acts
 from intake.views.authority import ANSWERERS
 from intake.views.desk_forms import FORMS, DecisionForm
-from intake.views.desk_parts import course, full_course, money_rows
+from intake.views.desk_parts import course
+from intake.views.desk_sections import shown_sections
 from shared.actors import Actor
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -172,7 +173,8 @@ def _context(request: WardpostRequest, shown: Desk, act: acts.Act | None, form: 
         "after": papers[place + 1] if place + 1 < len(papers) else None,
         "offers": acts.offers(shown, request.actor, act.code if act else ""),
         "received_on": acts.received_on(shown), "may_claim": acts.may_claim(shown, request.actor),
-        "course": course(shown, now), "full_course": full_course(shown, now), "money": money_rows(shown),
+        "course": course(shown, now),
+        "sections": () if _target(request) == "viewer" else shown_sections(shown, request, now),
         "consequences": acts.consequences(act, shown, due_if_received=_due(shown, now)) if act else (),
         "queue": None if is_part else _queue(request), "only_mine": _only_mine(request),
     }

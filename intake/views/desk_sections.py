@@ -1,0 +1,64 @@
+"""What stands beside the decision on a desk, one collapsible section for each matter.
+
+A matter that belongs on the desk adds itself here: a template of its own and a function that reads what it shows. A
+section whose function answers None is left out. Each costs a constant number of queries.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from intake.queries.desk import Desk
+from intake.views.desk_parts import full_course, money_rows
+from shared.api import WardpostRequest
+
+type Facts = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`template` is included with `desk`, `facts` (what `read` answered), `section` and `csrf_token`, and no more."""
+
+    code: str
+    title: str | Promise
+    template: str
+    read: Callable[[Desk, WardpostRequest, datetime], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section with its facts. `is_open` when it concerns the officer now; `hint` stands behind its title."""
+
+    code: str
+    title: str | Promise
+    template: str
+    facts: Mapping[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.facts.get("is_open"))
+
+    @property
+    def hint(self) -> Any:
+        return self.facts.get("hint", "")
+
+
+def _everything(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
+    return {"money": money_rows(desk), "full_course": full_course(desk, now)}
+
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    # Opinions, messages and originals stand before what is looked up rarely.
+    Section("more", _("Papers to print, route, money, parcel"), "intake/centre/more.html", _everything),
+)
+
+
+def shown_sections(desk: Desk, request: WardpostRequest, now: datetime) -> list[ShownSection]:
+    """The sections that have something to show for this dossier and this reader, in their order."""
+    found = ((section, section.read(desk, request, now)) for section in SECTIONS)
+    return [ShownSection(section.code, section.title, section.template, facts)
+            for section, facts in found if facts is not None]
