@@ -14,12 +14,15 @@ from intake.models.documents import Document
 from intake.models.procedures import Procedure
 from intake.pricing import PricedFiling, price
 from intake.queries.catalogue import checklist, get_procedure
+from intake.queries.precheck import Filing, facts_of
 from intake.queries.sessions import consents_of
 from intake.records import DeliveryAddress, PlaceChoice, Pricing, Route, SubmissionInput
 from intake.routing import default_place, find_route, resolve_place
 from intake.rules import names, people
 from intake.rules.catalogue import AgentMode, Channel, ResultChoice
 from intake.rules.faults import Fault, fault
+from intake.rules.precheck import catalogue as precheck
+from intake.rules.precheck.check import Finding
 from intake.rules.wording import Words
 from intake.wording import field_error
 from shared import places
@@ -45,6 +48,8 @@ class CheckedFiling:
     pricing: Pricing
     delivery: DeliveryAddress | None
     documents: tuple[Document, ...]
+    findings: tuple[Finding, ...] = ()
+    """What the check before sending warns of; what stops a filing is refused."""
 
     @property
     def presented(self) -> list[str]:
@@ -89,7 +94,18 @@ def check_filing(asked: SubmissionInput, citizen: Citizen, *, by: Actor, on: dat
         procedure=procedure, channel=asked.channel, result_choice=asked.result_choice, on=on,
         province_code=route.province_code, outlet=outlet, receiving=route.receiving, home=home, copies=asked.copies,
         pages=asked.pages, beneficiary_class=group))
-    return CheckedFiling(asked, citizen, procedure, outlet, session, route, pricing, delivery, documents)
+    findings = _precheck(Filing(asked, citizen, procedure, outlet, route, pricing.fee, documents, on), by)
+    return CheckedFiling(asked, citizen, procedure, outlet, session, route, pricing, delivery, documents, findings)
+
+
+def _precheck(filing: Filing, by: Actor) -> tuple[Finding, ...]:
+    """The rules that the counter's browser runs, run again: a warning is kept, anything worse is refused."""
+    findings = precheck.check(facts_of(filing, by=by))
+    stops = [FieldError(found.pointer, found.code, f"{found.words}. {found.advice}".replace("..", "."))
+             for found in findings if found.is_stop]
+    if stops:
+        raise SubmissionRefused(errors=tuple(stops), data_kept=True)
+    return findings
 
 
 def acting_outlet(by: Actor) -> agents.OutletInfo:

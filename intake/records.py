@@ -186,6 +186,8 @@ class DocumentRef:
 
     component: str
     document_id: UUID | None = None
+    dated_on: date | None = None
+    """The day on the paper, where its validity ends some months later."""
 
     @property
     def is_presented(self) -> bool:

@@ -2,6 +2,14 @@
 
 from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClaim
+from intake.models.counter import (
+    ComeBackSlip,
+    EventBundle,
+    LifeEvent,
+    ReferenceBundle,
+    ReferencePart,
+    Taking,
+)
 from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
@@ -17,16 +25,22 @@ __all__ = [
     "BoardSnapshot",
     "BoardTotal",
     "Citizen",
+    "ComeBackSlip",
     "Consent",
     "Document",
     "Dossier",
     "DossierNumber",
     "DossierStep",
+    "EventBundle",
     "Forwarding",
     "IssuedPaper",
+    "LifeEvent",
     "PriorityClaim",
     "Procedure",
+    "ReferenceBundle",
+    "ReferencePart",
     "Refusal",
     "Resolution",
     "SupplementRequest",
+    "Taking",
 ]

@@ -91,6 +91,8 @@ class Dossier(models.Model):
     filing = models.JSONField(default=dict)
     """The request as it was handed in (intake.records.SubmissionInput, as data): what a draft goes on from, and what
     tells a repeat of a client_ref from another dossier."""
+    bundle = models.ForeignKey("intake.EventBundle", on_delete=models.PROTECT, null=True, related_name="dossiers")
+    """The event of life it was prepared for, together with others."""
     presented = models.JSONField(default=list)
     """Codes of papers that were shown and checked, not scanned."""
     note = models.CharField(max_length=2000, blank=True)

@@ -14,7 +14,7 @@ from intake.filing import CheckedFiling, acting_outlet, check_filing, tidied
 from intake.models.citizens import Citizen
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
-from intake.operations import authority
+from intake.operations import authority, takings
 from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
 from intake.queries.catalogue import get_procedure
 from intake.records import SubmissionInput, route_as_data
@@ -30,8 +30,10 @@ from shared.transactions import operation
 
 
 @operation
-def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
+def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime, opened_at: datetime | None = None) -> Dossier:
     """Submit on the citizen's behalf. The same `client_ref` and content again is the same dossier again.
+
+    `opened_at` is when the counter's page was opened for it, for the time a dossier takes; machines leave it out.
 
     Raises:
         ClientRefReused: this client_ref is a dossier with other content, or of somebody else.
@@ -44,7 +46,9 @@ def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossi
         return _same(kept, asked)
     checked = _checked(asked, by, at)
     dossier = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
-    return _enter(dossier, checked, by, at)
+    entered = _enter(dossier, checked, by, at)
+    takings.note_submitted(entered, checked.findings, by=by, at=at, opened_at=opened_at)
+    return entered
 
 
 @operation
@@ -60,7 +64,10 @@ def submit_draft(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
         raise DossierNotFound
     if dossier.handling != Handling.DRAFT:
         return dossier
-    return _enter(dossier, _checked(filing_from_data(dossier.filing), by, at), by, at)
+    checked = _checked(filing_from_data(dossier.filing), by, at)
+    entered = _enter(dossier, checked, by, at)
+    takings.note_submitted(entered, checked.findings, by=by, at=at)
+    return entered
 
 
 @operation
@@ -103,7 +110,7 @@ def _kept(client_ref: UUID, by: Actor) -> Dossier | None:
 
 
 def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
-    if kept.filing != filing_as_data(asked):
+    if filing_from_data(kept.filing) != asked:
         raise ClientRefReused(dossier_id=str(kept.id))
     return kept
 

@@ -11,7 +11,8 @@ from tests.factories import network, parcels, places
 
 pytestmark = pytest.mark.django_db
 
-WALLED = {"intake_dossier", "intake_document", "delivery_parcel", "billing_charge", "billing_statement"}
+WALLED = {"intake_dossier", "intake_document", "delivery_parcel", "billing_charge", "billing_statement",
+          "intake_taking", "intake_eventbundle"}
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,7 @@ def test_every_walled_table_binds_its_owner_too():
 def test_every_table_with_an_outlet_of_its_own_is_walled_or_says_why_not():
     # Citizens are found by exact number across outlets; sessions and accounts hold no citizen's paper.
     open_on_purpose = {"intake_actingsession", "intake_citizen", "agents_staffaccount", "agents_apitoken",
-                       "agents_openinghours"}
+                       "agents_openinghours", "intake_referencebundle"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
                        " AND column_name IN ('outlet_id', 'registered_at_outlet_id')")

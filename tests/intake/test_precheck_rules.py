@@ -45,7 +45,7 @@ def test_a_filing_in_which_everything_is_right_has_no_finding():
     ({"home_province": "46"}, "home-elsewhere"),
     ({"result_choice": "collect"}, "collect-reason-missing"),
     ({"fee_vnd": None}, "fee-unknown"),
-    ({"fee_vnd": 8000}, "fee-due"),
+    ({"fee_vnd": 150_000, "is_fee_due_at_filing": True}, "fee-due"),
     ({"needs_presence": True}, "presence-needed"),
     ({"papers": (replace(DECLARATION, is_shown=False), MARITAL)}, "paper-missing"),
     ({"papers": (DECLARATION, replace(MARITAL, pages=0))}, "paper-empty"),

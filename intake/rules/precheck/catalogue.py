@@ -1,12 +1,17 @@
 """All checks, in the order in which they are told."""
 
+import hashlib
+import json
 from typing import Final
 
 from intake.rules.precheck import filing, papers, people
-from intake.rules.precheck.check import Finding, Rule, findings_of
+from intake.rules.precheck.check import Finding, Rule, as_rule_data, findings_of
 from intake.rules.precheck.facts import Facts
 
 RULES: Final[tuple[Rule, ...]] = (*filing.RULES, *papers.RULES, *people.RULES)
+
+VERSION: Final = hashlib.sha256(json.dumps(as_rule_data(RULES), sort_keys=True).encode()).hexdigest()[:16]
+"""Changes with any rule: kept beside what was found, so that it can be told which rules said so."""
 
 
 def check(facts: Facts) -> tuple[Finding, ...]:

@@ -56,6 +56,8 @@ class Facts:
     """Of the recipient, or the citizen's."""
     fee_vnd: int | None = 0
     """None: no rule known to us names it."""
+    is_fee_due_at_filing: bool = False
+    """Whether the procedure itself wants it when the dossier is handed in, else nothing is taken up."""
     is_fee_settled: bool = False
     duplicates: tuple[str, ...] = ()
     """References of open dossiers of the same citizen about the same procedure."""
