@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from intake.rules import states
+from intake.rules import document_states, states
 from intake.rules.state_words import STATE_WORDS
+from intake.rules.wording import Words
 
 _HEAD: Final = """# States of a dossier
 
@@ -18,6 +19,12 @@ may be resolved and unpaid, or returned and not yet synchronised.
 - Every other state has an owner and a sweep (`intake/sweeps.py`) that notices when a dossier stays in it.
 """
 
+_PAPERS: Final = """# States of a paper
+
+From `intake/rules/document_states.py`. A dossier never waits for this machine, only the opening of a paper does. A later verdict of the
+antivirus or a lost file moves even what was clean; the sweeps are in `intake/document_sweeps.py`.
+"""
+
 
 def states_document() -> str:
     """The whole text of docs/states.md."""
@@ -27,6 +34,7 @@ def states_document() -> str:
         _machine("Money", states.MONEY, states.MoneyState, states.FINAL_MONEY),
         _machine("Result", states.RESULT, states.ResultState, states.FINAL_RESULT),
         _machine("Synchronisation", states.SYNC, states.SyncState, states.FINAL_SYNC),
+        _papers(),
     ]
     return "\n".join(parts)
 
@@ -36,10 +44,19 @@ def _machine(title: str, table: Mapping[Any, Any], kind: type[IntEnum | StrEnum]
     return "\n".join([f"## {title}", "", *_diagram(table, kind, final), "", *_table(kind, final), ""])
 
 
-def _diagram(table: Mapping[Any, Any], kind: type[IntEnum | StrEnum], final: frozenset[Any]) -> list[str]:
+def _papers() -> str:
+    kind, final = document_states.DocumentState, document_states.FINAL_DOCUMENT
+    words = document_states.DOCUMENT_WORDS
+    return "\n".join([
+        _PAPERS, *_diagram(document_states.DOCUMENT, kind, final, words), "",
+        *_table(kind, final, words, document_states.WATCHED_DOCUMENTS), ""])
+
+
+def _diagram(table: Mapping[Any, Any], kind: type[IntEnum | StrEnum], final: frozenset[Any],
+             said: Mapping[Any, Words] = STATE_WORDS) -> list[str]:
     first = next(iter(kind))
     arrows = [f"    {before.name} --> {after.name}: {action}" for (before, action), after in table.items()]
-    names = [f'    state "{_label(state)}" as {state.name}' for state in kind]
+    names = [f'    state "{_label(state, said)}" as {state.name}' for state in kind]
     ends = [f"    {state.name} --> [*]" for state in kind if state in final and not _leads_on(state, table)]
     stopped = [state.name for state in kind if state in states.PAUSED]
     marks = ["    classDef hatched stroke-dasharray: 5 5", f"    class {','.join(stopped)} hatched"] if stopped else []
@@ -50,17 +67,18 @@ def _leads_on(state: object, table: Mapping[Any, Any]) -> bool:
     return any(before == state for before, _ in table)
 
 
-def _label(state: IntEnum | StrEnum) -> str:
+def _label(state: IntEnum | StrEnum, said: Mapping[Any, Words]) -> str:
     code = f"{state.value} " if isinstance(state, IntEnum) else ""
-    return f"{code}{STATE_WORDS[state].vi}"
+    return f"{code}{said[state].vi}"
 
 
-def _table(kind: type[IntEnum | StrEnum], final: frozenset[Any]) -> list[str]:
+def _table(kind: type[IntEnum | StrEnum], final: frozenset[Any], said: Mapping[Any, Words] = STATE_WORDS,
+           watched: Mapping[Any, states.Watch] = states.WATCHED) -> list[str]:
     rows = ["| state | Vietnamese | English | who answers for it | sweep |", "| --- | --- | --- | --- | --- |"]
     for state in kind:
-        watch = states.WATCHED.get(state)
+        watch = watched.get(state)
         owner = "final" if state in final else (watch.owner_role.replace("_", " ") if watch else "nobody")
-        words = STATE_WORDS[state]
+        words = said[state]
         code = f"{state.value} `{state.name.lower()}`" if isinstance(state, IntEnum) else f"`{state.value}`"
         rows.append(f"| {code} | {words.vi} | {words.en} | {owner} | {watch.sweep if watch else ''} |")
     return rows

@@ -14,6 +14,7 @@ from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementR
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
 from intake.models.papers import IssuedPaper
+from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
 from intake.models.routing import AuthorityQuestion
 
@@ -35,6 +36,7 @@ __all__ = [
     "Forwarding",
     "IssuedPaper",
     "LifeEvent",
+    "PhoneLink",
     "PriorityClaim",
     "Procedure",
     "ReferenceBundle",

@@ -22,6 +22,7 @@ from intake.errors import (
 from intake.models.documents import Document, ScanVerdict
 from intake.models.dossiers import Dossier
 from intake.queries.documents import documents_seen_by
+from intake.queries.sessions import open_session_of
 from intake.rules.faults import fault
 from intake.wording import field_error
 from shared import audit
@@ -62,13 +63,21 @@ def _store(*, received: blobs.Received, name: str, component: str, by: Actor, at
         return twin
     _must_fit(beside, received, is_waiting=dossier is None)
     document = Document.objects.create(
-        dossier=dossier, outlet_id=by.outlet_id, centre_id=by.centre_id if by.outlet_id is None else None,
+        dossier=dossier, citizen_id=_whose(dossier, by), outlet_id=by.outlet_id, centre_id=by.centre_id if by.outlet_id is None else None,
         component=component, original_name=shown_name(name), blob_name=blobs.keep(received),
         content_type=received.content_type, size_bytes=received.size_bytes, sha256=received.sha256,
         pages=received.pages, uploaded_by=by.id, uploaded_at=at)
     audit.record(actor=by, action="document.store", object_type="document", object_id=document.id, at=at,
                  after={"dossier": str(dossier_id or ""), "component": component, "sha256": document.sha256})
     return document
+
+
+def _whose(dossier: Dossier | None, by: Actor) -> UUID | None:
+    """The citizen of the dossier, or the one the clerk acts for now."""
+    if dossier is not None:
+        return dossier.citizen_id
+    session = open_session_of(by)
+    return session.citizen_id if session is not None else None
 
 
 def _waiting(by: Actor) -> QuerySet[Document]:

@@ -182,5 +182,6 @@ def _attach(dossier: Dossier, checked: CheckedFiling) -> None:
     components = {paper.document_id: paper.component for paper in checked.asked.documents}
     for document in checked.documents:
         document.dossier, document.component = dossier, components[document.id]
+        document.citizen = checked.citizen
     if checked.documents:
-        Document.objects.bulk_update(checked.documents, ["dossier", "component"])
+        Document.objects.bulk_update(checked.documents, ["dossier", "component", "citizen"])

@@ -12,7 +12,8 @@ from tests.factories import network, parcels, places
 pytestmark = pytest.mark.django_db
 
 WALLED = {"intake_dossier", "intake_document", "delivery_parcel", "billing_charge", "billing_statement",
-          "intake_taking", "intake_eventbundle"}
+          "intake_taking", "intake_eventbundle"} | {
+    "intake_phonelink"}
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,10 @@ from intake.errors import (
 )
 from intake.models.documents import Document, ScanVerdict
 from intake.operations import documents
+from intake.queries.documents import other_owner_of
 from intake.records import DocumentRef
 from shared.models.oversight import AuditEntry
-from tests.factories import dossiers, network, places
+from tests.factories import citizens, dossiers, network, places
 from tests.intake.moments import MONDAY_MORNING as NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rate_book")]
@@ -250,3 +251,13 @@ def test_an_upload_is_taken_back_only_before_a_dossier_has_it(store, django_capt
     assert not (store / waiting.blob_name).exists()
     with pytest.raises(DocumentNotFound):
         documents.remove_waiting_document(document_id=taken.id, by=counter.by, at=NOW)
+
+
+def test_a_file_that_is_another_citizens_paper_already_is_recognised():
+    counter = dossiers.counter()
+    scan = upload(pdf(), counter.by)
+    somebody_else = citizens.citizen()
+
+    assert other_owner_of(scan.sha256, somebody_else.id) == counter.citizen.id
+    assert other_owner_of(scan.sha256, counter.citizen.id) is None
+    assert other_owner_of("0" * 64, somebody_else.id) is None
