@@ -67,6 +67,11 @@ app.conf.update(
         },
         "fold the board": {"task": "intake.tasks.fold_board_deltas", "schedule": 60.0, "options": {"expires": 60}},
         "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
+        "escalate late answers": {
+            "task": "intake.tasks.escalate_late_answers",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "tell carriers": {"task": "delivery.tasks.send_unsent_parcels", "schedule": 60.0, "options": {"expires": 60}},
         "retry parked events": {
             "task": "delivery.tasks.retry_parked_events",

@@ -23,6 +23,10 @@ class IntakeConfig(AppConfig):
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)
+        for roles, url_name in ((OUTLET_ROLES, "intake:outlet-questions"), (CENTRE_ROLES, "intake:centre-questions")):
+            for role in sorted(roles):
+                shell.register(role=role, order=30, label=_("Questions"), icon="messages-square", url_name=url_name,
+                               count=_questions)
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
 
@@ -39,3 +43,16 @@ def _arrivals(request: HttpRequest) -> int:
 
     actor = getattr(request, "actor", None)
     return arrivals_count(actor) if actor is not None else 0
+
+
+def _questions(request: HttpRequest) -> int:
+    from django.utils import timezone
+
+    from intake.messages import queries  # models are not ready when this module is read
+    from intake.messages.rules import Side
+
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return 0
+    side = Side.OUTLET if actor.role in OUTLET_ROLES else Side.CENTRE
+    return queries.counts(actor, side=side, now=timezone.now()).total

@@ -83,3 +83,18 @@ class DossierClosed(_OfDossier):
     """The result is in the citizen's hands (status 10)."""
 
     returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAsked(_OfDossier):
+    """Outlet or centre asked the other something about the dossier."""
+
+    inquiry_id: UUID
+    from_side: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAnswered(_OfDossier):
+    inquiry_id: UUID
+    answered_at: datetime

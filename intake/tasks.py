@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from intake import sweeps
+from intake.messages import operations as messages
 from intake.operations import board
 
 
@@ -19,3 +20,9 @@ def watch_dossiers(**_: object) -> None:
     """Open work for what stays where it is, close what has settled."""
     for name in sweeps.SWEEPS:
         sweeps.run_sweep(name=name, at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def escalate_late_answers(**_: object) -> None:
+    """Tell managers of questions that nobody has answered in time."""
+    messages.escalate_late(at=timezone.now())

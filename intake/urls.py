@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from intake.messages.urls import URLS as MESSAGES
 from intake.views import (
     authority,
     board,
@@ -48,5 +49,5 @@ CENTRE = [
 
 urlpatterns = [
     path("tim/", search.search, name="search"),
-    path("", include((OUTLET + CENTRE, "intake"))),
+    path("", include((OUTLET + CENTRE + MESSAGES, "intake"))),
 ]

@@ -1,5 +1,6 @@
 """Django looks for models here; code imports the submodule it means."""
 
+from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, Consent, PriorityClaim
 from intake.models.counter import (
@@ -20,6 +21,7 @@ from intake.models.routing import AuthorityQuestion
 
 __all__ = [
     "ActingSession",
+    "AnswerClock",
     "AuthorityQuestion",
     "BoardDelta",
     "BoardHour",
@@ -34,11 +36,14 @@ __all__ = [
     "DossierStep",
     "EventBundle",
     "Forwarding",
+    "Inquiry",
+    "InquiryMessage",
     "IssuedPaper",
     "LifeEvent",
     "PhoneLink",
     "PriorityClaim",
     "Procedure",
+    "PromotedAnswer",
     "ReferenceBundle",
     "ReferencePart",
     "Refusal",

@@ -76,6 +76,15 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /authority-questions/{question_id}/answers": ("CM SA", ""),
     "GET /board": ("CO CM FR FA AU SA", "board:read"),
 
+    "POST /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:write dossiers:write"),
+    "GET /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:read dossiers:read"),
+    "GET /questions/waiting": ("OC OM CO CM", "centre:read dossiers:read"),
+    "POST /questions/{inquiry_id}/replies": ("OC OM CO CM", "centre:write dossiers:write"),
+    "POST /questions/{inquiry_id}/closings": ("OC OM CO CM", "centre:write dossiers:write"),
+    "POST /questions/{inquiry_id}/promotions": ("CO CM", "centre:write"),
+    "GET /promoted-answers": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
+    "PUT /answer-clock": ("CM", ""),
+
     # A carrier proves itself by its signature.
     "POST /carriers/{carrier}/events": (PUBLIC, ""),
 
@@ -121,6 +130,11 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
     "intake:scan": "OC OM CO CM", "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
+
+    "intake:outlet-questions": "OC OM", "intake:centre-questions": "CO CM", "intake:questions-waiting": "OC OM CO CM",
+    "intake:messages": "OC OM CO CM", "intake:message-threads": "OC OM CO CM", "intake:messages-read": "OC OM CO CM",
+    "intake:close-inquiry": "OC OM CO CM", "intake:promote-answer": "CO CM",
+    "intake:promoted-answers": "OC OM CO CM AU SA",
 
     "intake:inbox": "CO CM", "intake:receive-chosen": "CO CM", "intake:desk": "CO CM", "intake:decide": "CO CM",
     "intake:authority": "CM SA",

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 WALLED = {"intake_dossier", "intake_document", "delivery_parcel", "billing_charge", "billing_statement",
           "intake_taking", "intake_eventbundle"} | {
     "intake_phonelink"}
+WALLED |= {"intake_inquiry", "intake_inquirymessage"}
 
 
 @pytest.fixture(autouse=True)
