@@ -53,3 +53,9 @@ def next_opening(spans: Sequence[Span], at: datetime, calendar: WorkCalendar) ->
             if opening > at:
                 return opening
     return None
+
+
+def is_past_closing(spans: Sequence[Span], at: datetime, calendar: WorkCalendar, grace: timedelta) -> bool:
+    """Whether the last span of the local day ended more than `grace` ago; unknown hours never close."""
+    today = spans_of(local(at).date(), spans, calendar)
+    return bool(today) and at_local(local(at).date(), max(span.closes for span in today)) + grace < at

@@ -12,11 +12,12 @@ __all__ = [
     "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
     "PersonInfo", "Task",
     "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet",
-    "nearest_outlets", "operators", "outlets_of_province", "people_by_id", "provincial_centre",
+    "nearest_outlets", "operators", "outlets_of_province", "outlets_past_closing", "people_by_id", "provincial_centre",
 ]
 
 operators = queries.operators
 outlets_of_province = queries.outlets_of_province
+outlets_past_closing = queries.outlets_past_closing
 centres_of_province = queries.centres_of_province
 centres_of_communes = queries.centres_of_communes
 centre_of_commune = queries.find_centre_of_commune

@@ -1,14 +1,19 @@
 """What is read of the network."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from agents.models.organisations import Centre, CentreLevel, Operator, Outlet
+from agents.models.organisations import Centre, CentreLevel, OpeningHours, Operator, Outlet
 from agents.models.people import StaffAccount
+from agents.opening import Span, is_past_closing
 from agents.records import CentreInfo, OperatorInfo, OutletInfo, PersonInfo
+from shared.working_days import work_calendar
+
+CLOSING_GRACE = timedelta(minutes=30)
+"""Who is at the counter when it closes is still served."""
 
 
 def outlets() -> QuerySet[Outlet]:
@@ -107,3 +112,13 @@ def outlets_of_province(province_code: str) -> list[OutletInfo]:
 
 def operators() -> list[OperatorInfo]:
     return [operator_info(operator) for operator in Operator.objects.order_by("code")]
+
+
+def outlets_past_closing(outlet_ids: Collection[UUID], at: datetime) -> frozenset[UUID]:
+    """Those of the outlets that closed for the local day more than half an hour ago."""
+    spans: dict[UUID, list[Span]] = {}
+    for row in OpeningHours.objects.filter(outlet__in=outlet_ids):
+        spans.setdefault(row.outlet_id, []).append(Span(row.weekday, row.opens, row.closes))
+    calendar = work_calendar()
+    return frozenset(outlet_id for outlet_id, hours in spans.items()
+                     if is_past_closing(hours, at, calendar, CLOSING_GRACE))

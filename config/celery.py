@@ -72,6 +72,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "end forgotten sessions": {
+            "task": "intake.tasks.end_forgotten_sessions",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "tell carriers": {"task": "delivery.tasks.send_unsent_parcels", "schedule": 60.0, "options": {"expires": 60}},
         "retry parked events": {
             "task": "delivery.tasks.retry_parked_events",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 
 class DossierNotFound(NotFound):
@@ -87,6 +87,74 @@ class ConsentMissing(Conflict):
 
     code = "consent-missing"
     title = _("The citizen has not agreed to this")
+
+
+class CitizenMaybeKnown(Conflict):
+    """Fact `candidates`: who may be the same person, masked. A person decides; `distinct_from` names who is not."""
+
+    code = "citizen-maybe-known"
+    title = _("This may be somebody who is registered already")
+
+
+class TooManySearches(DomainError):
+    """Fact `cap`. The outlet's or centre's manager is told."""
+
+    status = 429
+    code = "too-many-searches"
+    title = _("You have searched by ID number more often today than one counter needs; your manager has been told")
+    retry_after_seconds = 3600
+
+
+class MandateRefused(Invalid):
+    """`errors` holds one entry for each field of the mandate."""
+
+    code = "mandate-invalid"
+    title = _("This mandate cannot be recorded like this")
+
+
+class MandateNotFound(NotFound):
+    code = "mandate-not-found"
+    title = _("No such mandate is in force")
+
+
+class StopNotFound(NotFound):
+    code = "second-citizen-stop-not-found"
+    title = _("Nothing of a second citizen waits to be decided here")
+
+
+class StopRefused(Invalid):
+    code = "second-citizen-stop-invalid"
+    title = _("This cannot be decided like this")
+
+
+# --- account help and referrals -------------------------------------------------------------------------------------
+
+
+class AccountHelpNotFound(NotFound):
+    code = "account-help-not-found"
+    title = _("No such help with an account")
+
+
+class AccountHelpRefused(Invalid):
+    code = "account-help-invalid"
+    title = _("This step cannot be recorded like this")
+
+
+class AccountHelpChanged(Conflict):
+    """Facts: state, action. Somebody else took a step, or it does not follow from here."""
+
+    code = "account-help-changed"
+    title = _("This step does not follow from where the help stands now")
+
+
+class ReferralNotFound(NotFound):
+    code = "referral-not-found"
+    title = _("No such referral")
+
+
+class ReferralRefused(Invalid):
+    code = "referral-invalid"
+    title = _("The referral cannot be made like this")
 
 
 # --- catalogue and routing ------------------------------------------------------------------------------------------

@@ -98,3 +98,19 @@ class InquiryAsked(_OfDossier):
 class InquiryAnswered(_OfDossier):
     inquiry_id: UUID
     answered_at: datetime
+
+
+# --- citizens -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A citizen took back a yes: whoever works under this purpose stops."""
+
+    citizen_id: UUID
+    purpose: str
+    withdrawn_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"citizen:{self.citizen_id}"

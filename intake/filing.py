@@ -9,6 +9,7 @@ from uuid import UUID
 from agents import public as agents
 from intake.entries import check_place
 from intake.errors import ConsentMissing, NoOpenSession, NotAnOutlet, OutletMayNot, ProcedureNotFound, SubmissionRefused
+from intake.mandates import others_papers
 from intake.models.citizens import ActingSession, Citizen, ConsentPurpose, PriorityClaim
 from intake.models.documents import Document
 from intake.models.procedures import Procedure
@@ -50,6 +51,8 @@ class CheckedFiling:
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...] = ()
     """What the check before sending warns of; what stops a filing is refused."""
+    mandates: tuple[str, ...] = ()
+    """Kinds that the filing itself brings about."""
 
     @property
     def presented(self) -> list[str]:
@@ -88,14 +91,17 @@ def check_filing(asked: SubmissionInput, citizen: Citizen, *, by: Actor, on: dat
     route = _route(asked, citizen=citizen, procedure=procedure, outlet=outlet, on=on, faults=faults)
     for what in channel_faults(procedure, asked.channel, route.province_code):
         faults.add("/channel", what)
+    faults.found.extend(others_papers(session, documents))
     faults.raise_if_any()
     must_be_agreed(session, asked.result_choice)
     pricing = price(PricedFiling(
         procedure=procedure, channel=asked.channel, result_choice=asked.result_choice, on=on,
         province_code=route.province_code, outlet=outlet, receiving=route.receiving, home=home, copies=asked.copies,
         pages=asked.pages, beneficiary_class=group))
-    findings = _precheck(Filing(asked, citizen, procedure, outlet, route, pricing.fee, documents, on), by)
-    return CheckedFiling(asked, citizen, procedure, outlet, session, route, pricing, delivery, documents, findings)
+    filing = Filing(asked, citizen, procedure, outlet, route, pricing.fee, documents, on, session)
+    findings = _precheck(filing, by)
+    return CheckedFiling(asked, citizen, procedure, outlet, session, route, pricing, delivery, documents, findings,
+                         filing.mandates)
 
 
 def _precheck(filing: Filing, by: Actor) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from intake import sweeps
 from intake.messages import operations as messages
-from intake.operations import board
+from intake.operations import board, sessions
 
 
 @shared_task(queue="intake", ignore_result=True)
@@ -26,3 +26,9 @@ def watch_dossiers(**_: object) -> None:
 def escalate_late_answers(**_: object) -> None:
     """Tell managers of questions that nobody has answered in time."""
     messages.escalate_late(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def end_forgotten_sessions(**_: object) -> None:
+    """Let go of citizens who left long ago."""
+    sessions.end_forgotten_sessions(at=timezone.now())

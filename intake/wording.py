@@ -48,6 +48,17 @@ _WORDS: Final[Mapping[str, Any]] = {
     "split-unit": _("{former} was split between {candidates}. Ask the citizen and choose one of them."),
     "place-needed": _("Say where it is: this decides which authority is competent."),
     "not-a-successor": _("{former} did not become part of {commune}; choose {candidates}."),
+    # mandates and second citizens
+    "evidence-needed": _("Give the number and day of the paper, or choose its scan."),
+    "not-a-guardian": _("A legal representative is a parent, guardian, grandparent or sibling."),
+    "mandate-expired": _("This mandate is no longer valid; please check the last day."),
+    "mandate-too-long": _("A mandate of more than {years} years is a slip; please check the last day."),
+    "second-citizen-file": _("This file stands in another citizen's dossier. Say what it is, or take it out."),
+    "relation-needed": _("Say how this person is related to the citizen."),
+    "not-a-choice-here": _("This cannot be chosen here."),
+    "booked-in-the-past": _("This moment has passed; please choose a later one."),
+    "moment-form": _("Give day and time."),
+    "secret": _("This looks like a one-time code or password. Never write one down; the citizen types it alone."),
     # files
     "file-type": _("Only PDF, JPEG and PNG files are accepted. Save a photo from an iPhone (HEIC) as JPEG first."),
     "file-empty": _("The file is empty; please choose it again."),

@@ -76,10 +76,41 @@ class Citizen(models.Model):
         indexes = [
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="citizen_search"),
             models.Index(fields=["phone"], name="citizen_phone"),
+            models.Index(fields=["birth_date"], name="citizen_birth"),
         ]
 
     def __str__(self) -> str:
         return f"citizen {self.id}"  # never a name: this ends up in logs
+
+
+class CitizenRevision(models.Model):
+    """What a citizen's entries were before a correction, sealed: nothing that was ever said of a person is lost."""
+
+    append_only = True
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="revisions")
+    version = models.PositiveIntegerField()
+    """The version that these entries were."""
+    fields = models.JSONField(default=list)
+    """Names of the entries that the correction changed."""
+    sealed = models.BinaryField()
+    """The old entries as JSON, encrypted and bound to "citizen.revision"."""
+    replaced_by = models.CharField(max_length=80)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["citizen", "version"], name="citizen_revision_once")]
+
+
+class SearchTally(models.Model):
+    """How often somebody searched by whole national ID number on one local day; past the cap it is refused."""
+
+    actor_id = models.CharField(max_length=80)
+    day = models.DateField()
+    searches = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_id", "day"], name="search_tally_once_a_day")]
 
 
 class PriorityClaim(models.Model):
@@ -120,7 +151,13 @@ class ActingSession(models.Model):
     opened_by = models.CharField(max_length=80)
     """Actor id: the clerk's account, or the machine's token."""
     opened_at = models.DateTimeField()
+    touched_at = models.DateTimeField(null=True)
+    """When something was last done in it; idle sessions end by themselves."""
+    is_citizen_present = models.BooleanField(default=True)
+    """False: somebody came for her, who needs a mandate."""
     closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=12, blank=True)
+    """"ended", "idle", "closing_time", "withdrawn", "switched" or "referred"."""
 
     class Meta:
         constraints = [
@@ -142,4 +179,6 @@ class Consent(models.Model):
     is_given = models.BooleanField()
     """False: withdrawn."""
     witness_id = models.UUIDField()
+    channel = models.CharField(max_length=8, default="counter")
+    """How it was said: "counter", "phone" or "paper"."""
     at = models.DateTimeField()

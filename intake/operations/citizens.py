@@ -84,9 +84,13 @@ def _fill(citizen: Citizen, checked: CheckedCitizen) -> None:
 
 
 def _seal(citizen: Citizen, number: NationalId) -> None:
-    citizen.national_id_sealed = crypto.encrypt(number.digits, bound_to=COLUMN)
+    citizen.national_id_sealed, citizen.national_id_masked = seal_number(number, COLUMN)
     citizen.national_id_index = crypto.blind_index(number.digits, bound_to=COLUMN)
-    citizen.national_id_masked = number.masked
+
+
+def seal_number(number: NationalId, column: str) -> tuple[bytes, str]:
+    """What may be kept of somebody's number: sealed for `column`, and masked for people."""
+    return crypto.encrypt(number.digits, bound_to=column), number.masked
 
 
 def _save_once(citizen: Citizen) -> None:

@@ -155,7 +155,8 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     """Save the filled-in dossier and take its first steps."""
     _fill(dossier, checked, by)
     dossier.submitted_at = at
-    moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule}, checked.outlet.name)]
+    moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule,
+                                         "mandates": list(checked.mandates)}, checked.outlet.name)]
     if owed := checked.pricing.citizen_total:
         moves.append(Move(MoneyAction.CHARGE, {"amount_vnd": owed.amount}))
     with _one_client_ref():

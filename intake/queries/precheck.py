@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any, Final
 
 from agents import public as agents
-from intake.models.citizens import Citizen
+from intake.mandates import case_of, is_stopped, lack_of
+from intake.models.citizens import ActingSession, Citizen
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.records import DeliveryAddress, Fee, Route, SubmissionInput
 from intake.rules.catalogue import Channel, ResultChoice
+from intake.rules.mandates import Case, implied
 from intake.rules.precheck.facts import Facts, PaperFact
 from intake.rules.states import Handling
+from intake.rules.wording import Words
 from shared import places
 from shared.actors import Actor
 
@@ -34,12 +37,28 @@ class Filing:
     fee: Fee | None
     documents: Sequence[Document]
     on: date
+    session: ActingSession | None = None
+    """None: nobody is acted for yet, so nothing is asked about authority."""
+
+    @property
+    def case(self) -> Case | None:
+        """The filing as the rules of authorisation see it."""
+        if self.session is None:
+            return None
+        return case_of(self.procedure, self.asked.channel, citizen=self.citizen, outlet=self.outlet,
+                       session=self.session, on=self.on)
+
+    @property
+    def mandates(self) -> tuple[str, ...]:
+        """Kinds that the filing itself brings about."""
+        return tuple(each.kind.value for each in implied(self.case)) if self.case is not None else ()
 
 
 def facts_of(filing: Filing, *, by: Actor) -> Facts:
-    """What the rules look at; one question to the database, for dossiers of the same matter."""
+    """What the rules look at; questions: dossiers of the same matter, second citizens."""
     asked, procedure, route = filing.asked, filing.procedure, filing.route
     home = _home(asked, filing.citizen)
+    lack = lack_of(filing.case, filing.session, filing.on) if filing.case and filing.session else Words()
     place_province = route.province_code if route is not None and route.place_code else ""
     return Facts(
         on=filing.on, procedure_code=procedure.code, channel=asked.channel, modes=tuple(procedure.agent_modes),
@@ -50,6 +69,8 @@ def facts_of(filing: Filing, *, by: Actor) -> Facts:
         collect_reason=asked.collect_reason, street=home.street if home is not None else "",
         phone=home.phone if home is not None else "", fee_vnd=_fee(filing.fee),
         is_fee_due_at_filing=bool(procedure.fee.get("due_at_filing")), duplicates=_twins(asked, by),
+        lacks_mandate_vi=lack.vi, lacks_mandate_en=lack.en,
+        has_second_citizen=filing.session is not None and is_stopped(filing.session),
         papers=tuple(_papers(procedure, asked, filing.documents)))
 
 

@@ -11,10 +11,9 @@ from tests.factories import network, parcels, places
 
 pytestmark = pytest.mark.django_db
 
-WALLED = {"intake_dossier", "intake_document", "delivery_parcel", "billing_charge", "billing_statement",
-          "intake_taking", "intake_eventbundle"} | {
-    "intake_phonelink"}
-WALLED |= {"intake_inquiry", "intake_inquirymessage"}
+WALLED = {"billing_charge", "billing_statement", "delivery_parcel", "intake_accounthelp", "intake_document",
+          "intake_dossier", "intake_eventbundle", "intake_inquiry", "intake_inquirymessage", "intake_phonelink",
+          "intake_referral", "intake_taking"}
 
 
 @pytest.fixture(autouse=True)

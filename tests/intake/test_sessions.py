@@ -1,14 +1,18 @@
 """Acting for a citizen: one at a time, with a yes to each purpose."""
 
+from datetime import timedelta
+
 import pytest
 
 from intake.errors import CitizenNotFound, ConsentMissing, NoOpenSession, NotAnOutlet, SessionAlreadyOpen
 from intake.models.citizens import ActingSession, Citizen, Consent
 from intake.operations import citizens, sessions
-from intake.queries.sessions import has_consent
+from intake.queries.sessions import agrees_to, has_consent
+from shared.models.messages import OutboxMessage
 from tests.factories import network
 from tests.factories.citizens import citizen, national_id, session
 from tests.intake.moments import MONDAY_MORNING as NOW
+from tests.intake.moments import local
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +101,79 @@ def test_nobody_closes_the_session_of_another_clerk():
 
     closed = sessions.close_session(session_id=opened.id, by=network.acting(clerk), at=NOW)
     assert sessions.close_session(session_id=opened.id, by=network.acting(clerk), at=NOW).closed_at == closed.closed_at
+
+
+def test_taking_back_the_help_itself_ends_the_session():
+    by = network.acting(network.clerk())
+    opened = begin(citizen(by), by, "assist_filing", "notify")
+
+    sessions.withdraw_consent(session_id=opened.id, purpose="assist_filing", by=by, at=NOW)
+
+    opened.refresh_from_db()
+    assert (opened.closed_at, opened.closed_because) == (NOW, "withdrawn")
+    assert OutboxMessage.objects.filter(event="ConsentWithdrawn", stream=f"citizen:{opened.citizen_id}").exists()
+
+
+def test_a_yes_can_be_taken_back_by_telephone_long_after_the_session():
+    by = network.acting(network.clerk())
+    who = citizen(by)
+    opened = begin(who, by, "assist_filing", "notify")
+    sessions.close_session(session_id=opened.id, by=by, at=NOW)
+    assert agrees_to(who.id, "notify")
+
+    sessions.withdraw_at_any_time(citizen_id=who.id, purpose="notify", channel="phone", by=by, at=NOW)
+
+    assert not agrees_to(who.id, "notify")
+    assert Consent.objects.filter(purpose="notify").order_by("-id")[0].channel == "phone"
+    with pytest.raises(ConsentMissing):
+        sessions.withdraw_at_any_time(citizen_id=who.id, purpose="notify", channel="phone", by=by, at=NOW)
+
+
+def test_another_outlet_takes_no_consent_back():
+    who = citizen()
+    with pytest.raises(CitizenNotFound):
+        sessions.withdraw_at_any_time(citizen_id=who.id, purpose="notify", channel="phone",
+                                      by=network.acting(network.clerk()), at=NOW)
+
+
+def test_taking_back_the_help_by_telephone_ends_what_is_open():
+    by = network.acting(network.clerk())
+    opened = begin(citizen(by), by)
+
+    sessions.withdraw_at_any_time(citizen_id=opened.citizen_id, purpose="assist_filing", channel="paper", by=by, at=NOW)
+
+    opened.refresh_from_db()
+    assert opened.closed_because == "withdrawn"
+
+
+@pytest.mark.parametrize(("minutes", "because"), [(30, ""), (46, "idle")])
+def test_an_idle_session_ends_by_itself(minutes, because):
+    by = network.acting(network.clerk())
+    opened = begin(citizen(by), by)
+
+    sessions.end_forgotten_sessions(at=NOW + timedelta(minutes=minutes))
+
+    opened.refresh_from_db()
+    assert opened.closed_because == because
+
+
+def test_a_session_in_which_something_is_done_goes_on():
+    by = network.acting(network.clerk())
+    opened = begin(citizen(by), by)
+    sessions.keep_alive(session_id=opened.id, by=by, at=NOW + timedelta(minutes=40))
+
+    assert sessions.end_forgotten_sessions(at=NOW + timedelta(minutes=80)) == 0
+
+
+def test_at_closing_time_nobody_is_acted_for_any_more():
+    clerk = network.clerk()
+    assert clerk.outlet is not None
+    network.opening_hours(clerk.outlet)
+    by = network.acting(clerk)
+    evening = local("2026-01-12 16:50")
+    opened = sessions.open_session(citizen_id=citizen(by).id, purposes=("assist_filing",), by=by, at=evening)
+
+    assert sessions.end_forgotten_sessions(at=local("2026-01-12 17:25")) == 0
+    assert sessions.end_forgotten_sessions(at=local("2026-01-12 17:31")) == 1
+    opened.refresh_from_db()
+    assert opened.closed_because == "closing_time"

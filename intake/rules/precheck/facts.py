@@ -61,6 +61,11 @@ class Facts:
     is_fee_settled: bool = False
     duplicates: tuple[str, ...] = ()
     """References of open dossiers of the same citizen about the same procedure."""
+    lacks_mandate_vi: str = ""
+    lacks_mandate_en: str = ""
+    """What is missing to speak and file for the citizen; empty: nothing is."""
+    has_second_citizen: bool = False
+    """Another citizen's paper waits for the clerk's word."""
     papers: tuple[PaperFact, ...] = field(default=())
 
 
