@@ -16,6 +16,8 @@ from itertools import count
 from typing import Final
 
 _LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_CHUNKED: Final = re.compile(rb"transfer-encoding: *chunked", re.IGNORECASE)
+_LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 _ENOUGH: Final = 65_536
 
 
@@ -27,19 +29,19 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
-        """The status and the body of the answer.
+        """The status and the body of the answer; a chunked body with its chunks' lengths.
 
         Raises:
-            ConnectionError: the server hung up, or its answer has no length.
+            ConnectionError: the server hung up, or its answer has no end.
         """
         self.socket.sendall(request)
         got = b""
         while (end := got.find(b"\r\n\r\n")) < 0:
             got += self._more()
-        length = _LENGTH.search(got, 0, end)
-        if length is None:
-            raise ConnectionError("The answer does not say how long it is.")
-        while len(got) < end + 4 + int(length[1]):
+        length, is_chunked = _LENGTH.search(got, 0, end), _CHUNKED.search(got, 0, end) is not None
+        if length is None and not is_chunked:
+            raise ConnectionError("The answer does not say where it ends.")
+        while not got.endswith(_LAST_CHUNK) if length is None else len(got) < end + 4 + int(length[1]):
             got += self._more()
         return int(got[9:12]), got[end + 4:]
 
@@ -59,7 +61,11 @@ def drive(port: int, requests: Sequence[bytes], connections: int) -> dict[str, o
         line = Line(port)
         while (number := next(numbers)) < len(requests):
             started = time.perf_counter()
-            status, body = line.ask(requests[number])
+            try:
+                status, body = line.ask(requests[number])
+            except OSError as error:
+                status, body = 0, f"{type(error).__name__}: {error}".encode()
+                line = Line(port)
             answers[number] = (time.perf_counter() - started, status, body)
 
     threads = [threading.Thread(target=work) for _ in range(connections)]
@@ -70,7 +76,8 @@ def drive(port: int, requests: Sequence[bytes], connections: int) -> dict[str, o
         thread.join()
     return {"wall": time.perf_counter() - started, "latencies": [taken for taken, _, _ in answers],
             "statuses": Counter(status for _, status, _ in answers),
-            "odd": next((body.decode()[:2000] for _, status, body in answers if not 200 <= status < 300), ""),
+            "odd": next((f"{status} {body.decode()[:2000]}" for _, status, body in answers
+                         if not 200 <= status < 300), ""),  # 0: nobody answered
             "bodies": [body.decode() for _, _, body in answers]}
 
 
