@@ -1,5 +1,6 @@
 """The bench's own house: engines in a folder of their own, an empty database, sample data made by SQL."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from config.runtime import environment, paths
 
 
 class NotOurOwnError(Exception):
-    """The bench empties its database, so it works in one of its own only."""
+    """The bench empties its database, so it works in one of its own only, and alone."""
 
 
 def prepare_environment() -> None:
@@ -40,8 +41,16 @@ def superuser(database: str = environment.DATABASE) -> psycopg.Connection:
 
 @contextmanager
 def house() -> Iterator[float]:
-    """Engines with a database made anew; yields the seconds that migrations and all places took."""
-    with environment.engines():
+    """Engines with a database made anew; yields the seconds that migrations and all places took.
+
+    Raises:
+        NotOurOwnError: another bench is at work in it.
+    """
+    with (paths.run_folder() / ".bench.lock").open("w") as alone, environment.engines():
+        try:
+            fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotOurOwnError("Another bench is running here: its figures and yours would both be wrong.") from None
         with superuser("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {environment.DATABASE} WITH (FORCE)")
         environment.provision(environment.local_postgres())

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +22,8 @@ JANUARY = "/tai-chinh/?thang=2026-01&operator=VNPOST"
 def january():
     load_rates()
     operator("VNPOST")
-    cases = ({"on": date(2025, 12, 30)}, {"channel": "post"}, {"beneficiary_class": "war_invalid"}, {}, {})
+    cases: tuple[dict[str, Any], ...] = (
+        {"on": date(2025, 12, 30)}, {"channel": "post"}, {"beneficiary_class": "war_invalid"}, {}, {})
     for day, changes in enumerate(cases, start=5):
         at = datetime(2026, 1, day, 3, 0, tzinfo=UTC)
         public.post_postage(delivered(delivered_at=at, number=f"EH60251107{day}VN", **changes), at=at)
