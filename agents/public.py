@@ -11,6 +11,7 @@ from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo, P
 __all__ = [
     "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
     "PersonInfo", "Task",
+    "centre_managers",
     "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet",
     "nearest_outlets", "operators", "outlets_of_province", "outlets_past_closing", "people_by_id", "provincial_centre",
 ]
@@ -22,6 +23,7 @@ centres_of_province = queries.centres_of_province
 centres_of_communes = queries.centres_of_communes
 centre_of_commune = queries.find_centre_of_commune
 provincial_centre = queries.find_provincial_centre
+centre_managers = queries.centre_managers
 people_by_id = queries.people_by_id
 
 

@@ -10,6 +10,7 @@ from agents.models.organisations import Centre, CentreLevel, OpeningHours, Opera
 from agents.models.people import StaffAccount
 from agents.opening import Span, is_past_closing
 from agents.records import CentreInfo, OperatorInfo, OutletInfo, PersonInfo
+from shared.roles import Role
 from shared.working_days import work_calendar
 
 CLOSING_GRACE = timedelta(minutes=30)
@@ -67,6 +68,13 @@ def people_by_id(account_ids: Iterable[UUID]) -> dict[UUID, PersonInfo]:
     accounts = StaffAccount.objects.select_related("outlet", "centre", "operator", "province")
     found = accounts.filter(id__in=list(account_ids))
     return {account.id: PersonInfo(account.display_name, account.place_name) for account in found}
+
+
+def centre_managers(province_code: str) -> list[tuple[UUID, str, str]]:
+    """Active managers of the province's centres: account id, name, and where they work."""
+    managers = StaffAccount.objects.filter(role=Role.CENTRE_MANAGER, is_active=True, centre__province_id=province_code)
+    return [(each.id, each.display_name, each.centre.name) for each in
+            managers.select_related("centre").order_by("display_name") if each.centre is not None]
 
 
 def find_outlet(outlet_id: UUID) -> OutletInfo | None:

@@ -15,10 +15,11 @@ from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
 from delivery.rules import Direction
-from intake.events import AuthoritySettled, DossierReceived, DossierResolved, DossierSubmitted
-from intake.operations import forwarding, results
+from intake.events import AuthoritySettled, DossierReceived, DossierResolved, DossierSubmitted, PrecedentMade
+from intake.operations import authority, forwarding, results
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
+from shared.actors import job
 from shared.outbox.publishing import on
 
 # --- a dossier finds its centre -------------------------------------------------------------------------------------
@@ -35,6 +36,12 @@ def forward_online_dossier(event: DossierSubmitted) -> None:
 def forward_settled_dossier(event: AuthoritySettled) -> None:
     """An online dossier goes on as soon as a person has said where to."""
     forwarding.forward_if_online(dossier_id=event.dossier_id, at=event.settled_at)
+
+
+@on(PrecedentMade)
+def answer_the_same_questions(event: PrecedentMade) -> None:
+    """What waits with the same question is answered too."""
+    authority.settle_by_precedent(precedent_id=event.precedent_id, by=job("precedents"), at=timezone.now())
 
 
 @on(ParcelDelivered)

@@ -114,3 +114,39 @@ class ConsentWithdrawn:
     @property
     def stream(self) -> str:
         return f"citizen:{self.citizen_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _OfOpinion:
+    opinion_id: UUID
+    dossier_id: UUID | None
+
+    @property
+    def stream(self) -> str:
+        return f"opinion:{self.opinion_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionAsked(_OfOpinion):
+    """Centres or departments were asked; `dossier_id` is None when no dossier waits for it."""
+
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionAnswered(_OfOpinion):
+    """All who were asked have answered, the asker has concluded, or a precedent said it."""
+
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentMade:
+    """An answer holds from now on for the next same question."""
+
+    precedent_id: UUID
+    made_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"precedent:{self.precedent_id}"

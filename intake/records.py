@@ -53,7 +53,10 @@ class SupportPoint:
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
-    """One reason of a route. `kind`: "place", "former-place", "authority", "receiving" or "unclear"."""
+    """One reason of a route.
+
+    `kind`: "place", "former-place", "precedent", "advice", "authority", "receiving", "unclear" or "answer".
+    """
 
     kind: str
     words: Words
@@ -84,6 +87,12 @@ class Route:
     cause: str = ""
     candidates: tuple[CentreRef, ...] = ()
     steps: tuple[RouteStep, ...] = ()
+    precedent: UUID | None = None
+    """The earlier answer that said who is competent."""
+    advice: tuple[UUID, ...] = ()
+    """Earlier answers that a clerk should know of, such as whether a permit is needed here."""
+    as_known_at: datetime | None = None
+    """Precedents and rules as they were known at this moment; None: kept before routes remembered it."""
 
     @property
     def is_clear(self) -> bool:

@@ -6,16 +6,20 @@ later. No candidate, or more than one, is an unclear route: a person answers, no
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agents import public as agents
 from intake.errors import RouteRefused
 from intake.models.procedures import Procedure
+from intake.queries.precedents import PrecedentRef, answers_for
 from intake.records import CentreRef, PlaceChoice, Route, RouteStep, SupportPoint
 from intake.rules import routing as rules
+from intake.rules.bodies import body_name, body_of
 from intake.rules.catalogue import PlaceRule, ProcedureLevel
+from intake.rules.questions import KEY_WORDS, VERDICT_WORDS, QuestionKey
 from shared import places
 from shared.errors import FieldError
 
@@ -64,8 +68,10 @@ def default_place(procedure: Procedure, *, residence: PlaceChoice, outlet_commun
 
 
 def find_route(*, procedure: Procedure, place: PlaceChoice, on: date, outlet: agents.OutletInfo | None = None,
-               receiving: agents.CentreInfo | None = None) -> Route:
+               receiving: agents.CentreInfo | None = None, known_at: datetime | None = None) -> Route:
     """The route of a dossier filed on the local day `on`; `receiving` is a centre the citizen prefers.
+
+    `known_at` works it out again with the precedents that were known at that moment.
 
     Raises:
         RouteRefused: the preferred receiving centre lies in another province than the competent authority.
@@ -73,17 +79,59 @@ def find_route(*, procedure: Procedure, place: PlaceChoice, on: date, outlet: ag
     rule = rules.rule_for(procedure.level, procedure.place_rule, on)
     resolved = resolve_place(place)
     draft = _draft(procedure, on=on, rule=rule, resolved=resolved, outlet=outlet, receiving=receiving)
-    if rule is None:
-        return _unclear(draft, "no-rule", resolved, ())
+    said = _said_before(procedure, resolved, draft, known_at)
+    draft = replace(draft, as_known_at=known_at, advice=tuple(each.id for each in said if each.authority_id is None))
     if not resolved.communes:
-        return _unclear(draft, "place-unknown", resolved, ())
-    steps = _place_steps(rule, resolved)
-    candidates = [centre_ref(centre) for centre in _candidates(procedure, resolved, on)]
+        return _unclear(draft, "place-unknown" if rule else "no-rule", resolved, ())
+    steps = (*(_place_steps(rule, resolved) if rule else ()), *_advice_steps(said))
+    ruling = next((each for each in said if each.key == QuestionKey.COMPETENT_AUTHORITY), None)
+    if ruling is not None and ruling.authority_id is not None:
+        return _by_precedent(draft, ruling, ruling.authority_id, steps, receiving)
+    if rule is None:
+        return _unclear(draft, "no-rule", resolved, (), steps)
+    candidates = [_named(centre_ref(each), procedure, resolved, on) for each in _candidates(procedure, resolved, on)]
     if _is_split(procedure, resolved):
         return _unclear(draft, "split-unit", resolved, candidates, steps)
     if len(candidates) != 1:
         return _unclear(draft, "several-centres" if candidates else "no-centre", resolved, candidates, steps)
     return _clear(draft, candidates[0], steps, receiving)
+
+
+def _said_before(procedure: Procedure, resolved: ResolvedPlace, draft: Route,
+                 known_at: datetime | None) -> list[PrecedentRef]:
+    """What was answered before about this procedure here, the former unit's answers before its successor's.
+
+    A part of a split unit that was chosen by address is never overruled by an answer about the whole unit.
+    """
+    former = resolved.former.code if resolved.former is not None and not resolved.was_chosen else ""
+    present = resolved.communes[0].code if resolved.is_clear else ""
+    return answers_for(province_code=draft.province_code, procedure_code=procedure.code, on=draft.on, at=known_at,
+                       place_codes=(former, present))
+
+
+def _advice_steps(said: Sequence[PrecedentRef]) -> tuple[RouteStep, ...]:
+    return tuple(
+        rules.advice_step(KEY_WORDS[each.key], VERDICT_WORDS[each.verdict], each.legal_basis, each.place_name,
+                          each.valid_from)
+        for each in said if each.authority_id is None)
+
+
+def _by_precedent(draft: Route, said: PrecedentRef, authority_id: UUID, steps: tuple[RouteStep, ...],
+                  receiving: agents.CentreInfo | None) -> Route:
+    centre = centre_ref(agents.get_centre(authority_id))
+    told = rules.precedent_step(centre.authority_name, said.legal_basis, said.valid_from, said.source)
+    return _clear(replace(draft, precedent=said.id), centre, (*steps, told), receiving)
+
+
+def _named(centre: CentreRef, procedure: Procedure, resolved: ResolvedPlace, on: date) -> CentreRef:
+    """The centre with the name of the body that decides there, where that is not the people's committee."""
+    body = body_of(procedure.level, procedure.authority, on)
+    if body is None or not resolved.communes:
+        return centre
+    commune = next((each for each in resolved.communes if each.code == centre.commune_code), resolved.communes[0])
+    province = places.province_full_name(commune.province_code)
+    return replace(centre, authority_name=body_name(
+        body, commune=commune.full_name, province=province, published=procedure.authority))
 
 
 def _draft(procedure: Procedure, *, on: date, rule: rules.RoutingRule | None, resolved: ResolvedPlace,
@@ -105,7 +153,7 @@ def _draft(procedure: Procedure, *, on: date, rule: rules.RoutingRule | None, re
 
 def _candidates(procedure: Procedure, resolved: ResolvedPlace, on: date) -> Sequence[agents.CentreInfo]:
     """Open centres whose authority may be competent; the question is settled when there is exactly one."""
-    if procedure.level == ProcedureLevel.PROVINCE:
+    if procedure.level != ProcedureLevel.COMMUNE:
         provinces = sorted({commune.province_code for commune in resolved.communes})
         found = [agents.provincial_centre(code, on) for code in provinces]
         return [centre for centre in found if centre is not None]
@@ -114,7 +162,7 @@ def _candidates(procedure: Procedure, resolved: ResolvedPlace, on: date) -> Sequ
 
 def _is_split(procedure: Procedure, resolved: ResolvedPlace) -> bool:
     """Whether nobody has said yet which successor it is, and it matters: even one open centre would be a guess."""
-    if procedure.level == ProcedureLevel.PROVINCE:
+    if procedure.level != ProcedureLevel.COMMUNE:
         return len({commune.province_code for commune in resolved.communes}) > 1
     return not resolved.is_clear
 
@@ -126,6 +174,35 @@ def _place_steps(rule: rules.RoutingRule, resolved: ResolvedPlace) -> tuple[Rout
     became = rules.former_step(resolved.former.full_name, resolved.communes[0].full_name,
                                resolved.former.dissolved_on, was_chosen=resolved.was_chosen)
     return (named, became)
+
+
+def replay(*, route: Route, procedure: Procedure, receiving_id: UUID | None) -> Route:
+    """A kept route worked out again, with the rules and precedents as they were on its day.
+
+    `procedure` is the version that the dossier was filed under; `receiving_id` the centre that was chosen, if any.
+
+    Raises:
+        RouteRefused: the chosen centre lies in another province.
+    """
+    receiving = None if receiving_id is None else agents.get_centre(receiving_id)
+    place = PlaceChoice(route.place_code, route.former_place_code)
+    outlet = None if route.support_point is None else agents.get_outlet(route.support_point.id)
+    return find_route(procedure=procedure, place=place, on=route.on, outlet=outlet, receiving=receiving,
+                      known_at=route.as_known_at)
+
+
+def is_same(kept: Route, again: Route) -> bool:
+    """Whether two routes say the same: rule, version, place, cause, who receives and who decides."""
+    return _substance(kept) == _substance(again)
+
+
+def _substance(route: Route) -> tuple[object, ...]:
+    """What a person answered later is not what the rules said then."""
+    is_answered = bool(route.cause)
+    receiving = route.receiving.id if route.receiving and not is_answered else None
+    authority = route.authority.id if route.authority and not is_answered else None
+    return (route.procedure_code, route.on, route.rule, route.rule_version, route.place_code, route.former_place_code,
+            route.cause, route.precedent, authority, receiving)
 
 
 def _clear(draft: Route, authority: CentreRef, steps: tuple[RouteStep, ...],

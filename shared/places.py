@@ -74,6 +74,8 @@ def place_of(commune: Commune) -> Place:
 
 
 _kept: dict[str, tuple[float, Place]] = {}
+_province_names: dict[str, str] = {}
+_PROVINCE_KIND: Final = {"thanh_pho": "thành phố", "tinh": "tỉnh"}
 _KEPT_SECONDS: Final = 60.0
 """Communes change by law, years apart, so a process remembers those it was asked for."""
 
@@ -91,8 +93,9 @@ def get_place(code: str) -> Place | None:
 
 
 def forget() -> None:
-    """Drop the remembered communes, after the table was loaded anew."""
+    """Drop the remembered communes and provinces, after the tables were loaded anew."""
     _kept.clear()
+    _province_names.clear()
 
 
 def get_places(codes: Sequence[str]) -> dict[str, Place]:
@@ -106,6 +109,14 @@ def places_of_province(province_code: str) -> list[Place]:
 
 def province_name(code: str) -> str:
     return Province.objects.get(code=code).name
+
+
+def province_full_name(code: str) -> str:
+    """With its kind, in Vietnamese: "thành phố Huế"."""
+    if code not in _province_names:
+        province = Province.objects.get(code=code)
+        _province_names[code] = f"{_PROVINCE_KIND.get(province.kind, province.kind)} {province.name}"
+    return _province_names[code]
 
 
 def province_region(code: str) -> str:

@@ -123,6 +123,9 @@ class RouteOut(Out):
     authority: CentreOut | None
     candidates: list[CentreOut]
     steps: list[ReasonOut]
+    precedent: UUID | None = Field(description="The earlier answer that said who is competent.")
+    advice: list[UUID] = Field(description="Earlier answers about this procedure here.")
+    as_known_at: datetime | None
 
 
 def route_out(route: Route) -> RouteOut:

@@ -8,6 +8,14 @@ from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementR
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
 from intake.models.mandates import Mandate, SecondCitizenStop
+from intake.models.opinions import (
+    Opinion,
+    OpinionAddressee,
+    OpinionPaper,
+    Precedent,
+    PrecedentScope,
+    PrecedentUse,
+)
 from intake.models.papers import IssuedPaper
 from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
@@ -35,7 +43,13 @@ __all__ = [
     "IssuedPaper",
     "LifeEvent",
     "Mandate",
+    "Opinion",
+    "OpinionAddressee",
+    "OpinionPaper",
     "PhoneLink",
+    "Precedent",
+    "PrecedentScope",
+    "PrecedentUse",
     "PriorityClaim",
     "Procedure",
     "ReferenceBundle",

@@ -15,6 +15,10 @@ class AuthorityQuestion(models.Model):
     """Centre ids with names, when several."""
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    owner = models.ForeignKey("agents.StaffAccount", on_delete=models.PROTECT, null=True, related_name="+")
+    """The person who took it on; null: whoever manages the centre that owns it."""
+    escalated_at = models.DateTimeField(null=True)
+    """When the city was told that nobody answered in time."""
     answered_at = models.DateTimeField(null=True)
     answered_by = models.UUIDField(null=True)
     centre = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, related_name="+")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from intake.filing import CheckedFiling, acting_outlet, check_filing, tidied
 from intake.models.citizens import Citizen
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
-from intake.operations import authority, takings
+from intake.operations import authority, precedents, takings
 from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
 from intake.queries.catalogue import get_procedure
 from intake.records import SubmissionInput, route_as_data
@@ -141,7 +142,7 @@ def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
     dossier.session = checked.session
     dossier.receiving_centre_id = route.receiving.id if route.receiving else None
     dossier.authority_centre_id = route.authority.id if route.authority else None
-    dossier.route, dossier.filing = route_as_data(route), filing_as_data(asked)
+    dossier.filing = filing_as_data(asked)
     dossier.channel, dossier.copies, dossier.result_choice = asked.channel, asked.copies, asked.result_choice
     dossier.collect_reason, dossier.note, dossier.presented = asked.collect_reason, asked.note, checked.presented
     dossier.delivery_name, dossier.delivery_phone = (delivery.name, delivery.phone) if delivery else ("", "")
@@ -154,6 +155,7 @@ def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
 def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) -> Dossier:
     """Save the filled-in dossier and take its first steps."""
     _fill(dossier, checked, by)
+    dossier.route = route_as_data(replace(checked.route, as_known_at=at))
     dossier.submitted_at = at
     moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule,
                                          "mandates": list(checked.mandates)}, checked.outlet.name)]
@@ -164,6 +166,7 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     _attach(dossier, checked)
     if not checked.route.is_clear:
         authority.ask(dossier, checked.route, by=by, at=at)
+    precedents.note_uses(checked.route, dossier=dossier, at=at)
     publish(DossierSubmitted(dossier.id, dossier.outlet_id, dossier.procedure_code, dossier.channel, at))
     return dossier
 

@@ -49,11 +49,12 @@ _SINCE: Final = date(2025, 7, 1)
 
 RULES: Final[Sequence[RoutingRule]] = tuple(
     RoutingRule(f"{level}-{rule.replace('_', '-')}", level, rule, _SINCE, None, _COMMUNE_BASIS, "known", _BECAUSE[rule])
-    for level in (ProcedureLevel.COMMUNE, ProcedureLevel.PROVINCE)
+    for level in ProcedureLevel
     for rule in PlaceRule
     if not (level == ProcedureLevel.COMMUNE and rule == PlaceRule.NONE)
 )
-"""Two levels of local government since 1 July 2025: what a district decided, the commune or the province decides."""
+"""Two levels of local government since 1 July 2025: what a district decided, the commune or the province decides. A
+ministry's own line is met at the provincial centre. No two rules for one level and place rule hold on the same day."""
 
 
 def rule_for(level: str, place_rule: str, on: date) -> RoutingRule | None:
@@ -79,6 +80,21 @@ def former_step(former: str, present: str, since: date, *, was_chosen: bool) -> 
             f"{_capital(former)} was split on {day_en}; by the address, the citizen chose {present}."))
     return RouteStep("former-place", Words(f"{_capital(former)} nay thuộc {present} từ {day_vi}.",
                                            f"{_capital(former)} is part of {present} since {day_en}."))
+
+
+def precedent_step(said: str, basis: str, since: date, source: str) -> RouteStep:
+    """An earlier answer tells who is competent."""
+    return RouteStep("precedent", Words(
+        f"Theo trả lời ngày {since:%d/%m/%Y} của {source}: {said} có thẩm quyền. Căn cứ: {basis}.",
+        f"By the answer of {source}, {since.day} {since:%B %Y}: {said} is competent. Basis: {basis}."))
+
+
+def advice_step(question: Words, verdict: Words, basis: str, place: str, since: date) -> RouteStep:
+    """An earlier answer that the clerk should know of before she files."""
+    return RouteStep("advice", Words(
+        f"Đã hỏi và có trả lời ngày {since:%d/%m/%Y} cho {place}: {question.vi} {verdict.vi}. Căn cứ: {basis}.",
+        f"Asked before and answered on {since.day} {since:%B %Y} for {place}: {question.en} {verdict.en}. "
+        f"Basis: {basis}."))
 
 
 def authority_step(authority: CentreRef) -> RouteStep:

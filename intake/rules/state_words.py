@@ -64,6 +64,8 @@ STEP_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.RESOLVE: Words("Giải quyết xong", "Resolved"),
     A.RETURN: Words("Trả kết quả", "Result handed over"),
     "assign": Words("Phân công", "Assigned"),
+    "ask_opinion": Words("Hỏi ý kiến", "Opinion asked for"),
+    "opinion_answered": Words("Đã có trả lời ý kiến", "Opinion answered"),
     MoneyAction.CHARGE: Words("Thông báo phải nộp", "Amount due"),
     MoneyAction.PAY: Words("Đã thu tiền", "Paid"),
     MoneyAction.REFUND: Words("Hoàn tiền", "Refunded"),
