@@ -153,6 +153,8 @@ class CitizenInput:
     claims: tuple[ClaimInput, ...] = ()
     is_confirmed: bool = False
     """The clerk has read the warnings (sex, year, unknown province in the number) and confirms what was typed."""
+    distinct_from: tuple[UUID, ...] = ()
+    """Known people who look alike; the clerk has compared them and says that this is somebody else."""
 
 
 # --- procedures -----------------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from config.demo.people import Person
-from intake.errors import CitizenAlreadyRegistered, SessionAlreadyOpen
+from intake.errors import CitizenAlreadyRegistered, CitizenMaybeKnown, SessionAlreadyOpen
 from intake.models.citizens import Citizen
 from intake.operations import citizens, sessions
 from intake.records import CitizenInput
@@ -21,6 +22,9 @@ def registered(typed: CitizenInput, by: Actor, at: datetime) -> UUID:
     """The citizen's id; a story that was cut short finds who was registered before."""
     try:
         return citizens.register_citizen(typed=typed, by=by, at=at).id
+    except CitizenMaybeKnown as refusal:
+        others = tuple(UUID(each) for each in citizens.ids_of(refusal))
+        return citizens.register_citizen(typed=replace(typed, distinct_from=others), by=by, at=at).id
     except CitizenAlreadyRegistered:
         index = crypto.blind_index(typed.national_id, bound_to=citizens.COLUMN)
         return Citizen.objects.get(national_id_index=index).id

@@ -11,12 +11,14 @@ from intake.entries import CheckedCitizen
 from intake.errors import (
     CitizenAlreadyRegistered,
     CitizenChanged,
+    CitizenMaybeKnown,
     CitizenNotFound,
     CitizenRefused,
     PurposeMissing,
     RevealNotAllowed,
 )
 from intake.models.citizens import ActingSession, BirthPrecision, Citizen, PriorityClaim
+from intake.operations import recognition, searches
 from intake.records import CitizenInput, ClaimInput
 from intake.rules import names, people
 from intake.rules.faults import Fault
@@ -41,13 +43,24 @@ def register_citizen(*, typed: CitizenInput, by: Actor, at: datetime) -> Citizen
         CitizenRefused: entries are wrong, all of them named.
         CitizenDoubtful: entries do not fit one another and were not confirmed.
         CitizenAlreadyRegistered: a citizen has this number; holding the card counts as having found her.
+        CitizenMaybeKnown: somebody registered looks alike and was not said to be somebody else.
     """
     try:
         return _register(typed=typed, by=by, at=at)
+    except CitizenMaybeKnown as refusal:
+        with transaction.atomic():
+            recognition.note_comparison(ids_of(refusal), by=by, at=at)
+        raise
     except CitizenAlreadyRegistered as refusal:
         with transaction.atomic():
             _note_finding(refusal.facts["citizen_id"], by=by, at=at, purpose="registration")
         raise
+
+
+def ids_of(refusal: CitizenMaybeKnown) -> list[str]:
+    """Whom the refusal names."""
+    candidates = refusal.facts["candidates"]
+    return [str(each["id"]) for each in candidates] if isinstance(candidates, list) else []
 
 
 @operation
@@ -61,7 +74,10 @@ def enter_citizen(*, typed: CitizenInput, by: Actor, at: datetime) -> Citizen:
     citizen = Citizen(registered_at=at, registered_at_outlet_id=by.outlet_id,
                       registered_at_centre_id=None if by.outlet_id else by.centre_id)
     _fill(citizen, checked)
+    _must_not_be_known(citizen)
+    recognition.must_be_new(checked, by, typed.distinct_from)
     _save_once(citizen)
+    recognition.note_distinct(citizen.id, typed.distinct_from, by=by, at=at)
     for claim in checked.claims:
         _claim(citizen, claim, by=by, at=at)
     audit.record(actor=by, action="citizen.register", object_type="citizen", object_id=citizen.id, at=at,
@@ -93,6 +109,14 @@ def seal_number(number: NationalId, column: str) -> tuple[bytes, str]:
     return crypto.encrypt(number.digits, bound_to=column), number.masked
 
 
+def _must_not_be_known(citizen: Citizen) -> None:
+    """The same number is the same person: said before anybody is compared."""
+    known = Citizen.objects.filter(national_id_index=citizen.national_id_index) if citizen.national_id_index else None
+    twin = known.first() if known is not None else None
+    if twin is not None:
+        raise CitizenAlreadyRegistered(citizen_id=str(twin.id))
+
+
 def _save_once(citizen: Citizen) -> None:
     """Save; the unique blind index decides when two counters register one person at once."""
     try:
@@ -117,6 +141,7 @@ def correct_citizen(*, citizen_id: UUID, typed: CitizenInput, version: int, by: 
     if citizen.version != version:
         raise CitizenChanged(version=citizen.version)
     checked = entries.check_citizen(typed, local(at).date())
+    recognition.keep_revision(citizen, ["all"], by=by, at=at)
     _fill(citizen, checked)
     citizen.version += 1
     _save_once(citizen)
@@ -152,7 +177,6 @@ def _claim(citizen: Citizen, claim: ClaimInput, *, by: Actor, at: datetime) -> P
         valid_to=claim.valid_to, recorded_by=UUID(by.id), recorded_at=at)
 
 
-@operation
 def find_by_national_id(*, national_id: str, purpose: str, by: Actor, at: datetime) -> Citizen | None:
     """The citizen with exactly this number; every search is written down with its purpose, hit or not.
 
@@ -161,7 +185,14 @@ def find_by_national_id(*, national_id: str, purpose: str, by: Actor, at: dateti
     Raises:
         CitizenRefused: this is no national ID number.
         PurposeMissing: no purpose was given.
+        TooManySearches: more than a counter needs on one day; a manager is told.
     """
+    searches.count_one(by=by, at=at)
+    return _find(national_id=national_id, purpose=purpose, by=by, at=at)
+
+
+@operation
+def _find(*, national_id: str, purpose: str, by: Actor, at: datetime) -> Citizen | None:
     number = people.check_national_id(national_id)
     if isinstance(number, Fault):
         raise CitizenRefused(errors=(field_error("/national_id", number),), data_kept=True)

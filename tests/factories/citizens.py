@@ -1,9 +1,12 @@
 """Invented citizens, registered and agreeing as at a counter."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from agents.models.people import StaffAccount
+from intake.errors import CitizenMaybeKnown
 from intake.models.citizens import ActingSession, Citizen
 from intake.operations import citizens, sessions
 from intake.records import CitizenInput, ClaimInput
@@ -31,7 +34,13 @@ def citizen(by: Actor | None = None, *, claims: tuple[ClaimInput, ...] = (), **c
     """Registered by `by`, or by a clerk of an outlet of her own."""
     places.commune(str(changes.get("commune_code") or places.PHONG_DINH))
     actor = by or network.acting(network.clerk())
-    return citizens.register_citizen(typed=entries(claims=claims, **changes), by=actor, at=MONDAY_MORNING)
+    typed = entries(claims=claims, **changes)
+    while True:
+        try:
+            return citizens.register_citizen(typed=typed, by=actor, at=MONDAY_MORNING)
+        except CitizenMaybeKnown as refusal:  # invented people look alike
+            others = tuple(UUID(each) for each in citizens.ids_of(refusal))
+            typed = replace(typed, distinct_from=(*typed.distinct_from, *others))
 
 
 def session(of: Citizen, clerk: StaffAccount) -> ActingSession:
