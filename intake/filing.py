@@ -8,7 +8,15 @@ from uuid import UUID
 
 from agents import public as agents
 from intake.entries import check_place
-from intake.errors import ConsentMissing, NoOpenSession, NotAnOutlet, OutletMayNot, ProcedureNotFound, SubmissionRefused
+from intake.errors import (
+    CitizenNotFound,
+    ConsentMissing,
+    NoOpenSession,
+    NotAnOutlet,
+    OutletMayNot,
+    ProcedureNotFound,
+    SubmissionRefused,
+)
 from intake.mandates import others_papers
 from intake.models.citizens import ActingSession, Citizen, ConsentPurpose, PriorityClaim
 from intake.models.documents import Document
@@ -112,6 +120,31 @@ def _precheck(filing: Filing, by: Actor) -> tuple[Finding, ...]:
     if stops:
         raise SubmissionRefused(errors=tuple(stops), data_kept=True)
     return findings
+
+
+def citizen_of(citizen_id: UUID, by: Actor) -> Citizen:
+    """Somebody the actor's place knows; raises CitizenNotFound."""
+    citizen = Citizen.objects.seen_by(by).select_related("commune").filter(id=citizen_id).first()
+    if citizen is None:
+        raise CitizenNotFound
+    return citizen
+
+
+def clerk_of(by: Actor) -> UUID | None:
+    return UUID(by.id) if by.kind == ActorKind.PERSON else None
+
+
+def draft_findings(asked: SubmissionInput, citizen: Citizen, procedure: Procedure, *, by: Actor,
+                   on: date) -> tuple[Finding, ...]:
+    """What is still wrong with a draft; nothing is refused."""
+    outlet = acting_outlet(by)
+    residence = PlaceChoice(citizen.commune_id, citizen.former_commune_id or "")
+    place = asked.place or default_place(procedure, residence=residence, outlet_commune=outlet.commune_code)
+    route = find_route(procedure=procedure, place=place, on=on, outlet=outlet) if place else None
+    wanted = [paper.document_id for paper in asked.documents if paper.document_id]
+    documents = tuple(Document.objects.filter(id__in=wanted, outlet_id=outlet.id)) if wanted else ()
+    return precheck.check(facts_of(
+        Filing(asked, citizen, procedure, outlet, route, None, documents, on), by=by))
 
 
 def acting_outlet(by: Actor) -> agents.OutletInfo:

@@ -11,7 +11,7 @@ from config.demo.citizens import acting_for, as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
 from intake.models.dossiers import Dossier
-from intake.operations import forwarding, handling, reception, resolution, submission, supplements
+from intake.operations import drafts, forwarding, handling, reception, resolution, submission, supplements
 from intake.queries.catalogue import checklist, get_procedure
 from intake.records import DocumentRef, PlaceChoice, SubmissionInput
 from intake.rules.states import Handling
@@ -91,7 +91,7 @@ class _Desk:
         citizen_id = registered(as_typed(visit.person, self.commune), self.clerk, at)
         with acting_for(citizen_id, self.clerk, at):
             if visit.outcome == "draft":
-                submission.save_draft(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
+                drafts.save_draft(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
                 return
             dossier = submission.submit_dossier(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
         self._plan_next(visit, dossier.id, at)

@@ -2,11 +2,22 @@
 
 from ninja import Router
 
-from intake.api import centre, centre_lists, citizens, documents, dossiers, outlets, places, procedures, routes
+from intake.api import (
+    centre,
+    centre_lists,
+    citizens,
+    documents,
+    dossiers,
+    first_time,
+    outlets,
+    places,
+    procedures,
+    routes,
+)
 from intake.messages import api as messages
 
 router = Router()
-for _part in (citizens, procedures, places, outlets, routes, dossiers, documents, centre, centre_lists):
+for _part in (citizens, procedures, places, outlets, routes, dossiers, first_time, documents, centre, centre_lists):
     router.add_router("", _part.router)
 for _router in (messages.router,):
     router.add_router("", _router)

@@ -12,7 +12,7 @@ from pydantic import Field
 from agents.auth import allow
 from intake.api.schemas import CommuneCode, PlaceIn, PricingOut, ProcedureCode, RouteOut, StepOut, WordsOut, pricing_out
 from intake.models.dossiers import Dossier
-from intake.operations import forwarding, payments, submission
+from intake.operations import drafts, forwarding, payments, submission
 from intake.plain_data import pricing_from_data
 from intake.queries.dossiers import dossiers_seen_by, filtered, get_dossier, is_masked_for, steps_of
 from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput, route_from_data
@@ -151,7 +151,7 @@ def draft(request: WardpostRequest, body: FilingIn) -> HttpResponse:
     """Keep what was entered so far; the same client_ref again replaces it until it is submitted."""
     return idempotent(
         request, status=201, schema=DossierOut, present=lambda dossier: whole(dossier, request.actor),
-        call=lambda: submission.save_draft(_filing(body), by=request.actor, at=timezone.now()))
+        call=lambda: drafts.save_draft(_filing(body), by=request.actor, at=timezone.now()))
 
 
 class NothingElseIn(In):

@@ -1,28 +1,21 @@
 """A dossier comes into being: kept as a draft, submitted once for ever under its client_ref."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
-
-from intake import client_refs
-from intake.errors import CitizenNotFound, ClientRefReused, DossierNotFound, NotAnOutlet
+from intake.client_refs import kept_dossier, one_client_ref
+from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
-from intake.filing import CheckedFiling, acting_outlet, check_filing, tidied
-from intake.models.citizens import Citizen
+from intake.filing import CheckedFiling, check_filing, citizen_of, clerk_of, tidied
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.operations import authority, precedents, takings
 from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
-from intake.queries.catalogue import get_procedure
 from intake.records import SubmissionInput, route_as_data
 from intake.rules.states import Handling, HandlingAction, MoneyAction
 from intake.steps import Move, take_first_steps
-from shared import audit
-from shared.actors import Actor, ActorKind
+from shared.actors import Actor
 from shared.calendar import local
 from shared.identifiers import spoken_code
 from shared.money import ZERO
@@ -42,7 +35,7 @@ def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime, opened_a
         NotAnOutlet, OutletMayNot, NoOpenSession, ConsentMissing, SubmissionRefused: as check_filing says.
     """
     asked = tidied(filing)
-    kept = _kept(asked.client_ref, by)
+    kept = kept_dossier(asked.client_ref, by)
     if kept is not None and kept.handling != Handling.DRAFT:
         return _same(kept, asked)
     checked = _checked(asked, by, at)
@@ -71,43 +64,7 @@ def submit_draft(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
     return entered
 
 
-@operation
-def save_draft(filing: SubmissionInput, *, by: Actor, at: datetime) -> Dossier:
-    """Keep what was entered so far; only citizen and procedure must be known. Saving again replaces the draft.
-
-    Raises:
-        NotAnOutlet: only outlets keep drafts.
-        CitizenNotFound, ProcedureNotFound: a draft is of somebody, about something.
-        ClientRefReused: this client_ref is submitted already, or is somebody else's.
-    """
-    asked = tidied(filing)
-    outlet = acting_outlet(by)
-    citizen = _citizen(asked.citizen_id, by)
-    procedure = get_procedure(asked.procedure_code, local(at).date())
-    kept = _kept(asked.client_ref, by)
-    if kept is not None and kept.handling != Handling.DRAFT:
-        raise ClientRefReused(dossier_id=str(kept.id))
-    draft = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
-    draft.citizen, draft.procedure, draft.procedure_code = citizen, procedure, procedure.code
-    draft.province_code, draft.channel, draft.result_choice = outlet.province_code, asked.channel, asked.result_choice
-    draft.outlet_id, draft.operator_id, draft.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
-    draft.filing = filing_as_data(asked)
-    with _one_client_ref():
-        draft.save()
-    audit.record(actor=by, action="dossier.save_draft", object_type="dossier", object_id=draft.id, at=at)
-    return draft
-
-
 # --- the parts ------------------------------------------------------------------------------------------------------
-
-
-def _kept(client_ref: UUID, by: Actor) -> Dossier | None:
-    """The dossier of a client_ref, locked; somebody else's is nobody's business."""
-    client_refs.hold(client_ref)
-    kept = Dossier.objects.select_for_update(of=("self",)).filter(client_ref=client_ref).first()
-    if kept is not None and (by.outlet_id is None or kept.outlet_id != by.outlet_id):
-        raise ClientRefReused
-    return kept
 
 
 def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
@@ -119,18 +76,7 @@ def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
 def _checked(asked: SubmissionInput, by: Actor, at: datetime) -> CheckedFiling:
     if by.outlet_id is None:
         raise NotAnOutlet
-    return check_filing(asked, _citizen(asked.citizen_id, by), by=by, on=local(at).date())
-
-
-def _citizen(citizen_id: UUID, by: Actor) -> Citizen:
-    citizen = Citizen.objects.seen_by(by).select_related("commune").filter(id=citizen_id).first()
-    if citizen is None:
-        raise CitizenNotFound
-    return citizen
-
-
-def _clerk(by: Actor) -> UUID | None:
-    return UUID(by.id) if by.kind == ActorKind.PERSON else None
+    return check_filing(asked, citizen_of(asked.citizen_id, by), by=by, on=local(at).date())
 
 
 def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
@@ -138,7 +84,7 @@ def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
     dossier.citizen = checked.citizen
     dossier.procedure, dossier.procedure_code = checked.procedure, checked.procedure.code
     dossier.province_code = route.province_code or outlet.province_code
-    dossier.outlet_id, dossier.operator_id, dossier.clerk_id = outlet.id, outlet.operator.id, _clerk(by)
+    dossier.outlet_id, dossier.operator_id, dossier.clerk_id = outlet.id, outlet.operator.id, clerk_of(by)
     dossier.session = checked.session
     dossier.receiving_centre_id = route.receiving.id if route.receiving else None
     dossier.authority_centre_id = route.authority.id if route.authority else None
@@ -161,7 +107,7 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
                                          "mandates": list(checked.mandates)}, checked.outlet.name)]
     if owed := checked.pricing.citizen_total:
         moves.append(Move(MoneyAction.CHARGE, {"amount_vnd": owed.amount}))
-    with _one_client_ref():
+    with one_client_ref():
         take_first_steps(dossier, moves, by=by, at=at)
     _attach(dossier, checked)
     if not checked.route.is_clear:
@@ -169,17 +115,6 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     precedents.note_uses(checked.route, dossier=dossier, at=at)
     publish(DossierSubmitted(dossier.id, dossier.outlet_id, dossier.procedure_code, dossier.channel, at))
     return dossier
-
-
-@contextmanager
-def _one_client_ref() -> Iterator[None]:
-    """Refuse a client_ref of another outlet, which this actor's connection does not even see."""
-    try:
-        yield
-    except IntegrityError as error:
-        if "client_ref" in str(error):
-            raise ClientRefReused from None
-        raise
 
 
 def _attach(dossier: Dossier, checked: CheckedFiling) -> None:

@@ -8,6 +8,7 @@ from intake.models.dossiers import Dossier
 from intake.papers import wording
 from intake.papers.wording import Fact, fact
 from intake.rules.catalogue import Channel, DocumentKind, ResultChoice
+from intake.rules.collecting import COLLECT_REASONS
 from shared import formatting, places
 
 CHANNEL_WORDS = {
@@ -50,6 +51,11 @@ def procedure_words(dossier: Dossier) -> str:
     return f"{dossier.procedure.name_vi} ({dossier.procedure_code}){copies}"
 
 
+def _in_vietnamese(reason: str) -> str:
+    known = COLLECT_REASONS.get(reason)
+    return known.vi if known is not None else reason
+
+
 def result_words(dossier: Dossier) -> str:
     """Where the result is received."""
     if dossier.result_choice == ResultChoice.HOME:
@@ -57,6 +63,6 @@ def result_words(dossier: Dossier) -> str:
         return f"tại nhà, qua bưu chính: {wording.address(dossier.delivery_street, place)}"
     if dossier.result_choice == ResultChoice.ELECTRONIC:
         return "bản điện tử, qua tài khoản dịch vụ công của người nộp"
-    reason = f" ({dossier.collect_reason})" if dossier.collect_reason else ""
+    reason = f" ({_in_vietnamese(dossier.collect_reason)})" if dossier.collect_reason else ""
     centre = dossier.receiving_centre
     return f"tại {centre.name}{reason}" if centre is not None else f"tại trung tâm tiếp nhận{reason}"

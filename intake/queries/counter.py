@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db.models import FETCH_RAISE, Count, F, Q, QuerySet
 
+from intake.models.counter import Taking
 from intake.models.decisions import Refusal, SupplementRequest
 from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.models.routing import AuthorityQuestion
 from intake.queries.centre import CHANNEL_WORDS, deadline_of
 from intake.queries.procedures import in_force
+from intake.queries.takings import lacking_words
 from intake.rules.catalogue import Channel
 from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.short_names import short_words
@@ -53,6 +55,11 @@ class Line:
     asked: tuple[str, ...] = ()
     answer_due_at: datetime | None = None
     is_unpaid: bool = False
+    begun_by: str = ""
+    held_by: str = ""
+    """Of a draft: who began it, who kept it last."""
+    saved_at: datetime | None = None
+    visits: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +103,11 @@ def counter_day(actor: Actor, now: datetime) -> CounterDay:
     midnight = at_local(local(now).date(), MORNING[0]).replace(hour=0, minute=0)
     found = list(_of_the_day(actor, midnight)[: MOST_ROWS + 1])
     shown = found[:MOST_ROWS]
-    asked, refusals, questions = _asked(shown), _refusals(shown), _questions(shown)
+    takings = _takings(shown)
+    asked, refusals, questions = _asked(shown) | _lacking(shown, takings), _refusals(shown), _questions(shown)
     lines = {each.id: _line(each, now=now, midnight=midnight, asked=asked.get(each.id, ()),
-                            refusal=refusals.get(each.id, ""), question=questions.get(each.id)) for each in shown}
+                            refusal=refusals.get(each.id, ""), question=questions.get(each.id),
+                            taking=takings.get(each.id)) for each in shown}
     pick = _Picker(shown, lines)
     return CounterDay(
         drafts=pick.those(lambda d: d.handling == Handling.DRAFT), bundles=_bundles(pick.those(_is_to_forward)),
@@ -143,7 +152,7 @@ def _is_on_its_way(dossier: Any) -> bool:
 
 
 def _line(dossier: Any, *, now: datetime, midnight: datetime, asked: tuple[str, ...], refusal: str,
-          question: AuthorityQuestion | None) -> Line:
+          question: AuthorityQuestion | None, taking: Taking | None = None) -> Line:
     since = dossier.submitted_at or dossier.created_at
     waits_here = dossier.handling == Handling.DRAFT or _is_to_forward(dossier)
     return Line(
@@ -155,7 +164,10 @@ def _line(dossier: Any, *, now: datetime, midnight: datetime, asked: tuple[str, 
         deadline=deadline_of(dossier, now) if dossier.due_at is not None else None,
         centre_id=dossier.receiving_centre_id, centre_name=dossier.centre_name or "",
         note=refusal or (str(dossier.result) if _is_on_its_way(dossier) else ""), asked=asked,
-        answer_due_at=question.due_at if question is not None else None, is_unpaid=dossier.money == MoneyState.DUE)
+        answer_due_at=question.due_at if question is not None else None, is_unpaid=dossier.money == MoneyState.DUE,
+        begun_by=taking.begun_by_name if taking is not None else "",
+        held_by=taking.held_by_name if taking is not None else "",
+        saved_at=taking.saved_at if taking is not None else None, visits=taking.visits if taking is not None else 1)
 
 
 def _bundles(lines: Iterable[Line]) -> tuple[Bundle, ...]:
@@ -172,6 +184,16 @@ def _asked(dossiers: list[Any]) -> dict[UUID, tuple[str, ...]]:
     waiting = {d.id: d for d in dossiers if d.handling == Handling.SUPPLEMENT_ASKED}
     requests = SupplementRequest.objects.filter(dossier_id__in=waiting, answered_at=None)
     return {request.dossier_id: tuple(_in_words(request.reasons, waiting[request.dossier_id])) for request in requests}
+
+
+def _takings(dossiers: list[Any]) -> dict[UUID, Taking]:
+    drafts = [d.id for d in dossiers if d.handling == Handling.DRAFT]
+    return {taking.dossier_id: taking for taking in Taking.objects.filter(dossier_id__in=drafts)}
+
+
+def _lacking(dossiers: list[Any], takings: dict[UUID, Taking]) -> dict[UUID, tuple[str, ...]]:
+    """What the check last stopped in each draft, in words."""
+    return {d.id: tuple(lacking_words(takings[d.id].findings, d.procedure)) for d in dossiers if d.id in takings}
 
 
 def _in_words(reasons: list[dict[str, str]], dossier: Any) -> Iterable[str]:

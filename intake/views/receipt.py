@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
 from intake.errors import DossierNotFound
+from intake.models.counter import ComeBackSlip
 from intake.models.decisions import SupplementRequest
 from intake.operations import documents, supplements
 from intake.operations.payments import record_payment
 from intake.papers.codes import qr_data_uri, tracking_url
 from intake.queries.desk import OTHER_PAPERS, Desk, find_desk
 from intake.queries.sessions import consents_of, open_session_of
+from intake.queries.takings import lacking_of
 from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.states import PAUSED, Handling, MoneyState
 from intake.views.answers import errors_of, go, said, uploads
@@ -54,7 +56,14 @@ def _page(request: WardpostRequest, found: Desk, *, problem: str = "", status: i
         "open_request": _open_request(found), "problem": problem,
         "is_draft": found.handling == Handling.DRAFT, "is_due": found.money == MoneyState.DUE,
         "is_paused": found.handling in PAUSED,
-        "course_items": _course(found)}, status=status)
+        "course_items": _course(found), **_draft_parts(found)}, status=status)
+
+
+def _draft_parts(found: Desk) -> dict[str, object]:
+    """What a draft still lacks, and whether the citizen was given a slip about it."""
+    if found.handling != Handling.DRAFT:
+        return {}
+    return {"has_slip": ComeBackSlip.objects.filter(dossier_id=found.id).exists(), "lacking": lacking_of(found.id)}
 
 
 def _open_request(found: Desk) -> SupplementRequest | None:

@@ -5,6 +5,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +18,7 @@ from intake.operations.citizens import find_by_national_id
 from intake.queries import search as queries
 from intake.queries.search import Hits
 from intake.rules.card_qr import read_card
+from intake.rules.states import Handling
 from intake.views.answers import errors_of
 from shared.api import WardpostRequest
 from shared.calendar import local
@@ -43,6 +45,8 @@ def search(request: WardpostRequest) -> HttpResponse:
         return _by_number(request, number)
     hits = queries.search(text, request.actor, local(timezone.now()).date())
     page = DOSSIER_PAGES.get(request.actor.role)
+    if hits.only is not None and hits.only.handling == Handling.DRAFT and request.actor.role in OUTLET_ROLES:
+        return redirect(f"{reverse('intake:take')}?draft={hits.only.id}")  # a come-back slip: one scan goes on
     if hits.only is not None and page is not None:
         return redirect(page, dossier_id=hits.only.id)
     return _show(request, hits)

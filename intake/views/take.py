@@ -14,17 +14,22 @@ from django.views.decorators.http import require_http_methods
 
 from agents import public as agents
 from agents.auth import require_role
-from intake.errors import ConsentMissing, DocumentNotFound
+from intake.errors import ConsentMissing, DocumentNotFound, DossierChanged
 from intake.models.citizens import ActingSession, ConsentPurpose
+from intake.models.counter import Taking
 from intake.models.dossiers import Dossier
-from intake.operations import documents, sessions, submission
+from intake.operations import come_backs, documents, drafts, sessions, submission
 from intake.plain_data import filing_from_data
 from intake.queries.counter_citizens import citizens_in_reach
 from intake.queries.sessions import open_session_of
+from intake.rules.collecting import COLLECT_REASONS
+from intake.rules.precheck.catalogue import RULES
+from intake.rules.precheck.check import as_rule_data
 from intake.rules.states import Handling
 from intake.views.answers import errors_of, go, show, uploads
+from intake.views.draft_parts import conflict_of
 from intake.views.take_citizen import CitizenPanel, panel_page
-from intake.views.take_entries import Entries, entries_of, read_entries, uuid_or_none
+from intake.views.take_entries import Entries, entries_of, moment_or_none, number, read_entries, uuid_or_none
 from intake.views.take_missing import main_label
 from intake.views.take_page import TakePage, build_page
 from shared.api import WardpostRequest
@@ -52,7 +57,8 @@ def take(request: WardpostRequest) -> HttpResponse:
     _take_back(request)
     _agree(request, session)
     entries = _with_uploads(request, read_entries(request.POST, request.actor.province_code))
-    doing = {"submit": _submit, "draft": _keep, "rule": _rule, "refer": _refer}.get(request.POST.get("do", ""))
+    doing = {"submit": _submit, "draft": _keep, "come-back": _come_back, "rule": _rule, "refer": _refer}.get(
+        request.POST.get("do", ""))
     return doing(request, session, entries) if doing is not None else _page(request, session, entries)
 
 
@@ -74,20 +80,21 @@ def _draft(request: WardpostRequest) -> Dossier | None:
 
 
 def _fresh(request: WardpostRequest, session: ActingSession) -> Entries:
-    draft = _draft(request)
+    draft, opened = _draft(request), timezone.now().isoformat()
     if draft is None or not draft.filing:
-        return Entries(client_ref=uuid4(), procedure_code=request.GET.get("procedure", ""))
+        return Entries(client_ref=uuid4(), procedure_code=request.GET.get("procedure", ""), opened=opened)
     if draft.citizen_id != session.citizen_id:
         messages.warning(request, _("This draft is another citizen’s. End the session first."))
-        return Entries(client_ref=uuid4())
-    return entries_of(filing_from_data(draft.filing), request.actor.province_code)
+        return Entries(client_ref=uuid4(), opened=opened)
+    kept = entries_of(filing_from_data(draft.filing), request.actor.province_code)
+    return replace(kept, opened=opened, draft_version=str(draft.version))
 
 
 def _page(request: WardpostRequest, session: ActingSession, entries: Entries, *,
-          errors: Mapping[str, str] | None = None, status: int = 200) -> HttpResponse:
+          errors: Mapping[str, str] | None = None, status: int = 200, **more: object) -> HttpResponse:
     page = build_page(entries, session, agents.get_outlet(session.outlet_id), actor=request.actor,
                       now=timezone.now(), errors=errors)
-    return show(request, PAGE, "form", _context(request, page), status=status)
+    return show(request, PAGE, "form", _context(request, page) | more, status=status)
 
 
 def _context(request: WardpostRequest, page: TakePage) -> dict[str, object]:
@@ -95,7 +102,10 @@ def _context(request: WardpostRequest, page: TakePage) -> dict[str, object]:
     is_led = request.method == "GET" or touched.partition("-")[0] in SENT_ON_ITS_OWN
     return {"page": page, "main_label": main_label(page), "is_main_focused": page.missing is None and is_led,
             "is_fresh": request.method == "GET" and not page.entries.procedure_code,
-            "consents": [(purpose.value, purpose.value in page.agreed) for purpose in ASKED_LATER]}
+            "consents": [(purpose.value, purpose.value in page.agreed) for purpose in ASKED_LATER],
+            "collect_reasons": list(COLLECT_REASONS.items()),
+            "held": Taking.objects.filter(dossier__client_ref=page.entries.client_ref).first(),
+            "rules": as_rule_data(RULES) if request.method == "GET" else None}
 
 
 def _take_back(request: WardpostRequest) -> None:
@@ -136,7 +146,8 @@ def _with_uploads(request: WardpostRequest, entries: Entries) -> Entries:
 
 def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
     try:
-        dossier = submission.submit_dossier(entries.as_filing(session.citizen_id), by=request.actor, at=timezone.now())
+        dossier = submission.submit_dossier(entries.as_filing(session.citizen_id), by=request.actor, at=timezone.now(),
+                                            opened_at=moment_or_none(entries.opened))
     except ConsentMissing as refusal:
         wanted = ConsentPurpose(str(refusal.facts["purpose"]))
         return _page(request, session, entries, errors={"agree": f"{refusal.title}: {wanted.label}"}, status=422)
@@ -146,17 +157,37 @@ def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) 
 
 
 def _keep(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    kept = _kept(request, session, entries)
+    if not isinstance(kept, Dossier):
+        return kept
+    messages.success(request, _("Draft saved. It waits among the drafts of this counter."))
+    return go(request, "intake:counter")
+
+
+def _come_back(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    """Something is missing: keep the draft, and give the citizen a slip that says exactly what."""
+    kept = _kept(request, session, entries)
+    if not isinstance(kept, Dossier):
+        return kept
+    come_backs.issue_slip(dossier_id=kept.id, by=request.actor, at=timezone.now())
+    return go(request, "intake:dossier", dossier_id=kept.id)
+
+
+def _kept(request: WardpostRequest, session: ActingSession, entries: Entries) -> Dossier | HttpResponse:
+    """The draft, or the page with what keeps it from being kept."""
     if not entries.procedure_code:
         return _page(request, session, entries, status=422,
                      errors={"procedure_q": _("A draft is about a procedure: choose it first.")})
-    channel = entries.channel or "online"
+    filing = replace(entries, channel=entries.channel or "online").as_filing(session.citizen_id)
+    if filing.channel == "refer":
+        filing = replace(filing, channel="online")
+    version = None if request.POST.get("overwrite") else number(entries.draft_version) or None
     try:
-        submission.save_draft(replace(entries, channel=channel).as_filing(session.citizen_id), by=request.actor,
-                              at=timezone.now())
+        return drafts.save_draft(filing, by=request.actor, at=timezone.now(), version=version)
+    except DossierChanged as refusal:
+        return _page(request, session, entries, status=422, conflict=conflict_of(refusal))
     except DomainError as refusal:
         return _page(request, session, entries, errors=errors_of(refusal), status=422)
-    messages.success(request, _("Draft saved. It waits among the drafts of this counter."))
-    return go(request, "intake:counter")
 
 
 def _rule(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:

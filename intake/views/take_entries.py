@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ from django.http import QueryDict
 
 from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
 from intake.rules.catalogue import ResultChoice
+from intake.rules.collecting import COLLECT_REASONS, OTHER
 from intake.views.place_entries import PlaceEntry, read_place
 
 CHANNELS: Final = ("online", "post", "refer")
@@ -37,6 +39,12 @@ class Entries:
     shown: frozenset[str] = frozenset()
     documents: tuple[tuple[str, UUID], ...] = ()
     """Component and document, in the order they were uploaded."""
+    dated: tuple[tuple[str, str], ...] = ()
+    """Component and the day on the paper as it was typed."""
+    opened: str = ""
+    """When the page was opened for this dossier, ISO; the server says it, the form carries it."""
+    draft_version: str = ""
+    """The version of the draft that this form shows; empty: none was kept yet."""
 
     @property
     def there(self) -> tuple[str, ...]:
@@ -45,9 +53,11 @@ class Entries:
 
     def as_filing(self, citizen_id: UUID) -> SubmissionInput:
         """For the operations; what is no number becomes 0, which they refuse in words."""
-        papers = [DocumentRef(component, document_id) for component, document_id in self.documents]
+        days = {component: day_or_none(typed) for component, typed in self.dated}
+        papers = [DocumentRef(component, document_id, days.get(component)) for component, document_id in self.documents]
         scanned = {component for component, _id in self.documents}
-        papers += [DocumentRef(component) for component in sorted(self.shown) if component not in scanned]
+        papers += [DocumentRef(component, dated_on=days.get(component)) for component in sorted(self.shown)
+                   if component not in scanned]
         return SubmissionInput(
             client_ref=self.client_ref, citizen_id=citizen_id, procedure_code=self.procedure_code,
             channel=self.channel, result_choice=self.result_choice, place=self.place.choice, documents=tuple(papers),
@@ -66,6 +76,22 @@ def number(typed: str) -> int:
     return int(typed) if typed.strip().isascii() and typed.strip().isdecimal() and len(typed.strip()) < 6 else 0
 
 
+def day_or_none(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def moment_or_none(typed: str) -> datetime | None:
+    """An aware moment; anything else is nothing."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def uuid_or_none(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -77,7 +103,7 @@ def read_entries(posted: QueryDict, province_code: str) -> Entries:
     """The form as posted. The browser makes the client_ref; without script the first answer did."""
     get = posted.get
     texts = {name: str(get(name, "")).strip() for name in (
-        "collect_reason", "street", "name", "phone", "group", "receiving", "note", "procedure_q")}
+        "street", "name", "phone", "group", "receiving", "note", "procedure_q", "opened", "draft_version")}
     if posted.get("drop_procedure"):
         procedure_code = ""
     else:
@@ -87,8 +113,17 @@ def read_entries(posted: QueryDict, province_code: str) -> Entries:
         copies=get("copies", "1"), pages=get("pages", "1"), place=read_place(posted, "place", province_code),
         channel=get("channel", "") if get("channel", "") in CHANNELS else "",
         result_choice=get("result_choice", ResultChoice.HOME.value), home=read_place(posted, "home", province_code),
-        shown=frozenset(posted.getlist("shown")),
+        shown=frozenset(posted.getlist("shown")), collect_reason=_collect_reason(posted),
+        dated=tuple(sorted((name.removeprefix("dated-"), str(typed)) for name, typed in posted.items()
+                           if name.startswith("dated-") and typed)),
         documents=_documents(posted.getlist("document"), get("drop_document")), **texts)
+
+
+def _collect_reason(posted: QueryDict) -> str:
+    """A reason of the list by its code, else what was written beside it."""
+    written = str(posted.get("collect_reason", "")).strip()
+    chosen = str(posted.get("collect_code", ""))
+    return chosen if chosen in COLLECT_REASONS and chosen != OTHER else written
 
 
 def _documents(posted: Iterable[str], dropped: str | None) -> tuple[tuple[str, UUID], ...]:
@@ -115,6 +150,8 @@ def entries_of(filing: SubmissionInput, province_code: str) -> Entries:
         name=delivery.name if delivery else "", phone=delivery.phone if delivery else "", group=filing.priority_group,
         receiving=str(filing.receiving_centre_id or ""), note=filing.note,
         shown=frozenset(paper.component for paper in filing.documents if paper.is_presented),
+        dated=tuple(sorted({(paper.component, paper.dated_on.isoformat()) for paper in filing.documents
+                            if paper.dated_on is not None})),
         documents=tuple((paper.component, paper.document_id) for paper in filing.documents if paper.document_id))
 
 

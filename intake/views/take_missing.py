@@ -39,7 +39,13 @@ def first_missing(page: "TakePage") -> Missing | None:
     if lacking is not None:
         words = _("Still missing: %(paper)s") % {"paper": shortened(str(lacking.name), LONGEST_LABEL)}
         return Missing(words, f"paper-{lacking.code}")
-    return _missing_for_result(page)
+    return _missing_for_result(page) or _stopped(page)
+
+
+def _stopped(page: "TakePage") -> Missing | None:
+    """Whatever else the check before sending stops."""
+    line = next((each for each in page.checks if each.is_stop), None)
+    return Missing(shortened(line.words, LONGEST_LABEL), line.anchor) if line is not None else None
 
 
 def _missing_for_result(page: "TakePage") -> Missing | None:

@@ -11,16 +11,21 @@ from billing import public as billing
 from intake.errors import ProcedureNotFound, RouteRefused
 from intake.filing import proven_groups
 from intake.models.citizens import ActingSession, Citizen
+from intake.models.documents import Document
 from intake.operations.authority import ANSWER_MINUTES
 from intake.queries.catalogue import search_procedures
 from intake.queries.counter import common_procedures
 from intake.queries.counter_citizens import citizens_in_reach
 from intake.queries.offers import Offer, Wish, filing_offer
 from intake.queries.place_offers import PlaceOffer
+from intake.queries.precheck import Filing, facts_of
 from intake.queries.sessions import consents_of
 from intake.records import Route
 from intake.rules.catalogue import Channel, PlaceRule
+from intake.rules.precheck import catalogue as precheck
+from intake.rules.precheck.facts import Facts, as_data
 from intake.rules.wording import Words
+from intake.views.take_check import CheckLine, check_lines
 from intake.views.take_entries import Entries, number, uuid_or_none
 from intake.views.take_missing import Missing, first_missing
 from intake.views.take_papers import PaperLine, paper_lines
@@ -58,6 +63,9 @@ class TakePage:
     answer_due_at: datetime
     """By when a person says which authority is competent, were it asked now."""
     missing: Missing | None = None
+    facts: Mapping[str, object] | None = None
+    """What the check looked at, for the browser to go on from."""
+    checks: tuple[CheckLine, ...] = ()
     centres: tuple[agents.CentreInfo, ...] = ()
     common: tuple[object, ...] = ()
     """What is asked for most at this outlet, before anything is typed."""
@@ -146,7 +154,22 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
         centres=_centres(offer, channel, today),
         common=tuple(common_procedures(actor, today)) if offer is None and not entries.procedure_q else (),
         errors=errors)
-    return replace(page, missing=first_missing(page))
+    facts = _facts(page, outlet, actor, today) if offer is not None else None
+    checked = replace(page, facts=as_data(facts) if facts is not None else None,
+                      checks=tuple(check_lines(precheck.check(facts))) if facts is not None else ())
+    return replace(checked, missing=first_missing(checked))
+
+
+def _facts(page: TakePage, outlet: agents.OutletInfo, actor: Actor, today: date) -> Facts:
+    """What the check before sending knows; asked of the same rules that submission asks."""
+    assert page.offer is not None  # noqa: S101  # asked for only where one is chosen
+    channel = page.chosen.channel if page.chosen is not None else ""
+    asked = replace(page.entries, channel=channel).as_filing(page.citizen.id)
+    ids = [document_id for _component, document_id in page.entries.documents]
+    documents = tuple(Document.objects.filter(id__in=ids, outlet=actor.outlet_id)) if ids else ()
+    pricing = page.chosen.option.pricing if page.chosen is not None else None
+    return facts_of(Filing(asked, page.citizen, page.offer.procedure, outlet, page.offer.route,
+                           pricing.fee if pricing is not None else None, documents, today, page.session), by=actor)
 
 
 def _offer(entries: Entries, citizen: Citizen, outlet: agents.OutletInfo, today: date, now: datetime) -> Offer | None:

@@ -35,6 +35,13 @@ class PaperLine:
     files: tuple[FileLine, ...]
     is_shown: bool
     is_first_missing: bool = False
+    valid_months: int | None = None
+    """How long it may be used after its date."""
+    dated: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        return self.state in {"scanned", "shown"}
 
     @property
     def is_present_only(self) -> bool:
@@ -76,7 +83,7 @@ def paper_lines(procedure: Procedure, channel: str, entries: Entries, actor: Act
 
 def _marked(line: PaperLine) -> PaperLine:
     return PaperLine(line.code, line.name, line.note, line.kind, line.state, line.files, line.is_shown,
-                     is_first_missing=True)
+                     is_first_missing=True, valid_months=line.valid_months, dated=line.dated)
 
 
 def _line(paper: Mapping[str, Any], channel: str, entries: Entries, files: Sequence[FileLine]) -> PaperLine:
@@ -84,7 +91,8 @@ def _line(paper: Mapping[str, Any], channel: str, entries: Entries, files: Seque
     return PaperLine(
         paper["code"], Words(paper["name_vi"], paper["name_en"]),
         Words(paper.get("note_vi") or "", paper.get("note_en") or ""), paper["kind"],
-        _state(paper, channel, is_scanned=bool(files), is_shown=is_shown), tuple(files), is_shown)
+        _state(paper, channel, is_scanned=bool(files), is_shown=is_shown), tuple(files), is_shown,
+        valid_months=paper.get("valid_months"), dated=dict(entries.dated).get(paper["code"], ""))
 
 
 def _state(paper: Mapping[str, Any], channel: str, *, is_scanned: bool, is_shown: bool) -> str:

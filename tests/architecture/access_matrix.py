@@ -26,6 +26,9 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "DELETE /tokens/{token_id}": ("SA", ""),
 
     # A centre registers citizens for the dossiers of its own counter, and corrects nobody's.
+    # How an outlet works is for whoever answers for it.
+    "GET /first-time-right": ("OM OP FR FA AU", "dossiers:read"),
+
     "POST /citizens": ("OC OM CO CM", "citizens:write"),
     "POST /citizens/find": ("OC OM CO CM", "citizens:read"),
     "GET /citizens/{citizen_id}": ("OC OM CO CM", "citizens:read"),
@@ -124,6 +127,7 @@ PAGES: Final[Mapping[str, str]] = {
     "search": "*",
     "intake:counter": "OC OM", "intake:forward": "OC OM", "intake:take": "OC OM", "intake:take-citizen": "OC OM",
     "intake:procedures": "OC OM", "intake:places": "OC OM CO CM",
+    "intake:keep-draft": "OC OM", "intake:come-back-slip": "OC OM", "intake:first-time": "OM OP AU",
     "intake:end-session": "OC OM", "intake:reveal": "OC OM", "intake:dossier": "OC OM",
     "intake:answer-supplement": "OC OM", "intake:take-money": "OC OM",
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",

@@ -16,7 +16,7 @@ from intake.errors import (
     SubmissionRefused,
 )
 from intake.models.dossiers import Dossier, DossierStep
-from intake.operations import sessions, submission
+from intake.operations import drafts, sessions, submission
 from intake.plain_data import pricing_from_data
 from intake.records import ClaimInput, DeliveryAddress, DocumentRef, PlaceChoice, route_from_data
 from intake.rules.states import Handling, MoneyState
@@ -297,8 +297,8 @@ def test_a_draft_is_kept_changed_and_submitted_as_one_dossier():
     counter = dossiers.counter()
     filing = counter.filing(copies=2)
 
-    draft = submission.save_draft(replace(filing, documents=()), by=counter.by, at=NOW)
-    submission.save_draft(filing, by=counter.by, at=NOW)
+    draft = drafts.save_draft(replace(filing, documents=()), by=counter.by, at=NOW)
+    drafts.save_draft(filing, by=counter.by, at=NOW)
     dossier = submission.submit_draft(dossier_id=draft.id, by=counter.by, at=NOW)
 
     assert (dossier.id, dossier.handling, dossier.copies) == (draft.id, Handling.REGISTERED, 2)
@@ -309,7 +309,7 @@ def test_a_draft_is_kept_changed_and_submitted_as_one_dossier():
 
 def test_a_draft_may_be_incomplete_but_is_not_submitted_so():
     counter = dossiers.counter()
-    draft = submission.save_draft(counter.filing(documents=()), by=counter.by, at=NOW)
+    draft = drafts.save_draft(counter.filing(documents=()), by=counter.by, at=NOW)
 
     with pytest.raises(SubmissionRefused):
         submission.submit_draft(dossier_id=draft.id, by=counter.by, at=NOW)
@@ -323,4 +323,4 @@ def test_a_submitted_dossier_is_no_draft_any_more():
     submission.submit_dossier(filing, by=counter.by, at=NOW)
 
     with pytest.raises(ClientRefReused):
-        submission.save_draft(filing, by=counter.by, at=NOW)
+        drafts.save_draft(filing, by=counter.by, at=NOW)

@@ -11,7 +11,7 @@ from intake.errors import CitizenAlreadyRegistered, ClientRefReused, SessionAlre
 from intake.models.citizens import ActingSession, Citizen
 from intake.models.decisions import Forwarding
 from intake.models.dossiers import Dossier, DossierStep
-from intake.operations import citizens, forwarding, sessions, submission
+from intake.operations import citizens, drafts, forwarding, sessions, submission
 from shared.models.messages import OutboxMessage
 from tests.factories import citizens as people
 from tests.factories import dossiers, network, places
@@ -63,7 +63,7 @@ def test_of_two_contents_under_one_client_ref_exactly_one_is_taken():
 
 def test_a_draft_submitted_twice_at_once_is_submitted_once():
     counter = dossiers.counter()
-    draft = submission.save_draft(counter.filing(), by=counter.by, at=NOW)
+    draft = drafts.save_draft(counter.filing(), by=counter.by, at=NOW)
 
     at_once(*[lambda: submission.submit_draft(dossier_id=draft.id, by=counter.by, at=NOW)] * AT_ONCE)
 
