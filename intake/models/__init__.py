@@ -1,5 +1,6 @@
 """Django looks for models here; code imports the submodule it means."""
 
+from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
 from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
@@ -8,14 +9,7 @@ from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementR
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
 from intake.models.mandates import Mandate, SecondCitizenStop
-from intake.models.opinions import (
-    Opinion,
-    OpinionAddressee,
-    OpinionPaper,
-    Precedent,
-    PrecedentScope,
-    PrecedentUse,
-)
+from intake.models.opinions import Opinion, OpinionAddressee, OpinionPaper, Precedent, PrecedentScope, PrecedentUse
 from intake.models.papers import IssuedPaper
 from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
@@ -25,6 +19,7 @@ __all__ = [
     "AccountHelp",
     "AccountHelpStep",
     "ActingSession",
+    "AnswerClock",
     "AuthorityQuestion",
     "BoardDelta",
     "BoardHour",
@@ -40,6 +35,8 @@ __all__ = [
     "DossierStep",
     "EventBundle",
     "Forwarding",
+    "Inquiry",
+    "InquiryMessage",
     "IssuedPaper",
     "LifeEvent",
     "Mandate",
@@ -52,6 +49,7 @@ __all__ = [
     "PrecedentUse",
     "PriorityClaim",
     "Procedure",
+    "PromotedAnswer",
     "ReferenceBundle",
     "ReferencePart",
     "Referral",
