@@ -9,9 +9,11 @@ from intake.api import (
     documents,
     dossiers,
     first_time,
+    opinions,
     outlets,
     places,
     procedures,
+    replays,
     routes,
 )
 from intake.messages import api as messages
@@ -21,3 +23,5 @@ for _part in (citizens, procedures, places, outlets, routes, dossiers, first_tim
     router.add_router("", _part.router)
 for _router in (messages.router,):
     router.add_router("", _router)
+for _part in (opinions, replays):
+    router.add_router("", _part.router)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field
 
 from agents import public as agents
 from agents.auth import EVERY_ROLE, allow
 from intake.api.schemas import (
+    CommuneCode,
     PlaceIn,
     PricingOut,
     ProcedureCode,
@@ -32,7 +33,7 @@ from intake.routing import default_place, find_route
 from intake.rules.catalogue import ResultChoice
 from intake.rules.faults import Fault
 from intake.wording import field_error
-from shared.api import In, Out, WardpostRequest, idempotent
+from shared.api import Asked, In, Out, WardpostRequest, idempotent
 from shared.calendar import local
 from shared.roles import OUTLET_ROLES, Role
 
@@ -61,6 +62,25 @@ def explain(request: WardpostRequest, body: RouteIn) -> Any:
         procedure, residence=PlaceChoice(), outlet_commune=outlet.commune_code if outlet else "")
     return route_out(find_route(procedure=procedure, place=place, on=day, outlet=outlet,
                                 receiving=_centre(body.receiving_centre_id)))
+
+
+class RouteAsked(Asked):
+    procedure_code: ProcedureCode
+    commune_code: CommuneCode = ""
+    former_commune_code: CommuneCode = ""
+    on: Annotated[date | None, Field(description="Any day; today when left out.")] = None
+
+
+@router.get("/routes", response=RouteOut, auth=READS,
+            summary="The route of a procedure at a place on a day")
+def read_route(request: WardpostRequest, asked: Query[RouteAsked]) -> Any:
+    """Who receives and who decides, by which rule, and why; for any day, past or to come."""
+    day = asked.on or local(timezone.now()).date()
+    procedure = get_procedure(asked.procedure_code, day)
+    outlet = agents.get_outlet(request.actor.outlet_id) if request.actor.outlet_id else None
+    place = PlaceChoice(asked.commune_code, asked.former_commune_code) or default_place(
+        procedure, residence=PlaceChoice(), outlet_commune=outlet.commune_code if outlet else "")
+    return route_out(find_route(procedure=procedure, place=place, on=day, outlet=outlet))
 
 
 def _centre(centre_id: UUID | None) -> agents.CentreInfo | None:
@@ -137,6 +157,7 @@ def _option(option: ChannelOption) -> dict[str, Any]:
 class AnswerIn(In):
     centre_id: UUID
     legal_basis: Annotated[str, Field(min_length=3, max_length=300)]
+    is_general: bool = Field(False, description="Holds for the next dossier of this procedure at this place.")
 
 
 class SettledOut(Out):
@@ -152,6 +173,6 @@ def answer(request: WardpostRequest, question_id: UUID, body: AnswerIn) -> HttpR
     """Answer an unclear authority with its legal basis; the dossier then goes on by itself."""
     return idempotent(request, status=201, schema=SettledOut, call=lambda: answer_authority_question(
         question_id=question_id, centre_id=body.centre_id, legal_basis=body.legal_basis, by=request.actor,
-        at=timezone.now()))
+        at=timezone.now(), is_general=body.is_general))
 
 

@@ -17,7 +17,8 @@ from agents import public as agents
 from agents.auth import require_role
 from intake.models.routing import AuthorityQuestion
 from intake.operations.authority import answer_authority_question
-from intake.queries.centre import CAUSE_WORDS, unclear_questions
+from intake.queries.centre import CAUSE_WORDS
+from intake.queries.opinions import questions_seen_by
 from intake.records import Route, route_from_data
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -33,9 +34,12 @@ class AnswerForm(forms.Form):
     centre_id = forms.TypedChoiceField(label=gettext_lazy("Competent authority"), coerce=UUID, required=False,
                                        empty_value=None)
     legal_basis = forms.CharField(label=gettext_lazy("Legal basis"), max_length=300, required=False)
+    is_general = forms.BooleanField(label=gettext_lazy("The answer holds for the next same question"), required=False)
 
     def __init__(self, question: AuthorityQuestion, data: Any = None) -> None:
         super().__init__(data)
+        if question.cause == "split-unit":
+            del self.fields["is_general"]  # the address decides, each time anew
         self.fields["centre_id"].choices = _choices(question)  # type: ignore[attr-defined]
 
     def take_errors(self, refusal: DomainError) -> None:
@@ -64,7 +68,8 @@ def _choices(question: AuthorityQuestion) -> list[tuple[str, Any]]:
 @require_role(*ANSWERERS)
 def answer(request: WardpostRequest, question_id: UUID) -> HttpResponse:
     """The question with what the rules found out, and the answer with its legal basis."""
-    question = unclear_questions(request.actor).select_related("dossier__procedure").filter(id=question_id).first()
+    asked = questions_seen_by(request.actor).filter(answered_at=None)
+    question = asked.select_related("dossier__procedure").filter(id=question_id).first()
     if question is None:
         raise Http404
     if request.method != "POST":
@@ -77,7 +82,7 @@ def answer(request: WardpostRequest, question_id: UUID) -> HttpResponse:
     try:
         dossier = answer_authority_question(
             question_id=question_id, centre_id=form.cleaned_data["centre_id"], by=request.actor, at=timezone.now(),
-            legal_basis=form.cleaned_data["legal_basis"])
+            legal_basis=form.cleaned_data["legal_basis"], is_general=form.cleaned_data.get("is_general", False))
     except DomainError as refusal:
         form.take_errors(refusal)
         return _page(request, question, form, status=422)

@@ -46,6 +46,18 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /former-places/{code}": ("*", "catalogue:read"),
     "GET /outlets/nearest": ("*", "network:read"),
     "POST /routes": ("*", "catalogue:read"),
+    "GET /routes": ("*", "catalogue:read"),
+    "GET /dossiers/{dossier_id}/route": ("OC OM CO CM FR FA AU", "dossiers:read"),
+    "GET /dossiers/{dossier_id}/opinions": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
+    "POST /authority-questions/{question_id}/owners": ("CM SA", ""),
+    "POST /opinions": ("CO CM SA", ""),
+    "GET /opinions": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
+    "GET /opinions/{opinion_id}": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
+    "POST /opinions/{opinion_id}/addressees/{addressee_id}/answers": ("CO CM SA", ""),
+    "POST /opinions/{opinion_id}/conclusions": ("CO CM SA", ""),
+    "POST /opinions/{opinion_id}/withdrawals": ("CO CM SA", ""),
+    "GET /precedents": ("*", "catalogue:read"),
+    "POST /precedents/{precedent_id}/withdrawals": ("CM SA", ""),
 
     "POST /offers": ("OC OM", "dossiers:write"),
     "POST /submissions": ("OC OM", "dossiers:write"),
@@ -141,7 +153,12 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:promoted-answers": "OC OM CO CM AU SA",
 
     "intake:inbox": "CO CM", "intake:receive-chosen": "CO CM", "intake:desk": "CO CM", "intake:decide": "CO CM",
-    "intake:authority": "CM SA",
+    "intake:authority": "CM SA", "intake:competence": "CO CM AU SA", "intake:own-question": "CM SA",
+    "intake:precedent": "CO CM AU SA", "intake:ask-opinion": "CO CM",
+    "intake:opinion": "OC OM CO CM AU SA", "intake:opinion-letter": "OC OM CO CM AU SA",
+    "intake:opinion-paper": "OC OM CO CM AU SA", "intake:answer-opinion": "CO CM SA",
+    "intake:conclude-opinion": "CM SA", "intake:take-back-opinion": "CO CM SA",
+    "intake:opinions-panel": "OC OM CO CM AU SA", "intake:why": "OC OM CO CM AU", "intake:why-finder": "OC OM CO CM",
     "intake:board": "CO CM FR FA AU SA",
 }
 
