@@ -77,6 +77,17 @@ app.conf.update(
             "schedule": 300.0,
             "options": {"expires": 300},
         },
+        "sweep papers": {"task": "intake.tasks.sweep_papers", "schedule": 60.0, "options": {"expires": 60}},
+        "compare papers": {
+            "task": "intake.tasks.compare_papers",
+            "schedule": crontab(hour="22,23,0-5", minute="*/10"),
+            "options": {"expires": 600},
+        },
+        "collect orphaned files": {
+            "task": "intake.tasks.collect_orphans",
+            "schedule": crontab(hour=2, minute=40),
+            "options": {"expires": 3600},
+        },
         "tell carriers": {"task": "delivery.tasks.send_unsent_parcels", "schedule": 60.0, "options": {"expires": 60}},
         "retry parked events": {
             "task": "delivery.tasks.retry_parked_events",

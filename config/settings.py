@@ -157,6 +157,11 @@ STORAGES = {
 # Citizens' papers: only a view that has checked who asks ever opens one; no URL leads here.
 MEDIA_ROOT = env.path("WARDPOST_MEDIA_ROOT", RUN_DIR / "media")
 MEDIA_URL = ""
+# An antivirus engine that speaks clamd's protocol: unix:/run/clamav/clamd.ctl or tcp://host:3310. Without one papers
+# stay "not yet checked"; with one nothing is shown before its verdict.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
+# A folder of certificates (PEM or DER) whose issuers' digital signatures count as trusted.
+WARDPOST_TRUST_ROOTS = env.str("WARDPOST_TRUST_ROOTS", "")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "shared.uploads.RefuseHugeRequests",

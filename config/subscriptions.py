@@ -15,8 +15,15 @@ from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
 from delivery.rules import Direction
-from intake.events import AuthoritySettled, DossierReceived, DossierResolved, DossierSubmitted, PrecedentMade
-from intake.operations import authority, forwarding, results
+from intake.events import (
+    AuthoritySettled,
+    DocumentStored,
+    DossierReceived,
+    DossierResolved,
+    DossierSubmitted,
+    PrecedentMade,
+)
+from intake.operations import authority, forwarding, inspecting, results
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from shared.actors import job
@@ -86,6 +93,15 @@ def result_came_back(event: ParcelReturned) -> None:
     """Nobody took the result: it lies at the centre again."""
     if event.direction == Direction.RESULT:
         results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
+
+
+# --- papers leave quarantine ----------------------------------------------------------------------------------------
+
+
+@on(DocumentStored)
+def prepare_document(event: DocumentStored) -> None:
+    """Antivirus, a view that is safe to open, digital signatures; the sweep of papers finds what was missed."""
+    inspecting.prepare_document(document_id=event.document_id, at=timezone.now())
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

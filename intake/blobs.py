@@ -1,19 +1,18 @@
 """The private store of citizens' papers: encrypted files under random names, which no address leads to."""
 
-import json
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from django.conf import settings
 
+from intake import decoding
 from intake.errors import DocumentRefused, DocumentTooLarge, DocumentTypeRefused
-from intake.inspection import SECONDS, content_type
+from intake.inspection import content_type, shown_type
 from intake.rules.faults import Fault
 from intake.wording import field_error
 from shared import crypto
@@ -34,6 +33,11 @@ class Received:
     content_type: str
     pages: int
 
+    @property
+    def shown_type(self) -> str:
+        """Of its view."""
+        return shown_type(self.content_type)
+
 
 def folder() -> Path:
     place = Path(settings.MEDIA_ROOT)
@@ -46,7 +50,7 @@ def receive(chunks: Iterable[bytes]) -> Received:
 
     Raises:
         DocumentTooLarge: more than 20 MB came.
-        DocumentTypeRefused: the content is no PDF, JPEG or PNG.
+        DocumentTypeRefused: the content is no PDF, JPEG, PNG or HEIC.
         DocumentRefused: it is one, but cannot be used; its cause is named.
     """
     with tempfile.NamedTemporaryFile(dir=folder(), prefix="upload-", delete=False) as file:
@@ -82,21 +86,10 @@ def _inspect(path: Path) -> tuple[str, int]:
     kind = content_type(head)
     if kind is None:
         raise DocumentTypeRefused(errors=(field_error("/file", Fault("file-type")),))
-    found = _examined(path, kind)
+    found = decoding.ask("examine", path=path, kind=kind)
     if "cause" in found:
         raise _unusable(str(found["cause"]))
     return kind, int(found["pages"])
-
-
-def _examined(path: Path, kind: str) -> dict[str, Any]:
-    """What the inspecting process says; one that crashes or takes too long has not been able to read the file."""
-    command = [sys.executable, "-m", "intake.inspection", str(path), kind]
-    try:
-        done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, timeout=2 * SECONDS, check=False)
-        found: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        return {"cause": "unreadable"}
-    return found
 
 
 def _unusable(cause: str) -> DocumentRefused:
@@ -105,11 +98,16 @@ def _unusable(cause: str) -> DocumentRefused:
 
 def keep(received: Received) -> str:
     """Seal a received file under a new random name and return the name; on disk before the row is written."""
+    return keep_bytes(received.path.read_bytes())
+
+
+def keep_bytes(content: bytes) -> str:
+    """As `keep`, for what was made here."""
     name = uuid7().hex
     name = f"{name[-2:]}/{name}"
     target = folder() / name
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    sealed = crypto.seal_bytes(received.path.read_bytes(), bound_to=_BOUND_TO + name)
+    sealed = crypto.seal_bytes(content, bound_to=_BOUND_TO + name)
     half = target.with_suffix(".half")
     half.write_bytes(sealed)
     half.chmod(0o600)
@@ -125,3 +123,10 @@ def read(blob_name: str) -> bytes:
 def remove(blob_name: str) -> None:
     """Take a file out of the store; one that is gone already is gone."""
     (folder() / blob_name).unlink(missing_ok=True)
+
+
+def names_older_than(moment: datetime) -> Iterator[str]:
+    """Names of files that were written before `moment`, and left-overs of uploads and work that broke off."""
+    for path in folder().rglob("*"):
+        if path.is_file() and path.stat().st_mtime < moment.timestamp():
+            yield path.relative_to(folder()).as_posix()

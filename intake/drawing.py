@@ -21,8 +21,8 @@ may be resolved and unpaid, or returned and not yet synchronised.
 
 _PAPERS: Final = """# States of a paper
 
-From `intake/rules/document_states.py`. A dossier never waits for this machine, only the opening of a paper does. A later verdict of the
-antivirus or a lost file moves even what was clean; the sweeps are in `intake/document_sweeps.py`.
+From `intake/rules/document_states.py`. A dossier never waits for this machine, only the opening of a paper does. A
+later verdict of the antivirus or a lost file moves even what was clean; the sweeps are in `intake/document_sweeps.py`.
 """
 
 

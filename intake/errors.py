@@ -254,7 +254,7 @@ class DocumentTypeRefused(Invalid):
 
     status = 415
     code = "document-type-not-accepted"
-    title = _("Only PDF, JPEG and PNG files are accepted")
+    title = _("Only PDF, JPEG, PNG and HEIC files are accepted")
 
 
 class DocumentTooLarge(Invalid):
@@ -266,6 +266,24 @@ class DocumentTooLarge(Invalid):
 class DocumentQuarantined(Forbidden):
     code = "document-quarantined"
     title = _("The antivirus found something in this file; it is kept, and not given out")
+
+
+class DocumentNotChecked(Conflict):
+    """It is still being looked at; the very same request succeeds a little later."""
+
+    code = "document-not-checked"
+    title = _("This file is still being checked")
+    retry_after_seconds = 5
+
+
+class DocumentNotReadable(Conflict):
+    code = "document-not-readable"
+    title = _("This file cannot be read; it has to be scanned again")
+
+
+class DocumentDamaged(Conflict):
+    code = "document-damaged"
+    title = _("The stored file is damaged or lost; the administrator has been told")
 
 
 class DocumentLimit(Conflict):

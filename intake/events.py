@@ -150,3 +150,14 @@ class PrecedentMade:
     @property
     def stream(self) -> str:
         return f"precedent:{self.precedent_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStored:
+    """A file came and lies in quarantine; it may or may not belong to a dossier yet."""
+
+    document_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"document:{self.document_id}"

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from intake import sweeps
+from intake import document_sweeps, sweeps
 from intake.messages import operations as messages
 from intake.operations import board, sessions
 
@@ -32,3 +32,22 @@ def escalate_late_answers(**_: object) -> None:
 def end_forgotten_sessions(**_: object) -> None:
     """Let go of citizens who left long ago."""
     sessions.end_forgotten_sessions(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def sweep_papers(**_: object) -> None:
+    """Look at papers that stayed in quarantine or without a verdict, and at what was caught or damaged."""
+    for sweep in document_sweeps.SWEEPS.values():
+        sweep(timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def compare_papers(**_: object) -> None:
+    """Compare stored papers with their hashes, a part each time, so that each is looked at about once a night."""
+    document_sweeps.compare_with_hashes(at=timezone.now(), limit=500)
+
+
+@shared_task(queue="intake", ignore_result=True)
+def collect_orphans(**_: object) -> None:
+    """Delete files whose row was never committed."""
+    document_sweeps.collect_orphans(at=timezone.now())

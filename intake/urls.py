@@ -65,6 +65,8 @@ CENTRE = [
     path("ho-so/<uuid:dossier_id>/vi-sao/", why.why, name="why"),
     path("vi-sao/", why.finder, name="why-finder"),
     path("giay-to/<uuid:document_id>/", scans.scan, name="scan"),
+    path("giay-to/<uuid:document_id>/goc/", scans.original, name="scan-original"),
+    path("giay-to/<uuid:document_id>/trang/<int:number>/", scans.page_picture, name="scan-page"),
     path("tinh-hinh/", board.board, name="board"),
 ]
 

@@ -60,12 +60,12 @@ _WORDS: Final[Mapping[str, Any]] = {
     "moment-form": _("Give day and time."),
     "secret": _("This looks like a one-time code or password. Never write one down; the citizen types it alone."),
     # files
-    "file-type": _("Only PDF, JPEG and PNG files are accepted. Save a photo from an iPhone (HEIC) as JPEG first."),
+    "file-type": _("Only PDF, JPEG, PNG and HEIC files are accepted."),
     "file-empty": _("The file is empty; please choose it again."),
     "file-truncated": _("The file is cut off; please scan or copy it again."),
     "file-password": _("The file is locked with a password; please save it without one."),
     "file-no-pages": _("The file has no pages; please scan it again."),
-    "file-too-many-pages": _("The file has more than 1,000 pages; please split it."),
+    "file-too-many-pages": _("The file has more than 500 pages; please split it."),
     "file-too-many-pixels": _("The picture is larger than 50 megapixels; please scan it at a lower resolution."),
     "file-unreadable": _("The file cannot be read; please scan it again."),
     # filings

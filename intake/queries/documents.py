@@ -31,5 +31,5 @@ def other_owner_of(sha256: str, citizen_id: UUID) -> UUID | None:
     that it is somebody else's; who that is belongs to those who may see that citizen.
     """
     with scope.everything():
-        others = Document.objects.filter(sha256=sha256).exclude(citizen_id=citizen_id).exclude(citizen_id=None)
+        others = Document.objects.filter(sha256=sha256).exclude(citizen_id=citizen_id).exclude(citizen__isnull=True)
         return others.order_by("uploaded_at").values_list("citizen_id", flat=True).first()

@@ -53,7 +53,7 @@ FINAL_DOCUMENT: Final = frozenset({S.CLEAN, S.UNREADABLE})
 WATCHED_DOCUMENTS: Final[Mapping[DocumentState, Watch]] = MappingProxyType({
     S.QUARANTINED: Watch("administrator", "papers left in quarantine"),
     S.SAFE: Watch("administrator", "papers without a verdict"),
-    S.INFECTED: Watch("centre_manager", "infected papers"),
+    S.INFECTED: Watch("outlet_manager", "infected papers"),
     S.DAMAGED: Watch("administrator", "damaged papers"),
 })
 """Who answers for a paper that stays in a state, and which sweep of intake/document_sweeps.py notices."""

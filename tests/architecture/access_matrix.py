@@ -69,6 +69,8 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /dossiers/{dossier_id}/forwardings": ("OC OM", "dossiers:write"),
     "POST /dossiers/{dossier_id}/payments": ("OC OM CO CM", "centre:write dossiers:write"),
     "POST /documents": ("OC OM CO CM", "documents:write"),
+    "POST /documents/by-hash": ("OC OM CO CM", "documents:write"),
+    "GET /documents/{document_id}/original": ("OC OM CO CM", "documents:read"),
     "GET /documents": ("OC OM CO CM", "documents:read"),
     "GET /documents/{document_id}/content": ("OC OM CO CM", "documents:read"),
     "DELETE /documents/{document_id}": ("OC OM CO CM", "documents:write"),
@@ -145,7 +147,8 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:month": "OP FR FA AU", "billing:line": "OP FR FA AU", "billing:prepare": "FR",
     "billing:download": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
-    "intake:scan": "OC OM CO CM", "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
+    "intake:scan": "OC OM CO CM", "intake:scan-original": "OC OM CO CM", "intake:scan-page": "OC OM CO CM",
+    "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
 
     "intake:outlet-questions": "OC OM", "intake:centre-questions": "CO CM", "intake:questions-waiting": "OC OM CO CM",
     "intake:messages": "OC OM CO CM", "intake:message-threads": "OC OM CO CM", "intake:messages-read": "OC OM CO CM",

@@ -13,6 +13,7 @@ from intake.operations import reception
 from intake.records import Route, route_as_data
 from intake.rules.states import Handling
 from tests.factories import catalogue, network, places
+from tests.factories.papers import looked_at
 from tests.intake.centre_cases import WEDNESDAY, at, filed, forwarded, hue_centre, small_picture
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +210,7 @@ def test_a_decision_with_its_file_is_recorded(client, officer, settings, tmp_pat
     kept = Document.objects.get(dossier=dossier, component="result")
     dossier.refresh_from_db()
     assert dossier.resolution.result_document_id == kept.id
-    shown = client.get(reverse("intake:scan", args=[kept.id]))
+    shown = client.get(reverse("intake:scan", args=[looked_at(kept).id]))
     assert shown["Content-Type"] == "image/png"
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
     handed = decide(client, dossier, "hand-over", receiver_name="Phan Văn Thử")

@@ -6,10 +6,11 @@ from intake.errors import ClientRefReused
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.models.routing import AuthorityQuestion
-from intake.operations import authority, documents, forwarding, sessions, submission
+from intake.operations import authority, documents, forwarding, opening, sessions, submission
 from intake.records import DocumentRef, PlaceChoice
 from shared import scope
 from tests.factories import dossiers, network, places
+from tests.factories.papers import looked_at
 from tests.factories.parcels import number_pool
 from tests.intake.moments import MONDAY_MORNING as NOW
 from tests.intake.test_documents import pdf
@@ -35,7 +36,9 @@ def test_an_outlet_files_uploads_and_forwards_within_its_walls():
     forwarding.forward_on_paper(dossier_ids=[dossier.id], by=counter.by, at=NOW)
 
     assert Dossier.objects.get().forwarded_at == NOW
-    assert documents.open_document(document_id=scan.id, by=counter.by, at=NOW)[1] == pdf()
+    with scope.everything():
+        looked_at(scan)
+    assert opening.open_document(document_id=scan.id, by=counter.by, at=NOW).content.startswith(b"%PDF-")
 
 
 def test_a_client_ref_behind_the_wall_is_refused_and_not_a_fault():
