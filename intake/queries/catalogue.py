@@ -1,10 +1,12 @@
 """The catalogue of procedures as it was in force on a day, found by everyday words."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import FloatField
+from django.db.models.expressions import RawSQL
 
 from intake.errors import ProcedureNotFound
 from intake.models.procedures import Procedure
@@ -15,6 +17,22 @@ from intake.rules.wording import Words
 from shared.text import fold
 
 MOST_RESULTS: Final = 30
+FAINTEST: Final = 0.4
+"""Below this a likeness of letters is chance."""
+_SIGNS: Final = re.compile(r"[^\w. ]+")
+_POLITE: Final = re.compile(
+    r" (?:cho toi hoi|toi muon|toi can|em muon|minh muon|muon|lam the nao|o dau|can gi|can nhung gi|nhu the nao|thu tuc"
+    r"|giup toi|xin hoi|hoi ve|di lam|bi)(?= )")
+_SCORE: Final = """(
+    SELECT max(CASE
+        WHEN part = key THEN 4
+        WHEN starts_with(part, key) THEN 2 + similarity(part, key)
+        WHEN strpos(' ' || part || ' ', ' ' || key || ' ') > 0 THEN 1.5 + similarity(part, key)
+        WHEN length(part) > 3 AND strpos(' ' || key || ' ', ' ' || part || ' ') > 0
+            THEN 1.5 + similarity(part, key)
+        WHEN part ~ '^[0-9.]+$' THEN 0
+        ELSE 0.5 * similarity(part, key) + 0.5 * word_similarity(key, part) END)
+    FROM (SELECT CAST(%s AS text) AS key) AS asked, unnest(string_to_array(search_key, ' | ')) AS part)"""
 _PAPER_KINDS: Final = frozenset({"original", "certified_copy", "copy"})
 
 
@@ -27,18 +45,23 @@ def get_procedure(code: str, on: date) -> Procedure:
 
 
 def search_procedures(text: str, on: date, *, limit: int = MOST_RESULTS) -> list[Procedure]:
-    """Procedures that everyday words ask for, accents ignored: "so do" finds the red book. Code and name first."""
-    key = fold(text)
-    words = key.split()
-    if not words:
+    """Procedures that everyday words ask for, best first: accents, word endings and typing slips do not matter.
+
+    Each name and alias of a procedure is compared with what was typed: the same, its beginning, inside it or around
+    it, else by shared trigrams ("giay khai sihn"). What stands before the matter ("tôi muốn làm") is not compared.
+    """
+    key = asked_for(text)
+    if not key:
         return []
-    every_word = Q()
-    for word in words[:12]:
-        every_word &= Q(search_key__contains=word)
-    rank = Case(When(code=key, then=Value(0)), When(search_key__contains=f"| {key}", then=Value(1)),
-                When(search_key__contains=key, then=Value(2)), default=Value(3), output_field=IntegerField())
-    found = in_force(on).filter(every_word).annotate(rank=rank)
-    return list(found.order_by("rank", "-is_essential", "code")[:limit])
+    scored = in_force(on).annotate(score=RawSQL(_SCORE, [key], output_field=FloatField()))  # noqa: S611  # bound
+    return list(scored.filter(score__gt=FAINTEST).order_by("-score", "-is_essential", "code")[:limit])
+
+
+def asked_for(text: str) -> str:
+    """The matter in what was typed: folded, without signs and without the words that every question begins with."""
+    key = _SIGNS.sub(" ", fold(text))[:100].strip()
+    bare = " ".join(_POLITE.sub(" ", f" {key} ").split())
+    return bare or key
 
 
 def checklist(procedure: Procedure, channel: str, there: Sequence[str] = ()) -> tuple[ChecklistItem, ...]:

@@ -20,6 +20,11 @@ def _rows() -> dict[str, dict[str, Any]]:
     return {row["code"]: row for row in rows}
 
 
+def rows() -> dict[str, dict[str, Any]]:
+    """Every shipped row by its code."""
+    return _rows()
+
+
 def procedure(code: str = BIRTH, **changes: Any) -> Procedure:
     """The shipped version of a procedure, with `changes` for tests that need another rule."""
     columns = _columns(ProcedureRow.model_validate(_rows()[code])) | changes
