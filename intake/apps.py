@@ -20,6 +20,7 @@ class IntakeConfig(AppConfig):
             shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",
                            count=_waiting_at_counter)
             shell.register(role=role, order=15, label=_("Take a dossier"), icon="file-plus", url_name="intake:take")
+            shell.register(role=role, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)

@@ -200,6 +200,13 @@ class SubmissionRefused(Invalid):
     title = _("The dossier cannot be submitted yet")
 
 
+class BundleRefused(Invalid):
+    """The filings of one event: errors name the filing by its place in the list."""
+
+    code = "bundle-invalid"
+    title = _("Something is missing in these dossiers")
+
+
 class ClientRefReused(Conflict):
     code = "client-ref-reused"
     title = _("This client_ref already belongs to a dossier with other content")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter
 
@@ -239,6 +239,19 @@ class SubmissionInput:
     session_id: UUID | None = None
     """Machines name the open session; people act in the one they have open."""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleInput:
+    """Several filings of one citizen for one event of life. Each filing's client_ref is derived from the bundle's."""
+
+    client_ref: UUID
+    event_code: str
+    filings: tuple[SubmissionInput, ...]
+
+    def ref_of(self, procedure_code: str) -> UUID:
+        """The client_ref of one of its dossiers: always the same."""
+        return uuid5(self.client_ref, procedure_code)
 
 
 @dataclass(frozen=True, slots=True)

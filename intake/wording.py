@@ -68,6 +68,10 @@ _WORDS: Final[Mapping[str, Any]] = {
     "file-too-many-pages": _("The file has more than 500 pages; please split it."),
     "file-too-many-pixels": _("The picture is larger than 50 megapixels; please scan it at a lower resolution."),
     "file-unreadable": _("The file cannot be read; please scan it again."),
+    # bundles
+    "bundle-empty": _("Choose one to eight dossiers of this event."),
+    "bundle-one-citizen": _("A bundle is one citizen’s; file for the other one apart."),
+    "bundle-procedure": _("{procedure} does not belong to this event, or stands twice."),
     # filings
     "unknown-procedure": _("No such procedure is in force today."),
     "direct-only": _("This procedure is received only at the centre's own counter. Send the citizen there, or book."),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from config.reference_data import calendar, norms, places, procedures, reductions, subsidies, tariffs
+from config.reference_data import calendar, life_events, norms, places, procedures, reductions, subsidies, tariffs
 from config.reference_data.storing import Outcome
 
 
@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, Reader]] = {
     "places": places.read,
     "calendar": calendar.read,
     "procedures": procedures.read,
+    "life events": life_events.read,
     "tariffs": tariffs.read,
     "reductions": reductions.read,
     "subsidies": subsidies.read,

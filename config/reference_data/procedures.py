@@ -83,6 +83,8 @@ class CouncilSet(Strict):
 
     kind: Literal["council_set"]
     listed_vnd: Dong | None = None
+    due_at_filing: bool = False
+    """Paid when the dossier is handed in, or it is not taken up."""
     exempt: Exempt = ()
     free_when_vi: Note = ""
     free_when_en: Note = ""
@@ -99,6 +101,9 @@ class Document(Strict):
     name_en: Annotated[str, Field(min_length=3, max_length=400)]
     kind: DocumentKind
     required: Literal["always", "by_post", "if_applicable"]
+    valid_months: Annotated[int | None, Field(ge=1, le=240)] = None
+    """How long it may be used after the day on it; None: for ever."""
+    validity_basis: Note = ""
     note_vi: Note = ""
     note_en: Note = ""
 

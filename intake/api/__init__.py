@@ -3,6 +3,7 @@
 from ninja import Router
 
 from intake.api import (
+    bundles,
     centre,
     centre_lists,
     citizens,
@@ -19,7 +20,9 @@ from intake.api import (
 from intake.messages import api as messages
 
 router = Router()
-for _part in (citizens, procedures, places, outlets, routes, dossiers, first_time, documents, centre, centre_lists):
+_PARTS = (citizens, procedures, places, outlets, routes, dossiers, bundles, first_time, documents, centre,
+          centre_lists)
+for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router,):
     router.add_router("", _router)

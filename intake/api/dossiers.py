@@ -63,7 +63,7 @@ class FilingIn(In):
     note: Paragraphs = ""
 
 
-def _filing(body: FilingIn) -> SubmissionInput:
+def filing_of(body: FilingIn) -> SubmissionInput:
     fields = body.model_dump(exclude={"place", "documents", "delivery"})
     return SubmissionInput(
         **fields, place=PlaceChoice(**body.place.model_dump()),
@@ -143,7 +143,7 @@ def submit(request: WardpostRequest, body: FilingIn) -> HttpResponse:
     """Submit on the citizen's behalf; everything that is wrong is named in one answer, and nothing is lost."""
     return idempotent(
         request, status=201, schema=DossierOut, present=lambda dossier: whole(dossier, request.actor),
-        call=lambda: submission.submit_dossier(_filing(body), by=request.actor, at=timezone.now()))
+        call=lambda: submission.submit_dossier(filing_of(body), by=request.actor, at=timezone.now()))
 
 
 @router.post("/dossiers", response={201: DossierOut}, auth=WRITES, summary="Keep a draft")
@@ -151,7 +151,7 @@ def draft(request: WardpostRequest, body: FilingIn) -> HttpResponse:
     """Keep what was entered so far; the same client_ref again replaces it until it is submitted."""
     return idempotent(
         request, status=201, schema=DossierOut, present=lambda dossier: whole(dossier, request.actor),
-        call=lambda: drafts.save_draft(_filing(body), by=request.actor, at=timezone.now()))
+        call=lambda: drafts.save_draft(filing_of(body), by=request.actor, at=timezone.now()))
 
 
 class NothingElseIn(In):

@@ -8,6 +8,7 @@ from intake.client_refs import kept_dossier, one_client_ref
 from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
 from intake.filing import CheckedFiling, check_filing, citizen_of, clerk_of, tidied
+from intake.models.counter import EventBundle
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.operations import authority, precedents, takings
@@ -34,12 +35,18 @@ def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime, opened_a
         CitizenNotFound: nobody the actor knows has this id.
         NotAnOutlet, OutletMayNot, NoOpenSession, ConsentMissing, SubmissionRefused: as check_filing says.
     """
-    asked = tidied(filing)
+    return submit_one(tidied(filing), by=by, at=at, opened_at=opened_at)
+
+
+def submit_one(asked: SubmissionInput, *, by: Actor, at: datetime, opened_at: datetime | None = None,
+               bundle: EventBundle | None = None) -> Dossier:
+    """What submit_dossier does, inside the caller's transaction; `bundle` is what it is prepared with."""
     kept = kept_dossier(asked.client_ref, by)
     if kept is not None and kept.handling != Handling.DRAFT:
         return _same(kept, asked)
     checked = _checked(asked, by, at)
     dossier = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
+    dossier.bundle = bundle
     entered = _enter(dossier, checked, by, at)
     takings.note_submitted(entered, checked.findings, by=by, at=at, opened_at=opened_at)
     return entered
