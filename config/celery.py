@@ -66,6 +66,8 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "fold the board": {"task": "intake.tasks.fold_board_deltas", "schedule": 60.0, "options": {"expires": 60}},
+        "watch hand-over": {"task": "intake.tasks.watch_bags_and_receipts", "schedule": 900.0,
+                            "options": {"expires": 900}},
         "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
         "escalate late answers": {
             "task": "intake.tasks.escalate_late_answers",

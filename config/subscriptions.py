@@ -23,7 +23,7 @@ from intake.events import (
     DossierSubmitted,
     PrecedentMade,
 )
-from intake.operations import authority, forwarding, inspecting, results
+from intake.operations import authority, forwarding, inspecting, manifest_counts, originals, results
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from shared.actors import job
@@ -102,6 +102,40 @@ def result_came_back(event: ParcelReturned) -> None:
 def prepare_document(event: DocumentStored) -> None:
     """Antivirus, a view that is safe to open, digital signatures; the sweep of papers finds what was missed."""
     inspecting.prepare_document(document_id=event.document_id, at=timezone.now())
+
+
+# --- bags and originals follow their parcels --------------------------------------------------------------------------
+
+
+@on(ParcelDelivered)
+def note_bag_arrived(event: ParcelDelivered) -> None:
+    """The bag is at its centre, which counts it."""
+    if event.direction == Direction.DOSSIER:
+        manifest_counts.note_bag_arrived(parcel_number=event.number, at=event.delivered_at)
+
+
+@on(ParcelAccepted)
+def originals_picked_up(event: ParcelAccepted) -> None:
+    """Originals in the parcel are in the carrier's hand."""
+    _follow_originals(event.parcel_id, f"{event.direction}-accepted", event.dossier_ids, event.accepted_at)
+
+
+@on(ParcelDelivered)
+def originals_delivered(event: ParcelDelivered) -> None:
+    """Originals in the parcel are with the centre, or with the citizen."""
+    _follow_originals(event.parcel_id, f"{event.direction}-delivered", event.dossier_ids, event.delivered_at)
+
+
+@on(ParcelReturned)
+def originals_came_back(event: ParcelReturned) -> None:
+    """Originals that nobody took are with the centre again."""
+    _follow_originals(event.parcel_id, f"{event.direction}-returned", event.dossier_ids, event.returned_at)
+
+
+def _follow_originals(parcel_id: UUID, what: str, dossier_ids: Sequence[UUID], at: datetime) -> None:
+    parcel = delivery.get_parcel(parcel_id)
+    originals.follow_parcel(number=parcel.number, carrier=parcel.carrier, what=what, dossier_ids=dossier_ids,
+                            centre_id=parcel.centre_id, at=at)
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

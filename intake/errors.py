@@ -378,3 +378,92 @@ class PromotionRefused(Invalid):
 class AnswerClockRefused(Invalid):
     code = "answer-clock-invalid"
     title = _("The answer clock cannot be set like this")
+
+
+# --- receipts -------------------------------------------------------------------------------------------------------
+
+
+class ReceiptNotFound(NotFound):
+    code = "receipt-not-found"
+    title = _("No such receipt")
+
+
+class NoReceiptNumber(Conflict):
+    """The outlet holds no number with which it may write a receipt for this authority today."""
+
+    code = "no-receipt-number"
+    title = _("This outlet has no receipt number left for this authority")
+
+
+class ReceiptRefused(Invalid):
+    code = "receipt-invalid"
+    title = _("The receipt cannot be written like this")
+
+
+class ReceiptIsVoid(Conflict):
+    code = "receipt-is-void"
+    title = _("This receipt is void already")
+
+
+class SecondPersonNeeded(Forbidden):
+    """Whoever issued a receipt cannot void it."""
+
+    code = "second-person-needed"
+    title = _("Somebody else must do this")
+
+
+class DelegationNotFound(NotFound):
+    code = "receipt-delegation-not-found"
+    title = _("No such delegation of receipts")
+
+
+class DelegationRefused(Invalid):
+    code = "receipt-delegation-invalid"
+    title = _("The delegation of receipts cannot be kept like this")
+
+
+class DelegationNotOpen(Conflict):
+    code = "receipt-delegation-not-open"
+    title = _("Numbers are not allotted under this delegation now")
+
+
+# --- manifests and originals ----------------------------------------------------------------------------------------
+
+
+class ManifestNotFound(NotFound):
+    code = "manifest-not-found"
+    title = _("No such manifest")
+
+
+class ManifestRefused(Invalid):
+    code = "manifest-invalid"
+    title = _("The manifest cannot be taken on like this")
+
+
+class ManifestNotThere(Conflict):
+    """Facts: state, action."""
+
+    code = "manifest-not-there"
+    title = _("The manifest cannot take this step now")
+
+
+class DifferenceNotFound(NotFound):
+    code = "difference-not-found"
+    title = _("No such difference")
+
+
+class OriginalNotFound(NotFound):
+    code = "original-not-found"
+    title = _("No such original")
+
+
+class OriginalRefused(Invalid):
+    code = "original-invalid"
+    title = _("The original cannot be recorded like this")
+
+
+class NotInThisHand(Conflict):
+    """Facts: holder, action."""
+
+    code = "not-in-this-hand"
+    title = _("This original is in another hand")

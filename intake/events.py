@@ -161,3 +161,33 @@ class DocumentStored:
     @property
     def stream(self) -> str:
         return f"document:{self.document_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _OfManifest:
+    manifest_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"manifest:{self.manifest_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestHandedOver(_OfManifest):
+    """Clerk and carrier have signed: the bag is on its way."""
+
+    outlet_id: UUID
+    centre_id: UUID
+    carrier: str
+    parcel_number: str
+    picked_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestCounted(_OfManifest):
+    """Carrier and centre have counted and signed; `differences` is how many things were not as the manifest said."""
+
+    outlet_id: UUID
+    centre_id: UUID
+    differences: int
+    counted_at: datetime

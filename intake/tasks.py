@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from intake import document_sweeps, sweeps
+from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.operations import board, sessions
+from intake.receipt_sweeps import watch_receipts
 
 
 @shared_task(queue="intake", ignore_result=True)
@@ -51,3 +53,11 @@ def compare_papers(**_: object) -> None:
 def collect_orphans(**_: object) -> None:
     """Delete files whose row was never committed."""
     document_sweeps.collect_orphans(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def watch_bags_and_receipts(**_: object) -> None:
+    """Open work for bags and originals that lie too long and for sheets nobody has matched, close what has moved."""
+    now = timezone.now()
+    watch_hand_over(at=now)
+    watch_receipts(at=now)

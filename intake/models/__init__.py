@@ -5,14 +5,17 @@ from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
 from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
 from intake.models.counter import ComeBackSlip, EventBundle, LifeEvent, ReferenceBundle, ReferencePart, Taking
+from intake.models.custody import CustodyMove, Original
 from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
 from intake.models.mandates import Mandate, SecondCitizenStop
+from intake.models.manifests import Manifest, ManifestDifference, ManifestItem, ManifestSignature
 from intake.models.opinions import Opinion, OpinionAddressee, OpinionPaper, Precedent, PrecedentScope, PrecedentUse
 from intake.models.papers import IssuedPaper
 from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
+from intake.models.receipts import OutletRange, Receipt, ReceiptDelegation, ReceiptSeries
 from intake.models.routing import AuthorityQuestion
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "CitizenRevision",
     "ComeBackSlip",
     "Consent",
+    "CustodyMove",
     "Document",
     "Dossier",
     "DossierNumber",
@@ -40,9 +44,15 @@ __all__ = [
     "IssuedPaper",
     "LifeEvent",
     "Mandate",
+    "Manifest",
+    "ManifestDifference",
+    "ManifestItem",
+    "ManifestSignature",
     "Opinion",
     "OpinionAddressee",
     "OpinionPaper",
+    "Original",
+    "OutletRange",
     "PhoneLink",
     "Precedent",
     "PrecedentScope",
@@ -50,6 +60,9 @@ __all__ = [
     "PriorityClaim",
     "Procedure",
     "PromotedAnswer",
+    "Receipt",
+    "ReceiptDelegation",
+    "ReceiptSeries",
     "ReferenceBundle",
     "ReferencePart",
     "Referral",

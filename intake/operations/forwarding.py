@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from agents import public as agents
 from billing import public as billing
 from delivery import public as delivery
+from intake import custody
 from intake.errors import AuthorityUnclear, DossierNotFound, ForwardingRefused, NotAnOutlet
 from intake.events import DossierForwarded
 from intake.models.decisions import Forwarding, ForwardingMode
 from intake.models.dossiers import Dossier, DossierStep
+from intake.models.manifests import ManifestItem
 from intake.pricing import LETTER_GRAMS, place_of_centre
 from intake.routing import centre_ref
 from intake.rules.catalogue import Channel
+from intake.rules.manifests import Verdict
 from intake.rules.states import Handling, HandlingAction
 from intake.steps import take_step
 from shared import audit, places
@@ -69,7 +72,7 @@ def _as_data(dossier: Dossier, *, by: Actor, at: datetime) -> Forwarding | None:
         return None
     if dossier.channel != Channel.ONLINE or dossier.handling != Handling.REGISTERED:
         raise ForwardingRefused(_("Only online dossiers that are submitted and not yet received go this way."))
-    return _forward(dossier, dossier.receiving_centre_id, ForwardingMode.ELECTRONIC, "", by=by, at=at)
+    return forward(dossier, dossier.receiving_centre_id, ForwardingMode.ELECTRONIC, "", by=by, at=at)
 
 
 @operation
@@ -91,25 +94,68 @@ def forward_on_paper(*, dossier_ids: Sequence[UUID], by: Actor, at: datetime,
     known = list(Forwarding.objects.filter(dossier__in=dossiers).order_by("dossier_id"))
     if known and len(known) == len(dossiers) and len({each.parcel_number for each in known}) == 1:
         return known
+    must_be_in_no_bag(dossiers)
     centre_id = _common_centre(dossiers, is_any_sent=bool(known))
+    return send_together(dossiers, centre_id, booking_ref=f"dossier:{dossiers[0].id}", weight_grams=weight_grams, by=by,
+                         at=at)
+
+
+def must_be_in_no_bag(dossiers: Sequence[Dossier]) -> None:
+    """Raises ForwardingRefused: what was scanned into a bag goes with its bag."""
+    if ManifestItem.objects.filter(dossier__in=dossiers, is_live=True).exists():
+        raise ForwardingRefused(_("One of these dossiers is scanned into a bag; seal the bag, or take it out first."))
+
+
+def send_together(dossiers: Sequence[Dossier], centre_id: UUID, *, booking_ref: str, weight_grams: int, by: Actor,
+                  at: datetime) -> list[Forwarding]:
+    """Book one parcel for `dossiers`, which the caller holds locked, and note each as sent; originals go along.
+
+    Raises:
+        NotAnOutlet: `by` is not of an outlet.
+        BookingInvalid, NumberPoolExhausted: the parcel cannot be booked.
+    """
+    if by.outlet_id is None:
+        raise NotAnOutlet
     parcel = delivery.book_parcel(_booking(dossiers, agents.get_outlet(by.outlet_id), agents.get_centre(centre_id),
-                                           weight_grams=weight_grams, by=by, at=at))
-    return [_forward(dossier, centre_id, ForwardingMode.PAPER, parcel.number, by=by, at=at) for dossier in dossiers]
+                                           booking_ref=booking_ref, weight_grams=weight_grams, by=by, at=at))
+    sent = [forward(dossier, centre_id, ForwardingMode.PAPER, parcel.number, by=by, at=at) for dossier in dossiers]
+    custody.seal_in([dossier.id for dossier in dossiers], parcel.number, by=by, at=at)
+    return sent
 
 
 @operation
 def record_hand_over(*, dossier_ids: Sequence[UUID], at: datetime, by: Actor = POSTMAN) -> None:
-    """Keep when postman and centre signed the hand-over minutes: the legal filing time. Only the first time counts."""
+    """Keep when postman and centre signed the hand-over minutes: the legal filing time. Only the first time counts.
+
+    What a count found missing was not handed over, whatever the carrier says of its parcel.
+    """
+    missing = set(ManifestItem.objects.filter(dossier__in=dossier_ids, is_live=True, verdict=Verdict.MISSING)
+                  .values_list("dossier_id", flat=True))
     for dossier in _locked(dossier_ids, by):
-        if dossier.handed_over_at is not None:
-            continue
-        dossier.handed_over_at = at
-        dossier.version += 1
-        dossier.save(update_fields=["handed_over_at", "version"])
-        DossierStep.objects.create(
-            dossier=dossier, machine="handling", action="hand_over", from_state=str(dossier.handling),
-            to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name)
-        audit.record(actor=by, action="dossier.hand_over", object_type="dossier", object_id=dossier.id, at=at)
+        if dossier.id not in missing:
+            hand_over(dossier, by=by, at=at)
+
+
+def hand_over(dossier: Dossier, *, by: Actor, at: datetime) -> None:
+    """Note the legal filing time of a dossier whose row the caller holds locked; the first one stays."""
+    if dossier.handed_over_at is None:
+        _note_hand_over(dossier, "hand_over", at, by=by, at=at)
+
+
+def undo_hand_over(dossier: Dossier, *, by: Actor, at: datetime) -> None:
+    """The carrier said that it was delivered; the count showed that it was not in the bag."""
+    if dossier.handed_over_at is not None:
+        _note_hand_over(dossier, "hand_over_undone", None, by=by, at=at)
+
+
+def _note_hand_over(dossier: Dossier, action: str, moment: datetime | None, *, by: Actor, at: datetime) -> None:
+    dossier.handed_over_at = moment
+    dossier.version += 1
+    dossier.save(update_fields=["handed_over_at", "version"])
+    DossierStep.objects.create(
+        dossier=dossier, machine="handling", action=action, from_state=str(dossier.handling),
+        to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name)
+    audit.record(actor=by, action=f"dossier.{action}", object_type="dossier", object_id=dossier.id, at=at)
 
 
 def _locked(dossier_ids: Sequence[UUID], by: Actor) -> list[Dossier]:
@@ -139,11 +185,11 @@ def _common_centre(dossiers: Sequence[Dossier], *, is_any_sent: bool) -> UUID:
     return centre_id
 
 
-def _booking(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, centre: agents.CentreInfo, *, weight_grams: int,
-             by: Actor, at: datetime) -> delivery.BookingRequest:
+def _booking(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, centre: agents.CentreInfo, *, booking_ref: str,
+             weight_grams: int, by: Actor, at: datetime) -> delivery.BookingRequest:
     destination = place_of_centre(centre_ref(centre))
     return delivery.BookingRequest(
-        booking_ref=f"dossier:{dossiers[0].id}", operator_code=outlet.operator.code,
+        booking_ref=booking_ref, operator_code=outlet.operator.code,
         carrier=outlet.operator.carrier_code, direction="dossier", outlet_id=outlet.id, centre_id=centre.id,
         province_code=dossiers[0].province_code, weight_grams=weight_grams, sender_name=outlet.name,
         sender_address=outlet.address, origin_commune_code=outlet.commune_code, recipient_name=centre.name,
@@ -166,8 +212,9 @@ def _case(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, destination: p
         beneficiary_class=groups.pop() if len(groups) == 1 else "")
 
 
-def _forward(dossier: Dossier, centre_id: UUID, mode: ForwardingMode, parcel_number: str, *, by: Actor,
-             at: datetime) -> Forwarding:
+def forward(dossier: Dossier, centre_id: UUID, mode: ForwardingMode, parcel_number: str, *, by: Actor,
+            at: datetime) -> Forwarding:
+    """Note that `dossier`, whose row the caller holds locked, is on its way."""
     forwarding = Forwarding.objects.create(dossier=dossier, centre_id=centre_id, mode=mode,
                                            parcel_number=parcel_number, sent_at=at, sent_by=by.id)
     dossier.forwarded_at = at

@@ -6,7 +6,10 @@ from uuid import UUID
 from agents import public as agents
 from intake.errors import DossierNotFound, OutletMayNot
 from intake.models.dossiers import Dossier
+from intake.models.receipts import Receipt
+from intake.operations import receipts
 from intake.plain_data import pricing_from_data
+from intake.rules.receipts import written
 from intake.rules.states import MoneyAction, MoneyState
 from intake.steps import take_step
 from shared.actors import Actor
@@ -18,12 +21,16 @@ from shared.transactions import operation
 def record_payment(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
     """Record that the citizen has paid what was due: fee, where known, and her share of the postage. Once.
 
+    An outlet that takes a fee writes the authority's receipt in the same moment (Decree 254/2026/NĐ-CP, Article 24).
+
     Raises:
+        NoReceiptNumber: a fee is due and the outlet has no receipt number for its authority.
         DossierNotFound: unknown, or of another place.
         OutletMayNot: the outlet's agreement of that day does not cover collecting fees.
         IllegalTransition: nothing is due.
     """
-    dossier = Dossier.objects.seen_by(by).select_for_update(of=("self",)).filter(id=dossier_id).first()
+    reach = Dossier.objects.seen_by(by).select_for_update(of=("self",)).select_related("procedure", "citizen")
+    dossier = reach.filter(id=dossier_id).first()
     if dossier is None:
         raise DossierNotFound
     if dossier.money == MoneyState.PAID:
@@ -31,7 +38,10 @@ def record_payment(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
     place = _cashier(by, at)
     pricing = pricing_from_data(dossier.quote)
     paid = pricing.citizen_total.amount if pricing is not None else dossier.fee.amount
-    take_step(dossier, MoneyAction.PAY, by=by, at=at, place=place, data={"amount_vnd": paid})
+    data: dict[str, object] = {"amount_vnd": paid}
+    if dossier.fee and by.outlet_id is not None and not Receipt.objects.live().filter(dossier=dossier).exists():
+        data["receipt"] = written(receipts.issue_for(dossier, by=by, at=at).number)
+    take_step(dossier, MoneyAction.PAY, by=by, at=at, place=place, data=data)
     return dossier
 
 

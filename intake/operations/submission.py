@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from intake import custody
 from intake.client_refs import kept_dossier, one_client_ref
 from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
@@ -117,6 +118,8 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     with one_client_ref():
         take_first_steps(dossier, moves, by=by, at=at)
     _attach(dossier, checked)
+    custody.take_listed(dossier, {paper.component for paper in checked.asked.documents},
+                        outlet_name=checked.outlet.name, by=by, at=at)
     if not checked.route.is_clear:
         authority.ask(dossier, checked.route, by=by, at=at)
     precedents.note_uses(checked.route, dossier=dossier, at=at)

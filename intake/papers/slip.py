@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils.translation import override
 
 from agents import public as agents
+from intake.models.custody import Original
 from intake.models.dossiers import Dossier
 from intake.papers import codes, wording
-from intake.papers.facts import KIND_WORDS, papers_of, procedure_words, result_words, submitter_facts
+from intake.papers.facts import KIND_WORDS, OTHER_PAPER, papers_of, procedure_words, result_words, submitter_facts
 from intake.papers.wording import Fact, fact
 from intake.plain_data import pricing_from_data
 from intake.records import Pricing, route_from_data
@@ -60,13 +61,35 @@ def slip_data(dossier: Dossier) -> dict[str, Any]:
                             "điện thoại.",
             "from_label": "Người gửi" if is_post else "Người nộp", "to_label": "Nơi nhận",
             "sender": submitter_facts(dossier), "recipient": _recipient(dossier), "dossier": _dossier(dossier),
-            "papers": [_row(*paper, is_post=is_post) for paper in papers_of(dossier, dossier.submitted_at)],
+            "papers": _papers(dossier, is_post=is_post),
             "times": _times(dossier, is_post=is_post), **_money(dossier),
             "terms": list(POSTAL_TERMS if is_post else ONLINE_TERMS),
             "left_role": "NGƯỜI GỬI" if is_post else "NGƯỜI NỘP", "right_role": "GIAO DỊCH VIÊN",
             "submitter": dossier.citizen.full_name,
             "clerk": dossier.clerk.display_name if dossier.clerk is not None else "",
         }
+
+
+def _papers(dossier: Dossier, *, is_post: bool) -> list[dict[str, Any]]:
+    """What was handed in; originals with their numbers, so that the slip is the receipt for each of them."""
+    assert dossier.submitted_at is not None  # noqa: S101  # as in slip_data
+    kept = list(dossier.originals.order_by("id"))
+    by_component = {original.component: original for original in kept if original.component != OTHER_PAPER["code"]}
+    rows = [_row(*paper, is_post=is_post) | _original(by_component.pop(paper[1]["code"], None))
+            for paper in papers_of(dossier, dossier.submitted_at)]
+    more = [original for original in kept
+            if original.component == OTHER_PAPER["code"] or original.component in by_component]
+    return rows + [{"number": number, "name": original.name} | _original(original)
+                   for number, original in enumerate(more, len(rows) + 1)]
+
+
+def _original(original: Original | None) -> dict[str, Any]:
+    """How the slip witnesses an original that the outlet took; nothing for other papers."""
+    if original is None:
+        return {}
+    number = f" số {original.identifier}" if original.identifier else ""
+    back = "trả lại người gửi" if original.goes_back else "cơ quan giữ"
+    return {"form": f"Bản chính{number}, {back}", "count": str(original.sheets)}
 
 
 def _service(outlet: agents.OutletInfo, *, is_post: bool) -> str:

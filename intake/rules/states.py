@@ -93,12 +93,15 @@ class MoneyState(StrEnum):
 class MoneyAction(StrEnum):
     CHARGE = "charge"
     PAY = "pay"
+    REVERSE = "reverse"
     REFUND = "refund"
 
 
 MONEY: Final[Mapping[tuple[MoneyState, MoneyAction], MoneyState]] = MappingProxyType({
     (MoneyState.NOTHING_DUE, MoneyAction.CHARGE): MoneyState.DUE,
     (MoneyState.DUE, MoneyAction.PAY): MoneyState.PAID,
+    # Its receipt was voided: the money was not collected after all.
+    (MoneyState.PAID, MoneyAction.REVERSE): MoneyState.DUE,
     (MoneyState.PAID, MoneyAction.REFUND): MoneyState.REFUNDED,
 })
 FINAL_MONEY: Final = frozenset({MoneyState.NOTHING_DUE, MoneyState.PAID, MoneyState.REFUNDED})

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 WALLED = {"billing_charge", "billing_statement", "delivery_parcel", "intake_accounthelp", "intake_document",
           "intake_dossier", "intake_eventbundle", "intake_inquiry", "intake_inquirymessage", "intake_phonelink",
-          "intake_referral", "intake_taking"}
+          "intake_manifest", "intake_original", "intake_outletrange", "intake_receipt", "intake_referral",
+          "intake_taking"}
 
 
 @pytest.fixture(autouse=True)
