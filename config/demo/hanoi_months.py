@@ -4,9 +4,9 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from agents.models.organisations import Outlet
+from agents.models.organisations import OperatorClass, Outlet
 from config.demo.cast import Cast
-from config.demo.citizens import acting_for, as_typed, registered
+from config.demo.citizens import acting_for, as_typed, authorise_clerk, registered
 from config.demo.hanoi_cases import Case, cases
 from config.demo.network import HANOI
 from config.demo.people import Person, people
@@ -32,7 +32,8 @@ class Months:
     def __init__(self, timeline: Timeline, cast: Cast, post: Post) -> None:
         self.timeline, self.cast, self.post = timeline, cast, post
         self.calendar: WorkCalendar = work_calendar()
-        self.outlets = list(Outlet.objects.filter(commune__province_id=HANOI).order_by("code"))
+        outlets = Outlet.objects.filter(commune__province_id=HANOI).select_related("operator")
+        self.outlets = list(outlets.order_by("code"))
         self.communes = list(Commune.objects.filter(province_id=HANOI).order_by("code").values_list("code", flat=True))
 
     def plan(self) -> None:
@@ -50,7 +51,10 @@ class Months:
 
         def file(at: datetime) -> None:
             citizen_id = registered(_typed(person, home, case), clerk, at)
-            with acting_for(citizen_id, clerk, at):
+            with acting_for(citizen_id, clerk, at) as session_id:
+                if case.channel == "post" and outlet.operator.operator_class != OperatorClass.PUBLIC_POST:
+                    rule = get_procedure(case.procedure_code, local(at).date()).authorisation_rule
+                    authorise_clerk(session_id, rule, clerk, at)
                 dossier = submission.submit_dossier(_filing(case, citizen_id, home, work, at), by=clerk, at=at)
             self._go_on(dossier, case, clerk, at)
 
