@@ -17,11 +17,13 @@ from agents.models.people import ApiToken
 from agents.operations import tokens as operations
 from agents.records import Workplace
 from agents.scope import outlets_seen_by, tokens_seen_by
+from agents.site_api import router as site_router
 from shared.actors import ActorKind
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
 from shared.roles import Role
 
 router = Router(tags=["network"])
+router.add_router("", site_router)
 
 
 class MeOut(Out):

@@ -84,3 +84,18 @@ class InvalidToken(Invalid):
 class InvalidOutlet(Invalid):
     code = "invalid-outlet"
     title = _("Some entries of the outlet need correcting")
+
+
+class NotYourSite(Forbidden):
+    code = "not-your-site"
+    title = _("Only who runs this place sets its days")
+
+
+class SiteDayNotFound(NotFound):
+    code = "site-day-not-found"
+    title = _("No such day of a site")
+
+
+class InvalidSite(Invalid):
+    code = "invalid-site"
+    title = _("Some entries about the place need correcting")

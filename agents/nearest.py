@@ -13,6 +13,7 @@ from agents.models.organisations import LlToEarth, OpeningHours, Outlet, OutletS
 from agents.opening import Span, is_holiday, is_open, next_opening
 from agents.queries import outlet_info, outlets
 from agents.records import NearbyOutlet
+from agents.site_days import site_calendar
 from shared.calendar import WorkCalendar, local
 from shared.errors import ErrorCollector
 from shared.geo import distance_km
@@ -49,7 +50,9 @@ def nearest_outlets(*, latitude: float, longitude: float, at: datetime, tasks: f
     eligible = _eligible(at, tasks, only_open=only_open)
     found = _measured(eligible, where, limit)
     spans = _spans_of([outlet for _distance, outlet in found])
-    return [_nearby(outlet, distance, spans.get(outlet.pk, []), at, calendar) for distance, outlet in found]
+    nearby = [_nearby(outlet, distance, spans.get(outlet.pk, []), at, site_calendar(outlet.pk))
+              for distance, outlet in found]
+    return [each for each in nearby if each.is_open] if only_open else nearby
 
 
 def _check(latitude: float, longitude: float, limit: int) -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
-from shared.calendar import WorkCalendar, at_local, local
+from shared.calendar import Hours, WorkCalendar, at_local, local
 
+NOON: Final = time(12, 0)
 LOOK_AHEAD_DAYS: Final = 14
 """Tết closes counters for nine days at most; an outlet that stays shut longer has no next opening to promise."""
 
@@ -33,10 +34,21 @@ def is_holiday(day: date, calendar: WorkCalendar) -> bool:
 
 
 def spans_of(day: date, spans: Sequence[Span], calendar: WorkCalendar) -> list[Span]:
-    """The spans worked on a local day, earliest first."""
+    """The spans worked on a local day, earliest first; `calendar` is the site's own where it has particular days."""
+    if day in calendar.extra:
+        return [Span(day.weekday(), opens, closes) for opens, closes in calendar.extra[day]]
     if is_holiday(day, calendar):
         return []
-    return sorted(span for span in spans if span.weekday == day.weekday())
+    worked = sorted(span for span in spans if span.weekday == day.weekday())
+    return _within(worked, calendar.short[day]) if day in calendar.short else worked
+
+
+def _within(spans: Sequence[Span], hours: Hours) -> list[Span]:
+    """What is left of the spans on a short day: its half before or after noon."""
+    is_morning = hours[0][0] < NOON
+    halves = [Span(span.weekday, span.opens if is_morning else max(span.opens, NOON),
+                   min(span.closes, NOON) if is_morning else span.closes) for span in spans]
+    return [span for span in halves if span.opens < span.closes]
 
 
 def is_open(spans: Sequence[Span], at: datetime, calendar: WorkCalendar) -> bool:

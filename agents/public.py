@@ -7,13 +7,33 @@ from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
 from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
+from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 
 __all__ = [
-    "CentreInfo", "CentreNotFound", "NearbyOutlet", "OperatorInfo", "OutletInfo", "OutletNotFound",
-    "PersonInfo", "Task",
+    "CentreInfo",
+    "CentreNotFound",
+    "NearbyOutlet",
+    "OperatorInfo",
+    "OutletInfo",
+    "OutletNotFound",
+    "PersonInfo",
+    "SiteDayInfo",
+    "Task",
+    "calendars_around",
     "centre_managers",
-    "centre_of_commune", "centres_of_communes", "centres_of_province", "get_centre", "get_outlet",
-    "nearest_outlets", "operators", "outlets_of_province", "outlets_past_closing", "people_by_id", "provincial_centre",
+    "centre_of_commune",
+    "centres_of_communes",
+    "centres_of_province",
+    "get_centre",
+    "get_outlet",
+    "nearest_outlets",
+    "operators",
+    "outlets_of_province",
+    "outlets_past_closing",
+    "people_by_id",
+    "provincial_centre",
+    "site_calendar",
+    "site_day",
 ]
 
 operators = queries.operators

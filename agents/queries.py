@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from agents.models.organisations import Centre, CentreLevel, OpeningHours, Operator, Outlet
 from agents.models.people import StaffAccount
+from agents.models.sites import CentreMove
 from agents.opening import Span, is_past_closing
 from agents.records import CentreInfo, OperatorInfo, OutletInfo, PersonInfo
 from shared.roles import Role
@@ -48,6 +51,8 @@ def outlet_info(outlet: Outlet) -> OutletInfo:
 
 
 def centre_info(centre: Centre) -> CentreInfo:
+    """The record of a centre; loaded by `standing_on`, with the address it has on that day."""
+    moved = getattr(centre, "moved", None) or {}
     return CentreInfo(
         centre.id,
         centre.agency_code,
@@ -56,11 +61,18 @@ def centre_info(centre: Centre) -> CentreInfo:
         centre.level,
         centre.province_id,
         centre.commune_id or "",
-        centre.latitude,
-        centre.longitude,
-        centre.address,
-        centre.phone,
+        moved.get("latitude", centre.latitude),
+        moved.get("longitude", centre.longitude),
+        moved.get("address") or centre.address,
+        moved.get("phone") or centre.phone,
     )
+
+
+def standing_on(centres: QuerySet[Centre], on: date) -> QuerySet[Centre]:
+    """`centres` as they stand on a day: the last move that has happened by then."""
+    moves = CentreMove.objects.filter(centre=OuterRef("pk"), effective_from__lte=on).order_by("-effective_from")
+    place = JSONObject(address="address", phone="phone", latitude="latitude", longitude="longitude")
+    return centres.annotate(moved=Subquery(moves.values(at=place)[:1]))
 
 
 def people_by_id(account_ids: Iterable[UUID]) -> dict[UUID, PersonInfo]:
@@ -82,13 +94,13 @@ def find_outlet(outlet_id: UUID) -> OutletInfo | None:
     return None if outlet is None else outlet_info(outlet)
 
 
-def find_centre(centre_id: UUID) -> CentreInfo | None:
-    centre = Centre.objects.filter(id=centre_id).first()
+def find_centre(centre_id: UUID, on: date | None = None) -> CentreInfo | None:
+    centre = standing_on(Centre.objects.filter(id=centre_id), on or timezone.localdate()).first()
     return None if centre is None else centre_info(centre)
 
 
 def open_centres(on: date) -> QuerySet[Centre]:
-    return Centre.objects.filter(Q(open_until=None) | Q(open_until__gt=on), open_from__lte=on)
+    return standing_on(Centre.objects.filter(Q(open_until=None) | Q(open_until__gt=on), open_from__lte=on), on)
 
 
 def find_centre_of_commune(commune_code: str, on: date) -> CentreInfo | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents.views import account, outlets, sign_in, staff, tokens
+from agents.views import account, outlets, sign_in, sites, staff, tokens
 
 app_name = "agents"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("mang-luoi/<uuid:outlet_id>/", outlets.outlet_detail, name="outlet"),
     path("mang-luoi/<uuid:outlet_id>/gio-mo-cua/", outlets.set_hours, name="outlet-hours"),
     path("mang-luoi/<uuid:outlet_id>/<slug:step>/", outlets.take_step, name="outlet-step"),
+    path("trung-tam-phuc-vu/", sites.centre_list, name="centres"),
+    path("lich/<slug:kind>/<uuid:site_id>/", sites.site, name="site"),
+    path("lich/trung-tam/<uuid:site_id>/chuyen-tru-so/", sites.move_centre, name="move-centre"),
+    path("lich/ngay/<uuid:site_day_id>/rut/", sites.withdraw_day, name="withdraw-site-day"),
     path("nhan-su/", staff.staff_list, name="staff"),
     path("nhan-su/moi/", staff.enrol, name="enrol"),
     path("nhan-su/<uuid:account_id>/", staff.staff_detail, name="staff-account"),

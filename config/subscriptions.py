@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from agents.events import SiteDayChanged
 from billing import public as billing
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
@@ -23,7 +24,7 @@ from intake.events import (
     DossierSubmitted,
     PrecedentMade,
 )
-from intake.operations import authority, forwarding, inspecting, manifest_counts, originals, results
+from intake.operations import authority, forwarding, inspecting, manifest_counts, originals, results, site_days
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from shared.actors import job
@@ -49,6 +50,12 @@ def forward_settled_dossier(event: AuthoritySettled) -> None:
 def answer_the_same_questions(event: PrecedentMade) -> None:
     """What waits with the same question is answered too."""
     authority.settle_by_precedent(precedent_id=event.precedent_id, by=job("precedents"), at=timezone.now())
+
+
+@on(SiteDayChanged)
+def move_due_moments(event: SiteDayChanged) -> None:
+    """A centre is closed out of turn: its running terms lose the day."""
+    site_days.follow_site_day(site_day_id=event.site_day_id, is_withdrawn=event.is_withdrawn, at=timezone.now())
 
 
 @on(ParcelDelivered)

@@ -34,14 +34,40 @@ def at_local(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=LOCAL_ZONE)
 
 
+type Hours = tuple[tuple[time, time], ...]
+"""Spans of one day, the earliest first."""
+WHOLE_DAY: Final[Hours] = (MORNING, AFTERNOON)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """`deviations` maps a day to whether it is worked, for every day that differs from Monday-to-Friday."""
+    """`deviations` maps a day to whether it is worked, for every day that differs from Monday-to-Friday.
+
+    One site's calendar knows more: `short` days are worked for some hours only, and on `extra` days the site receives
+    although the day is not worked. An extra day never shortens a term: those count the working days of the law.
+    """
 
     deviations: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
+    short: Mapping[date, Hours] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[date, Hours] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_working(self, day: date) -> bool:
         return self.deviations.get(day, day.weekday() < 5)
+
+    def hours_of(self, day: date) -> Hours:
+        """The hours that terms count; none on a day off."""
+        if not self.is_working(day):
+            return ()
+        return self.short.get(day, WHOLE_DAY)
+
+    def open_hours_of(self, day: date) -> Hours:
+        """The hours in which papers are taken in: those of a working day, or those of an extra day."""
+        return self.hours_of(day) or self.extra.get(day, ())
+
+    def closing_of(self, day: date) -> time:
+        """When a term that ends on `day` ends: 17:00, earlier on a short day."""
+        hours = self.hours_of(day)
+        return hours[-1][1] if hours else CLOSING
 
     def next_working(self, day: date) -> date:
         """The first working day after `day`."""
@@ -72,14 +98,13 @@ class WorkCalendar:
             return -self.working_minutes_between(end, start)
         first, last = local(start).date(), local(end).date()
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return sum(_overlap(day, span, start, end) for day in days if self.is_working(day)
-                   for span in (MORNING, AFTERNOON))
+        return sum(_overlap(day, span, start, end) for day in days for span in self.hours_of(day))
 
     def add_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """The moment at which `minutes` of counter hours have passed since `start`."""
         day, left = local(start).date(), minutes
         while True:
-            for span in (MORNING, AFTERNOON) if self.is_working(day) else ():
+            for span in self.hours_of(day):
                 available = _overlap(day, span, start, at_local(day, span[1]))
                 if available and left <= available:
                     return max(at_local(day, span[0]), local(start)) + timedelta(minutes=left)

@@ -74,10 +74,11 @@ def chromium() -> Iterator[Browser]:
 def _nothing_remembered() -> Iterator[None]:
     """A process remembers places, rates and the calendar for a minute; a test begins with its own."""
     yield
+    from agents import site_days
     from billing.queries import rates
     from shared import places, working_days
 
-    for memory in (places, rates, working_days):
+    for memory in (places, rates, working_days, site_days):
         memory.forget()
 
 

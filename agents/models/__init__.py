@@ -2,5 +2,6 @@
 
 from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
+from agents.models.sites import CentreMove, SiteDay
 
-__all__ = ["ApiToken", "Centre", "OpeningHours", "Operator", "Outlet", "StaffAccount"]
+__all__ = ["ApiToken", "Centre", "CentreMove", "OpeningHours", "Operator", "Outlet", "SiteDay", "StaffAccount"]

@@ -22,12 +22,12 @@ from agents.opening import Span, is_open, next_opening
 from agents.operations import outlets as operations
 from agents.rules import OUTLET_STEPS, OutletStep
 from agents.scope import outlets_seen_by
+from agents.site_days import site_calendar
 from shared.actors import Actor
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import Role
 from shared.text import clean
-from shared.working_days import work_calendar
 
 ON_A_PAGE: Final = 50
 READERS: Final = (Role.OUTLET_MANAGER, Role.OPERATOR_HQ, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -54,13 +54,14 @@ def outlet_list(request: WardpostRequest) -> HttpResponse:
     now = timezone.now()
     context = {"page": page, "rows": [_row(outlet, now) for outlet in page], "query": query, "status": status,
                "statuses": OutletStatus.choices, "of_many": request.actor.operator_id is None,
+               "may_see_centres": request.actor.role in {Role.ADMINISTRATOR, Role.AUDITOR},
                "may_open": request.actor.role in RUNNERS}
     return render(request, "agents/outlets.html#rows" if request.htmx else "agents/outlets.html", context)
 
 
 def _row(outlet: Outlet, now: datetime) -> dict[str, object]:
     spans = _spans(outlet)
-    calendar = work_calendar()
+    calendar = site_calendar(outlet.id)
     works = outlet.status == OutletStatus.ACTIVE
     opened = works and is_open(spans, now, calendar)
     return {"outlet": outlet, "is_open": opened, "tasks": _tasks(outlet),

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from agents import public as agents
 from intake.errors import DossierChanged, DossierNotFound, NotYourCentre
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import clock
 from intake.rules.state_words import step_words
 from shared import audit
 from shared.actors import Actor, ActorKind
+from shared.calendar import WorkCalendar
 from shared.formatting import stamp
 from shared.problems import told
-from shared.working_days import work_calendar
 
 
 def locked(dossier_id: UUID, *, by: Actor, version: int | None) -> Dossier:
@@ -74,12 +75,17 @@ def signer_id(by: Actor) -> UUID:
     return UUID(by.id)
 
 
+def calendar_of(dossier: Dossier) -> WorkCalendar:
+    """The calendar that the dossier's term is counted on: the deciding centre's, with its own closed days."""
+    return agents.site_calendar(dossier.authority_centre_id or dossier.receiving_centre_id, fresh=True)
+
+
 def pause(dossier: Dossier, at: datetime) -> tuple[str, ...]:
     """Stop the clock; returns the changed columns. A clock that stands still already is left as it is."""
     if dossier.paused_at is not None or dossier.due_at is None:
         return ()
     dossier.paused_at = at
-    dossier.remaining_minutes = clock.remaining_at(dossier.due_at, at, work_calendar())
+    dossier.remaining_minutes = clock.remaining_at(dossier.due_at, at, calendar_of(dossier))
     return ("paused_at", "remaining_minutes")
 
 
@@ -87,7 +93,7 @@ def run_again(dossier: Dossier, at: datetime) -> tuple[str, ...]:
     """Let a stopped clock run; returns the changed columns."""
     if dossier.paused_at is None:
         return ()
-    dossier.due_at = clock.due_after_pause(dossier.remaining_minutes or 0, at, work_calendar())
+    dossier.due_at = clock.due_after_pause(dossier.remaining_minutes or 0, at, calendar_of(dossier))
     dossier.paused_at = dossier.remaining_minutes = None
     return ("due_at", "paused_at", "remaining_minutes")
 

@@ -24,7 +24,6 @@ from shared.errors import ErrorCollector
 from shared.identifiers import dossier_code
 from shared.outbox.publishing import publish
 from shared.transactions import operation
-from shared.working_days import work_calendar
 
 _NEXT_NUMBER = """
     INSERT INTO intake_dossiernumber AS n (agency_code, day, last) VALUES (%s, %s, 1)
@@ -86,7 +85,7 @@ def start_clock(dossier: Dossier, received_at: datetime) -> tuple[str, ...]:
     dossier.clock_started_at = started_at or received_at
     term = term_of(dossier.procedure.terms, dossier.channel)
     if term is not None:
-        calendar = work_calendar()
+        calendar = desk.calendar_of(dossier)
         dossier.due_at = due_moment(term, dossier.clock_started_at, dossier.procedure.has_same_day_cutoff, calendar)
         dossier.term_minutes = max(calendar.working_minutes_between(dossier.clock_started_at, dossier.due_at), 0)
     return ("clock_started_at", "due_at", "term_minutes")

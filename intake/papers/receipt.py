@@ -9,12 +9,12 @@ from intake.models.dossiers import Dossier
 from intake.papers import codes, wording
 from intake.papers.facts import CHANNEL_WORDS, papers_of, procedure_words, result_words, submitter_facts
 from intake.papers.wording import Fact, fact
+from intake.queries.centre import calendar_of
 from intake.rules.catalogue import Channel, DocumentKind
 from intake.rules.states import HandlingAction
 from intake.rules.terms import due_moment, term_of
 from shared import places
 from shared.calendar import local
-from shared.working_days import work_calendar
 
 COLUMNS = {DocumentKind.ORIGINAL: "original", DocumentKind.CERTIFIED_COPY: "certified", DocumentKind.COPY: "copy"}
 
@@ -65,7 +65,7 @@ def _times(dossier: Dossier) -> list[Fact]:
     started = dossier.clock_started_at
     due = None
     if term is not None and started is not None:
-        due = due_moment(term, started, dossier.procedure.has_same_day_cutoff, work_calendar())
+        due = due_moment(term, started, dossier.procedure.has_same_day_cutoff, calendar_of(dossier))
     handed_over = dossier.handed_over_at if dossier.channel == Channel.POST else None
     return [
         fact("Thời gian giải quyết theo quy định", wording.term_words(term)),

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agents import public as agents
 from intake.models.dossiers import Dossier
 from intake.models.routing import AuthorityQuestion
 from intake.rules import clock
@@ -20,9 +21,9 @@ from intake.rules.state_words import state_words
 from intake.rules.states import PAUSED, RUNNING, Handling, ResultState
 from intake.rules.wording import Words
 from shared.actors import Actor
+from shared.calendar import WorkCalendar
 from shared.deadlines import Deadline, deadline
 from shared.roles import CENTRE_ROLES
-from shared.working_days import work_calendar
 
 LONGEST_QUEUE: Final = 200
 MANY_DAYS: Final = 10
@@ -150,13 +151,18 @@ def _named(dossiers: QuerySet[Dossier]) -> QuerySet[Any]:
         officer_name=F("officer__display_name")).fetch_mode(FETCH_RAISE)
 
 
+def calendar_of(dossier: Dossier) -> WorkCalendar:
+    """The deciding centre's calendar, as this process remembers it."""
+    return agents.site_calendar(dossier.authority_centre_id or dossier.receiving_centre_id)
+
+
 def clock_of(dossier: Dossier) -> clock.Clock:
     return clock.Clock(dossier.term_minutes, dossier.due_at, dossier.paused_at, dossier.remaining_minutes)
 
 
 def deadline_of(dossier: Dossier, now: datetime) -> Deadline:
     """The deadline as people read it; a decided dossier shows how early or late it was."""
-    reading = clock.read(clock_of(dossier), dossier.resolved_at or now, work_calendar())
+    reading = clock.read(clock_of(dossier), dossier.resolved_at or now, calendar_of(dossier))
     # Late by less than a counter minute, overnight: late all the same.
     is_just_late = reading.pace == clock.Pace.LATE and reading.remaining == 0
     return deadline(used=reading.used + is_just_late, allowed=reading.allowed,
@@ -165,7 +171,7 @@ def deadline_of(dossier: Dossier, now: datetime) -> Deadline:
 
 def minutes_left(dossier: Dossier, now: datetime) -> int:
     """Working minutes of the term; negative when it is past, and while paused what was left."""
-    return clock.read(clock_of(dossier), dossier.resolved_at or now, work_calendar()).remaining
+    return clock.read(clock_of(dossier), dossier.resolved_at or now, calendar_of(dossier)).remaining
 
 
 def in_short(shown: Deadline, minutes: int) -> Deadline:

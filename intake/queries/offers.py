@@ -20,8 +20,7 @@ from intake.rules.faults import Fault
 from intake.rules.wording import Words
 from intake.wording import both
 from shared import places
-from shared.calendar import MORNING, at_local, local
-from shared.working_days import work_calendar
+from shared.calendar import MORNING, WorkCalendar, at_local, local
 
 REFER: Final = "refer"
 _CLOCK: Final = {
@@ -102,7 +101,7 @@ class _Counter:
     def referral(self) -> ChannelOption:
         """Sending the citizen to the centre, where she files and collects herself."""
         closed = Words() if Channel.DIRECT in self.procedure.channels else both(Fault("channel-not-offered"))
-        starts_at = None if closed else terms.next_opening(self.at, work_calendar())
+        starts_at = None if closed else terms.next_opening(self.at, self._calendar(receiving=True))
         pricing = None if closed else self._price(Channel.DIRECT, ResultChoice.COLLECT)
         return self._described(Channel.DIRECT, REFER, closed, starts_at, pricing)
 
@@ -111,7 +110,7 @@ class _Counter:
         term = terms.term_of(self.procedure.terms, channel)
         due_at, reason = None, Words()
         if term is not None and starts_at is not None:
-            counted = (term, starts_at, self.procedure.has_same_day_cutoff, work_calendar())
+            counted = (term, starts_at, self.procedure.has_same_day_cutoff, self._calendar())
             due_at, reason = terms.due_moment(*counted), terms.due_reason(*counted)
         return ChannelOption(
             channel=name, is_allowed=not closed, why_not=closed, clock_start=_CLOCK[channel], clock_starts_at=starts_at,
@@ -133,7 +132,7 @@ class _Counter:
         return next((mark for mark in ("assumed", "known") if mark in marks), "verified")
 
     def _clock_starts_at(self, channel: Channel) -> datetime | None:
-        calendar = work_calendar()
+        calendar = self._calendar(receiving=True)
         if channel == Channel.ONLINE:
             return terms.next_opening(self.at, calendar)
         origin = places.get_place(self.outlet.commune_code)
@@ -142,6 +141,11 @@ class _Counter:
         zone = billing.zone_between(origin, place_of_centre(self.route.receiving))
         arrives = delivery.promised_date("dossier", zone, local(self.at).date())
         return terms.next_opening(at_local(arrives, MORNING[0]), calendar)
+
+    def _calendar(self, *, receiving: bool = False) -> WorkCalendar:
+        """The deciding centre's own, which terms are counted on; the receiving one's for when papers are taken in."""
+        centre = self.route.receiving if receiving else self.route.authority
+        return agents.site_calendar(centre.id if centre is not None else None)
 
     def _home(self) -> places.Place | None:
         return places.get_place(self.wish.home_commune_code or self.wish.citizen.commune_id)

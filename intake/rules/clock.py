@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.calendar import AFTERNOON, MORNING, WorkCalendar, at_local, local
+from shared.calendar import WorkCalendar, at_local, local
 
 SOON_MINUTES: Final = 4 * 60
 """Under four working hours left is soon."""
@@ -79,6 +79,15 @@ def due_after_pause(remaining_minutes: int, resumed_at: datetime, calendar: Work
     return moment_before(resumed_at, -remaining_minutes, calendar)
 
 
+def due_after_change(due_at: datetime, since: datetime, before: WorkCalendar, after: WorkCalendar) -> datetime:
+    """The due moment when the calendar changes from `since` on: the working minutes that were left then stay the same.
+
+    `since` is a moment at which the clock ran already.
+    """
+    left = before.working_minutes_between(since, due_at)
+    return after.add_working_minutes(since, left) if left > 0 else due_at
+
+
 def nearing_from(now: datetime, calendar: WorkCalendar) -> datetime:
     """Dossiers due up to this moment are soon due or late at `now`."""
     return calendar.add_working_minutes(now, SOON_MINUTES)
@@ -88,7 +97,7 @@ def moment_before(end: datetime, minutes: int, calendar: WorkCalendar) -> dateti
     """The latest moment from which `minutes` of counter hours pass until `end`."""
     day, left, moment = local(end).date(), minutes, local(end)
     while left > 0:
-        for opens, closes in (AFTERNOON, MORNING) if calendar.is_working(day) else ():
+        for opens, closes in reversed(calendar.hours_of(day)):
             latest = min(local(end), at_local(day, closes))
             available = max(0, int((latest - at_local(day, opens)).total_seconds() // 60))
             if available and left <= available:

@@ -66,6 +66,7 @@ STEP_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.RESOLVE: Words("Giải quyết xong", "Resolved"),
     A.RETURN: Words("Trả kết quả", "Result handed over"),
     "assign": Words("Phân công", "Assigned"),
+    "due_moved": Words("Đổi ngày hẹn trả theo lịch của trung tâm", "Due moment moved with the centre's calendar"),
     "ask_opinion": Words("Hỏi ý kiến", "Opinion asked for"),
     "opinion_answered": Words("Đã có trả lời ý kiến", "Opinion answered"),
     MoneyAction.CHARGE: Words("Thông báo phải nộp", "Amount due"),

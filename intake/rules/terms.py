@@ -7,12 +7,12 @@ ends on a day off ends on the next working day (Civil Code 91/2015/QH13, Article
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from intake.rules.wording import Words
-from shared.calendar import CLOSING, MORNING, SAME_DAY_CUTOFF, WorkCalendar, at_local, local
+from shared.calendar import CLOSING, SAME_DAY_CUTOFF, WorkCalendar, at_local, local
 
 
 class TermUnit(StrEnum):
@@ -35,10 +35,11 @@ def term_of(terms: Mapping[str, Any], channel: str) -> Term | None:
 
 
 def due_moment(term: Term, start: datetime, has_cutoff: bool, calendar: WorkCalendar) -> datetime:  # noqa: FBT001
-    """The last moment of a term that starts with valid receipt at `start`; local 17:00, but for terms in hours."""
+    """The last moment of a term that starts with valid receipt at `start`; local closing, but for terms in hours."""
     if term.unit == TermUnit.HOUR:
         return calendar.add_working_minutes(start, term.amount * 60)
-    return at_local(_due_day(term, start, has_cutoff, calendar), CLOSING)
+    day = _due_day(term, start, has_cutoff, calendar)
+    return at_local(day, calendar.closing_of(day))
 
 
 def _due_day(term: Term, start: datetime, has_cutoff: bool, calendar: WorkCalendar) -> date:  # noqa: FBT001
@@ -52,8 +53,9 @@ def _due_day(term: Term, start: datetime, has_cutoff: bool, calendar: WorkCalend
 
 def _is_too_late(start: datetime, has_cutoff: bool, calendar: WorkCalendar) -> bool:  # noqa: FBT001
     """Whether a same-day item came after 15:00, or after closing, of a working day."""
-    clock = local(start).time()
-    return calendar.is_working(local(start).date()) and clock > (SAME_DAY_CUTOFF if has_cutoff else CLOSING)
+    day, clock = local(start).date(), local(start).time()
+    closing = calendar.closing_of(day)
+    return calendar.is_working(day) and clock > (min(SAME_DAY_CUTOFF, closing) if has_cutoff else closing)
 
 
 def due_reason(term: Term, start: datetime, has_cutoff: bool, calendar: WorkCalendar) -> Words:  # noqa: FBT001
@@ -87,6 +89,8 @@ def _same_day_reason(start: datetime, has_cutoff: bool, calendar: WorkCalendar) 
 def next_opening(moment: datetime, calendar: WorkCalendar) -> datetime:
     """The first moment from `moment` on at which a centre can receive; `moment` itself inside counter days."""
     day, clock = local(moment).date(), local(moment).time()
-    if not calendar.is_working(day) or clock >= CLOSING:
-        return at_local(calendar.next_working(day), MORNING[0])
-    return max(local(moment), at_local(day, MORNING[0]))
+    hours = calendar.open_hours_of(day)
+    while not hours or clock >= hours[-1][1]:
+        day, clock = day + timedelta(days=1), time.min
+        hours = calendar.open_hours_of(day)
+    return max(local(moment), at_local(day, hours[0][0]))

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from agents import public as agents
 from agents.auth import require_role
 from intake.errors import DossierChanged, DossierNotFound
 from intake.operations import handling, reception, resolution, supplements, withdrawal
@@ -36,7 +37,6 @@ from shared.actors import Actor
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import CENTRE_ROLES
-from shared.working_days import work_calendar
 
 STAFF: Final = tuple(sorted(CENTRE_ROLES))
 
@@ -192,7 +192,8 @@ def _due(shown: Desk, now: datetime) -> datetime | None:
         return None
     term = term_of(shown.terms, shown.channel)
     start = shown.handed_over_at if shown.channel == Channel.POST else None
-    return None if term is None else due_moment(term, start or now, shown.has_same_day_cutoff, work_calendar())
+    return None if term is None else due_moment(term, start or now, shown.has_same_day_cutoff,
+                                                  agents.site_calendar(shown.deciding_id))
 
 
 # --- forms 02 and 03 ------------------------------------------------------------------------------------------------

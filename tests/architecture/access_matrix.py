@@ -21,6 +21,12 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     # route: (roles, scopes of which a token needs one)
     "GET /me": ("*", "network:read"),
     "GET /outlets/{outlet_id}": ("*", "network:read"),
+    "GET /centres/{centre_id}/days": ("*", "network:read"),
+    "POST /centres/{centre_id}/days": ("CM SA", ""),
+    "POST /centres/{centre_id}/moves": ("SA", ""),
+    "GET /outlets/{outlet_id}/days": ("*", "network:read"),
+    "POST /outlets/{outlet_id}/days": ("OM OP SA", ""),
+    "POST /site-days/{site_day_id}/withdrawals": ("OM OP CM SA", ""),
     "GET /tokens": ("SA", ""),
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
@@ -135,6 +141,8 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:outlet-hours": "OM OP SA", "agents:outlet-step": "OP SA",
     "agents:staff": "OM OP CM AU SA", "agents:staff-account": "OM OP CM AU SA", "agents:enrol": "OM OP CM SA",
     "agents:staff-password": "OM OP CM SA", "agents:staff-active": "OM OP CM SA",
+    "agents:centres": "CO CM AU SA", "agents:site": "OM OP CO CM AU SA", "agents:move-centre": "SA",
+    "agents:withdraw-site-day": "OM OP CM SA",
     "agents:tokens": "SA", "agents:revoke-token": "SA",
 
     "intake:nearest": PUBLIC,

@@ -1,0 +1,31 @@
+"""What happened to the network: past tense, ids and plain values."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDayChanged:
+    """A centre is closed or open out of turn on a day, or no longer so; terms that run over the day change."""
+
+    site_day_id: UUID
+    centre_id: UUID
+    day: date
+    is_withdrawn: bool
+
+    @property
+    def stream(self) -> str:
+        return f"site:{self.centre_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CentreMoved:
+    """From a day on a centre stands elsewhere."""
+
+    centre_id: UUID
+    effective_from: date
+
+    @property
+    def stream(self) -> str:
+        return f"site:{self.centre_id}"
