@@ -1,5 +1,8 @@
 """What other apps may ask about money, answered in frozen dataclasses."""
 
+from datetime import date
+from typing import Any
+
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
 from billing.operations.posting import post_postage, record_act
 from billing.queries.rates import rate_book
@@ -14,6 +17,7 @@ from billing.rules.plain_data import (
     step_as_data,
     step_from_data,
 )
+from billing.rules.rate_cards import cards_as_data
 from billing.rules.zones import ZoneFinding, find_zone
 from billing.settlement.bulk import post_chunk, post_many
 from shared.places import Place
@@ -21,8 +25,8 @@ from shared.places import Place
 __all__ = [
     "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced",
     "ZoneFinding", "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone",
-    "known_beneficiary_classes", "post_chunk", "post_many", "post_postage", "quote", "quote_from_data", "record_act",
-    "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
+    "known_beneficiary_classes", "post_chunk", "post_many", "post_postage", "quote", "quote_from_data", "rates_as_data",
+    "record_act", "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
 ]
 
 as_data = quote_as_data
@@ -36,6 +40,11 @@ def quote(case: PostageCase) -> Quote:
         ZoneNotPriced, WeightNotPriced: the tariff does not go so far.
     """
     return pricing.quote(case, rate_book())
+
+
+def rates_as_data(operator_code: str, province_code: str, on: date) -> dict[str, Any]:
+    """An operator's tariffs, national reductions and a city's support on a day: code → card, plain JSON."""
+    return cards_as_data(rate_book(), operator_code=operator_code, province_code=province_code, on=on)
 
 
 def explain_zone(origin: Place, destination: Place) -> ZoneFinding:

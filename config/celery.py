@@ -69,6 +69,11 @@ app.conf.update(
         "watch hand-over": {"task": "intake.tasks.watch_bags_and_receipts", "schedule": 900.0,
                             "options": {"expires": 900}},
         "watch dossiers": {"task": "intake.tasks.watch_dossiers", "schedule": 300.0, "options": {"expires": 300}},
+        "refresh reference bundles": {
+            "task": "intake.tasks.refresh_reference_bundles",
+            "schedule": 600.0,
+            "options": {"expires": 600},
+        },
         "escalate late answers": {
             "task": "intake.tasks.escalate_late_answers",
             "schedule": 60.0,

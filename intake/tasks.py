@@ -7,6 +7,8 @@ from intake import document_sweeps, sweeps
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.operations import board, sessions
+from intake.operations import reference_bundles as build
+from intake.queries import reference_bundles
 from intake.receipt_sweeps import watch_receipts
 
 
@@ -61,3 +63,10 @@ def watch_bags_and_receipts(**_: object) -> None:
     now = timezone.now()
     watch_hand_over(at=now)
     watch_receipts(at=now)
+
+
+@shared_task(queue="intake", ignore_result=True)
+def refresh_reference_bundles(**_: object) -> None:
+    """Build the bundles of outlets whose counters fetch them, as far as anything changed."""
+    for outlet_id in reference_bundles.outlets_with_bundles():
+        build.refresh_bundle(outlet_id=outlet_id, at=timezone.now())

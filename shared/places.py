@@ -128,6 +128,12 @@ def get_former_place(code: str) -> FormerPlace | None:
     return None if former is None else _former_place_of(former)
 
 
+def former_places_of_province(province_code: str) -> list[FormerPlace]:
+    """Former units of what is the province today, each with what it became."""
+    former = _with_successors().filter(successions__commune__province_id=province_code).distinct().order_by("code")
+    return [_former_place_of(each) for each in former]
+
+
 def search_places(text: str, *, province_code: str = "", limit: int = MOST_RESULTS) -> PlaceMatches:
     """Present and former units whose name contains `text`, accents and case ignored; whole-name matches first."""
     key = fold(text)

@@ -14,14 +14,15 @@ from intake.api import (
     outlets,
     places,
     procedures,
+    reference_bundle,
     replays,
     routes,
 )
 from intake.messages import api as messages
 
 router = Router()
-_PARTS = (citizens, procedures, places, outlets, routes, dossiers, bundles, first_time, documents, centre,
-          centre_lists)
+_PARTS = (citizens, procedures, places, outlets, routes, dossiers, bundles, reference_bundle, first_time, documents,
+          centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router,):

@@ -8,11 +8,13 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import EVERY_ROLE, allow
-from intake.api.schemas import WordsOut, words
+from intake.api.schemas import CommuneCode, RouteOut, WordsOut, words
 from intake.errors import ProcedureNotFound
 from intake.models.procedures import Procedure
 from intake.queries.catalogue import checklist, get_procedure, search_procedures
+from intake.queries.guides import Guide, GuideWay, procedure_guide
 from intake.queries.procedures import in_force
+from intake.records import ChecklistItem, PlaceChoice
 from intake.rules.catalogue import Channel
 from shared.api import Asked, Out, Page, PageAsked, WardpostRequest, page_of
 from shared.calendar import local
@@ -76,8 +78,7 @@ def _whole(procedure: Procedure) -> dict[str, Any]:
 
 
 def _papers(procedure: Procedure, channel: str) -> list[dict[str, Any]]:
-    return [{"code": item.code, "name": words(item.name), "kind": item.kind, "is_required": item.is_required,
-             "condition": words(item.condition)} for item in checklist(procedure, Channel(channel))]
+    return [_paper(item) for item in checklist(procedure, Channel(channel))]
 
 
 class ProceduresAsked(PageAsked):
@@ -110,3 +111,58 @@ def one(request: WardpostRequest, code: str, filters: Query[ProcedureAsked]) -> 
     if not code.replace(".", "").isalnum():
         raise ProcedureNotFound
     return _whole(get_procedure(code, filters.on or local(timezone.now()).date()))
+
+
+class GuideWayOut(Out):
+    channel: Channel
+    may_agent: bool = Field(description="An outlet files in this way.")
+    term: WordsOut
+    fee_vnd: int | None = Field(description="Null: not known; `fee` says why.")
+    fee: WordsOut
+    to_bring: list[PaperOut]
+    in_some_cases: list[PaperOut]
+
+
+class GuideOut(Out):
+    code: str
+    name: WordsOut
+    ways: list[GuideWayOut]
+    may_file: bool = Field(description="False: an outlet only tells and books, for `refer_reason`.")
+    refer_reason: WordsOut
+    note: WordsOut
+    route: RouteOut | None = Field(description="Who decides for the chosen place; null while none is chosen.")
+    legal_basis: str
+    is_assumed: bool = Field(description="Something here is derived, not read in a source.")
+
+
+class GuideAsked(Asked):
+    commune_code: CommuneCode = ""
+    former_commune_code: CommuneCode = ""
+    on: date | None = None
+
+
+@router.get("/procedures/{code}/guide", response=GuideOut, auth=READS, summary="What to bring, cost, time, who decides")
+def guide(request: WardpostRequest, code: str, filters: Query[GuideAsked]) -> Any:
+    """Tell a procedure as a citizen needs it, for a chosen commune."""
+    if not code.replace(".", "").isalnum():
+        raise ProcedureNotFound
+    place = PlaceChoice(filters.commune_code, filters.former_commune_code)
+    return _guide(procedure_guide(code, on=filters.on or local(timezone.now()).date(), place=place or None))
+
+
+def _guide(found: Guide) -> dict[str, Any]:
+    return {"code": found.procedure.code, "name": words(found.name), "ways": [_way(way) for way in found.ways],
+            "may_file": found.may_file, "refer_reason": words(found.refer_reason), "note": words(found.note),
+            "route": None if found.route is None else RouteOut.model_validate(found.route),
+            "legal_basis": found.procedure.legal_basis, "is_assumed": found.is_assumed}
+
+
+def _way(way: GuideWay) -> dict[str, Any]:
+    return {"channel": way.channel, "may_agent": way.may_agent, "term": words(way.term),
+            "fee_vnd": way.fee.amount.amount if way.fee.amount is not None else None, "fee": words(way.fee.words),
+            "to_bring": [_paper(item) for item in way.to_bring], "in_some_cases": [_paper(item) for item in way.maybe]}
+
+
+def _paper(item: ChecklistItem) -> dict[str, Any]:
+    return {"code": item.code, "name": words(item.name), "kind": item.kind, "is_required": item.is_required,
+            "condition": words(item.condition)}

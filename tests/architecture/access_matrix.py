@@ -47,6 +47,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
 
     "GET /procedures": ("*", "catalogue:read"),
     "GET /procedures/{code}": ("*", "catalogue:read"),
+    "GET /procedures/{code}/guide": ("*", "catalogue:read"),
     "GET /places": ("*", "catalogue:read"),
     "GET /places/{code}": ("*", "catalogue:read"),
     "GET /former-places/{code}": ("*", "catalogue:read"),
@@ -68,6 +69,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /offers": ("OC OM", "dossiers:write"),
     "POST /submissions": ("OC OM", "dossiers:write"),
     "POST /dossiers": ("OC OM", "dossiers:write"),
+    "GET /outlets/{outlet_id}/reference-bundle": ("OC OM", "catalogue:read"),
     "GET /life-events": ("*", "catalogue:read"),
     "POST /bundles": ("OC OM", "dossiers:write"),
     "GET /dossiers": ("OC OM CO CM FR FA AU", "dossiers:read"),

@@ -85,3 +85,15 @@ def test_the_finder_costs_the_same_whatever_is_typed(client, typed, django_asser
 
     with django_assert_max_num_queries(3):
         client.get("/thu-tuc/", {"q": typed})
+
+
+def test_the_api_tells_the_same_for_a_chosen_commune(counter):
+    address = f"/api/v1/procedures/{catalogue.EXTRACT}/guide"
+
+    told = counter.client.get(address, {"commune_code": places.PHONG_DINH}).json()
+
+    assert told["may_file"] is True
+    assert told["route"]["authority"]["name"]
+    assert {way["channel"]: way["fee_vnd"] for way in told["ways"]} == {"online": 8000, "post": 8000, "direct": 8000}
+    assert [paper["code"] for paper in told["ways"][0]["to_bring"]] == ["to_khai"]
+    assert counter.client.get("/api/v1/procedures/9.9/guide").status_code == 404
