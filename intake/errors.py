@@ -293,6 +293,18 @@ class DocumentDamaged(Conflict):
     title = _("The stored file is damaged or lost; the administrator has been told")
 
 
+class DocumentSigned(Conflict):
+    code = "document-signed"
+    title = _("A digitally signed file stays as it is; turning or splitting it would break the signature")
+
+
+class PhoneLinkClosed(NotFound):
+    """Unknown, too old, taken back or used too often: which of them is not told."""
+
+    code = "phone-link-closed"
+    title = _("This link no longer works; ask at the counter for a new one")
+
+
 class DocumentLimit(Conflict):
     code = "document-limit"
     title = _("This dossier already holds as many files as it may")

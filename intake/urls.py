@@ -15,6 +15,7 @@ from intake.views import (
     nearest,
     opinions,
     papers,
+    phone,
     place_entries,
     questions,
     receipt,
@@ -22,6 +23,7 @@ from intake.views import (
     search,
     take,
     take_citizen,
+    take_files,
     why,
 )
 
@@ -41,6 +43,8 @@ OUTLET = [
     path("quay/ban-nhap/", drafts.keep, name="keep-draft"),
     path("quay/ban-nhap/<uuid:dossier_id>/phieu-hen.pdf", drafts.come_back_slip, name="come-back-slip"),
     path("quay/dung-ngay-lan-dau/", first_time.first_time, name="first-time"),
+    path("quay/ho-so-moi/<uuid:client_ref>/tep/", take_files.files_state, name="files-state"),
+    path("dt/<slug:token>/", phone.phone, name="phone"),
     path("quay/ho-so-moi/nguoi-dan/", take_citizen.citizen, name="take-citizen"),
     path("quay/phien/ket-thuc/", take_citizen.end_session, name="end-session"),
     path("quay/nguoi-dan/<uuid:citizen_id>/so-dinh-danh/", take_citizen.reveal, name="reveal"),

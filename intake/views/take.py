@@ -1,7 +1,6 @@
 """Take a dossier, on one page: what is entered is answered with its route, dates and money before anything is sent."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid4
 
@@ -14,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from agents import public as agents
 from agents.auth import require_role
-from intake.errors import ConsentMissing, DocumentNotFound, DossierChanged
+from intake.errors import ConsentMissing, DossierChanged
 from intake.models.citizens import ActingSession, ConsentPurpose
 from intake.models.counter import Taking
 from intake.models.dossiers import Dossier
-from intake.operations import come_backs, documents, drafts, sessions, submission
+from intake.operations import come_backs, drafts, sessions, submission
 from intake.plain_data import filing_from_data
 from intake.queries.counter_citizens import citizens_in_reach
 from intake.queries.sessions import open_session_of
@@ -26,10 +25,12 @@ from intake.rules.collecting import COLLECT_REASONS
 from intake.rules.precheck.catalogue import RULES
 from intake.rules.precheck.check import as_rule_data
 from intake.rules.states import Handling
-from intake.views.answers import errors_of, go, show, uploads
+from intake.views import take_files
+from intake.views.answers import errors_of, go, show
 from intake.views.draft_parts import conflict_of
 from intake.views.take_citizen import CitizenPanel, panel_page
 from intake.views.take_entries import Entries, entries_of, moment_or_none, number, read_entries, uuid_or_none
+from intake.views.take_files import with_arrivals, with_files
 from intake.views.take_missing import main_label
 from intake.views.take_page import TakePage, build_page
 from shared.api import WardpostRequest
@@ -53,12 +54,11 @@ def take(request: WardpostRequest) -> HttpResponse:
     if session is None:
         return _before(request)
     if request.method == "GET":
-        return _page(request, session, _fresh(request, session))
-    _take_back(request)
+        return _page(request, session, with_arrivals(session, _fresh(request, session)))
     _agree(request, session)
-    entries = _with_uploads(request, read_entries(request.POST, request.actor.province_code))
-    doing = {"submit": _submit, "draft": _keep, "come-back": _come_back, "rule": _rule, "refer": _refer}.get(
-        request.POST.get("do", ""))
+    entries = with_files(request, session, read_entries(request.POST, request.actor.province_code))
+    doing = {"submit": _submit, "draft": _keep, "come-back": _come_back, "rule": _rule, "refer": _refer,
+             "pages": _pages, "phone": _phone, "phone-close": _close_phone}.get(request.POST.get("do", ""))
     return doing(request, session, entries) if doing is not None else _page(request, session, entries)
 
 
@@ -99,21 +99,17 @@ def _page(request: WardpostRequest, session: ActingSession, entries: Entries, *,
 
 def _context(request: WardpostRequest, page: TakePage) -> dict[str, object]:
     touched = request.POST.get("touched", "")
+    link = take_files.open_link_of(page.session, page.entries.client_ref)
+    files = [document_id for _component, document_id in page.entries.documents]
     is_led = request.method == "GET" or touched.partition("-")[0] in SENT_ON_ITS_OWN
     return {"page": page, "main_label": main_label(page), "is_main_focused": page.missing is None and is_led,
             "is_fresh": request.method == "GET" and not page.entries.procedure_code,
             "consents": [(purpose.value, purpose.value in page.agreed) for purpose in ASKED_LATER],
             "collect_reasons": list(COLLECT_REASONS.items()),
             "held": Taking.objects.filter(dossier__client_ref=page.entries.client_ref).first(),
+            "phone_link": link, "is_polling": link is not None or page.has_waiting_files,
+            "files_state": take_files.state_of_files(page.session, page.entries.client_ref, files), "file_ids": files,
             "rules": as_rule_data(RULES) if request.method == "GET" else None}
-
-
-def _take_back(request: WardpostRequest) -> None:
-    """Delete a scan that was dropped from the form; one that is gone already is gone."""
-    document_id = uuid_or_none(request.POST.get("drop_document", "").partition(":")[2])
-    if document_id is not None:
-        with suppress(DocumentNotFound):
-            documents.remove_waiting_document(document_id=document_id, by=request.actor, at=timezone.now())
 
 
 def _agree(request: WardpostRequest, session: ActingSession) -> None:
@@ -128,20 +124,6 @@ def _agree(request: WardpostRequest, session: ActingSession) -> None:
                               purposes=[ConsentPurpose.ASSIST_FILING, purpose])
     elif word == "withdraw":
         sessions.withdraw_consent(session_id=session.id, purpose=purpose, by=request.actor, at=timezone.now())
-
-
-def _with_uploads(request: WardpostRequest, entries: Entries) -> Entries:
-    """Store what was uploaded with this request and add it to the form; what is refused is said, the rest is kept."""
-    kept = list(entries.documents)
-    for component, upload in uploads(request):
-        try:
-            stored = documents.store_document(chunks=upload.chunks(), name=upload.name or "", component=component,
-                                              by=request.actor, at=timezone.now())
-        except DomainError as refusal:
-            messages.error(request, _("%(name)s: %(why)s") % {"name": upload.name, "why": refusal.title})
-        else:
-            kept.append((component, stored.id))
-    return replace(entries, documents=tuple(dict.fromkeys(kept)))
 
 
 def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
@@ -194,6 +176,21 @@ def _rule(request: WardpostRequest, session: ActingSession, entries: Entries) ->
     """Open the reasons and the arithmetic behind what the page says."""
     page = build_page(entries, session, agents.get_outlet(session.outlet_id), actor=request.actor, now=timezone.now())
     return show(request, "intake/counter/rule.html", "drawer", {"page": page})
+
+
+def _pages(request: WardpostRequest, _session: ActingSession, entries: Entries) -> HttpResponse:
+    return take_files.pages_drawer(request, entries)
+
+
+def _phone(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    if not entries.procedure_code:
+        return _page(request, session, entries)
+    return take_files.phone_drawer(request, entries)
+
+
+def _close_phone(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
+    take_files.close_phone(request, entries)
+    return _page(request, session, entries)
 
 
 def _refer(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:

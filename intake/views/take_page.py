@@ -10,7 +10,7 @@ from agents import public as agents
 from billing import public as billing
 from intake.errors import ProcedureNotFound, RouteRefused
 from intake.filing import proven_groups
-from intake.models.citizens import ActingSession, Citizen
+from intake.models.citizens import ActingSession, Citizen, ConsentPurpose
 from intake.models.documents import Document
 from intake.operations.authority import ANSWER_MINUTES
 from intake.queries.catalogue import search_procedures
@@ -19,6 +19,7 @@ from intake.queries.counter_citizens import citizens_in_reach
 from intake.queries.offers import Offer, Wish, filing_offer
 from intake.queries.place_offers import PlaceOffer
 from intake.queries.precheck import Filing, facts_of
+from intake.queries.reusable import reusable_papers
 from intake.queries.sessions import consents_of
 from intake.records import Route
 from intake.rules.catalogue import Channel, PlaceRule
@@ -119,6 +120,19 @@ class TakePage:
         return [trip_of(title, quote) for title, quote in trips if quote is not None]
 
     @property
+    def has_waiting_files(self) -> bool:
+        return any(file.facts.is_waiting for paper in self.papers for file in paper.files)
+
+    @property
+    def may_reuse(self) -> bool:
+        """The citizen agreed that copies are kept."""
+        return ConsentPurpose.KEEP_COPIES in self.agreed
+
+    @property
+    def has_reusable(self) -> bool:
+        return any(paper.reusable for paper in self.papers)
+
+    @property
     def rule_since(self) -> date | None:
         return date.fromisoformat(self.route.rule_version) if self.route and self.route.rule_version else None
 
@@ -141,7 +155,7 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
     centre = agents.get_centre(offer.route.receiving.id) if offer is not None and offer.route.receiving else None
     channel = chosen_channel(offer, entries) if offer is not None else ""
     ways = _ways(offer, entries, citizen, outlet=outlet, channel=channel, centre=centre, now=now)
-    papers = tuple(paper_lines(offer.procedure, channel, entries, actor)) if offer is not None else ()
+    papers = tuple(_papers(offer, channel, entries, citizen, actor=actor, today=today)) if offer is not None else ()
     chosen = next((way for way in ways if way.is_chosen), None)
     question = place_question(offer.procedure.place_rule) if offer is not None else ""
     page = TakePage(
@@ -158,6 +172,14 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
     checked = replace(page, facts=as_data(facts) if facts is not None else None,
                       checks=tuple(check_lines(precheck.check(facts))) if facts is not None else ())
     return replace(checked, missing=first_missing(checked))
+
+
+def _papers(offer: Offer, channel: str, entries: Entries, citizen: Citizen, *, actor: Actor,
+            today: date) -> list[PaperLine]:
+    """The checklist, with what the citizen's earlier dossiers could give to it."""
+    kinds = {paper["code"]: paper.get("valid_months") for paper in offer.procedure.documents}
+    reusable = reusable_papers(citizen.id, kinds, by=actor, on=today)
+    return paper_lines(offer.procedure, channel, entries, actor, reusable)
 
 
 def _facts(page: TakePage, outlet: agents.OutletInfo, actor: Actor, today: date) -> Facts:

@@ -1,12 +1,14 @@
 """The checklist of a filing as it stands: what is scanned, was shown, is missing, or is another channel's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from intake.models.documents import Document
 from intake.models.procedures import Procedure
+from intake.queries.paper_facts import PaperFacts, paper_facts
 from intake.rules.catalogue import Channel, DocumentKind
 from intake.rules.wording import Words
 from intake.views.take_entries import Entries
@@ -21,6 +23,7 @@ class FileLine:
     value: str
     name: str
     pages: int | None
+    facts: PaperFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class PaperLine:
     valid_months: int | None = None
     """How long it may be used after its date."""
     dated: str = ""
+    reusable: tuple[Document, ...] = ()
+    """Papers of earlier dossiers that may serve here, with their dossiers."""
+
+    @property
+    def can_arrange(self) -> bool:
+        """There is more than one page, or one to be turned, in a file that nobody signed."""
+        return any(not file.facts.signatures and not file.facts.is_lost for file in self.files)
 
     @property
     def is_there(self) -> bool:
@@ -73,17 +83,17 @@ class PaperLine:
         return "none" if self.state == "optional" else "sheet"
 
 
-def paper_lines(procedure: Procedure, channel: str, entries: Entries, actor: Actor) -> list[PaperLine]:
+def paper_lines(procedure: Procedure, channel: str, entries: Entries, actor: Actor,
+                reusable: Mapping[str, Sequence[Document]] = MappingProxyType({})) -> list[PaperLine]:
     """The published list in its order; the first missing paper is marked, because F4 scans it."""
     files = _files(entries, actor)
     lines = [_line(paper, channel, entries, files.get(paper["code"], ())) for paper in procedure.documents]
     first = next((line.code for line in lines if line.state == "missing"), "")
-    return [line if line.code != first else _marked(line) for line in lines]
+    return [replace(line, is_first_missing=line.code == first, reusable=_offered(line, reusable)) for line in lines]
 
 
-def _marked(line: PaperLine) -> PaperLine:
-    return PaperLine(line.code, line.name, line.note, line.kind, line.state, line.files, line.is_shown,
-                     is_first_missing=True, valid_months=line.valid_months, dated=line.dated)
+def _offered(line: PaperLine, reusable: Mapping[str, Sequence[Document]]) -> tuple[Document, ...]:
+    return tuple(reusable.get(line.code, ())) if line.state in {"missing", "optional"} else ()
 
 
 def _line(paper: Mapping[str, Any], channel: str, entries: Entries, files: Sequence[FileLine]) -> PaperLine:
@@ -106,13 +116,15 @@ def _state(paper: Mapping[str, Any], channel: str, *, is_scanned: bool, is_shown
 
 
 def _files(entries: Entries, actor: Actor) -> dict[str, list[FileLine]]:
-    """The uploaded files of the form that are really this outlet's."""
-    components = {document_id: component for component, document_id in entries.documents}
-    here = Document.objects.filter(outlet=actor.outlet_id)
-    stored = here.filter(id__in=components) if components else []
+    """The uploaded files of the form that are really this outlet's, in the form's order."""
+    here = Document.objects.filter(outlet=actor.outlet_id).select_related("reused_from__dossier")
+    ids = [document_id for _component, document_id in entries.documents]
+    stored = {document.id: document for document in here.filter(id__in=ids)} if ids else {}
     found: dict[str, list[FileLine]] = {}
-    for document in stored:
-        component = components[document.id]
-        found.setdefault(component, []).append(
-            FileLine(document.id, f"{component}:{document.id}", document.original_name, document.pages))
+    for component, document_id in entries.documents:
+        if document_id in stored:
+            document = stored[document_id]
+            found.setdefault(component, []).append(FileLine(
+                document.id, f"{component}:{document.id}", document.original_name, document.pages,
+                paper_facts(document)))
     return found

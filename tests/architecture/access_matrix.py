@@ -148,6 +148,8 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:tokens": "SA", "agents:revoke-token": "SA",
 
     "intake:nearest": PUBLIC,
+    # A phone proves itself by its link's token.
+    "intake:phone": PUBLIC, "intake:files-state": "OC OM",
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
     "delivery:parcels": "*", "delivery:parcel": "*", "delivery:label": "*", "delivery:settle": "OP SA",
     "search": "*",
