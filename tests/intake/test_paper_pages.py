@@ -212,7 +212,8 @@ def test_a_photo_of_the_phone_arrives_while_the_page_lies_open(counter, page, cl
 
     _link, token = phone_links.open_phone_link(
         client_ref=link.client_ref, papers=link.papers, by=counter.by, at=link.opened_at)
-    photo = phone_links.store_photo(token=token, chunks=[picture()], name="a.jpg", component="to_khai", at=link.opened_at)
+    photo = phone_links.store_photo(token=token, chunks=[picture()], name="a.jpg", component="to_khai",
+                                    at=link.opened_at)
 
     assert client.get(url).content != before
     assert f"to_khai:{photo.id}" in page().content.decode()
