@@ -1,7 +1,7 @@
 """What happened to the network: past tense, ids and plain values."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -29,3 +29,15 @@ class CentreMoved:
     @property
     def stream(self) -> str:
         return f"site:{self.centre_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """An account was shut, or its person works elsewhere now: what she had in hand is somebody else's."""
+
+    account_id: UUID
+    left_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"staff:{self.account_id}"

@@ -6,12 +6,13 @@ from agents import queries
 from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
-from agents.records import CentreInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
+from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 
 __all__ = [
     "CentreInfo",
     "CentreNotFound",
+    "ColleagueInfo",
     "NearbyOutlet",
     "OperatorInfo",
     "OutletInfo",
@@ -34,6 +35,7 @@ __all__ = [
     "provincial_centre",
     "site_calendar",
     "site_day",
+    "staff_of_centre",
 ]
 
 operators = queries.operators
@@ -45,6 +47,7 @@ centre_of_commune = queries.find_centre_of_commune
 provincial_centre = queries.find_provincial_centre
 centre_managers = queries.centre_managers
 people_by_id = queries.people_by_id
+staff_of_centre = queries.staff_of_centre
 
 
 def get_outlet(outlet_id: UUID) -> OutletInfo:

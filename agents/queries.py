@@ -12,8 +12,8 @@ from agents.models.organisations import Centre, CentreLevel, OpeningHours, Opera
 from agents.models.people import StaffAccount
 from agents.models.sites import CentreMove
 from agents.opening import Span, is_past_closing
-from agents.records import CentreInfo, OperatorInfo, OutletInfo, PersonInfo
-from shared.roles import Role
+from agents.records import CentreInfo, ColleagueInfo, OperatorInfo, OutletInfo, PersonInfo
+from shared.roles import CENTRE_ROLES, Role
 from shared.working_days import work_calendar
 
 CLOSING_GRACE = timedelta(minutes=30)
@@ -87,6 +87,13 @@ def centre_managers(province_code: str) -> list[tuple[UUID, str, str]]:
     managers = StaffAccount.objects.filter(role=Role.CENTRE_MANAGER, is_active=True, centre__province_id=province_code)
     return [(each.id, each.display_name, each.centre.name) for each in
             managers.select_related("centre").order_by("display_name") if each.centre is not None]
+
+
+def staff_of_centre(centre_id: UUID) -> list[ColleagueInfo]:
+    """Who works at a centre now, by name; accounts that were shut are not among them."""
+    staff = StaffAccount.objects.filter(centre_id=centre_id, is_active=True, role__in=CENTRE_ROLES)
+    return [ColleagueInfo(account.id, account.display_name, account.role)
+            for account in staff.order_by("display_name", "id")]
 
 
 def find_outlet(outlet_id: UUID) -> OutletInfo | None:

@@ -88,6 +88,15 @@ class PersonInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleagueInfo:
+    """Somebody who works at a centre."""
+
+    id: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class NearbyOutlet:
     outlet: OutletInfo
     distance_km: float

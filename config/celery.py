@@ -95,6 +95,11 @@ app.conf.update(
             "schedule": crontab(hour=2, minute=40),
             "options": {"expires": 3600},
         },
+        "watch apologies": {
+            "task": "intake.tasks.watch_apologies",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "tell carriers": {"task": "delivery.tasks.send_unsent_parcels", "schedule": 60.0, "options": {"expires": 60}},
         "retry parked events": {
             "task": "delivery.tasks.retry_parked_events",

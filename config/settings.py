@@ -43,6 +43,9 @@ ALLOWED_HOSTS = env.list("WARDPOST_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("WARDPOST_TRUSTED_ORIGINS", [])
 # The address people and carriers reach us at; printed in QR codes.
 WARDPOST_PUBLIC_URL = env.str("WARDPOST_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+# Form 04: how many working days before its last moment it is drafted, and whether the system sends what nobody has.
+WARDPOST_APOLOGY_DRAFT_DAYS = env.int("WARDPOST_APOLOGY_DRAFT_DAYS", 2)
+WARDPOST_APOLOGY_BY_SYSTEM = env.bool("WARDPOST_APOLOGY_BY_SYSTEM", True)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from agents.events import SiteDayChanged
+from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
@@ -22,9 +22,20 @@ from intake.events import (
     DossierReceived,
     DossierResolved,
     DossierSubmitted,
+    LogBookAsked,
     PrecedentMade,
 )
-from intake.operations import authority, forwarding, inspecting, manifest_counts, originals, results, site_days
+from intake.operations import (
+    assignment,
+    authority,
+    forwarding,
+    inspecting,
+    log_books,
+    manifest_counts,
+    originals,
+    results,
+    site_days,
+)
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from shared.actors import job
@@ -143,6 +154,21 @@ def _follow_originals(parcel_id: UUID, what: str, dossier_ids: Sequence[UUID], a
     parcel = delivery.get_parcel(parcel_id)
     originals.follow_parcel(number=parcel.number, carrier=parcel.carrier, what=what, dossier_ids=dossier_ids,
                             centre_id=parcel.centre_id, at=at)
+
+
+# --- a centre's people ----------------------------------------------------------------------------------------------
+
+
+@on(StaffLeft)
+def return_dossiers(event: StaffLeft) -> None:
+    """What an officer had in hand is her team's again, and its manager's to place."""
+    assignment.return_dossiers_of(officer_id=event.account_id, at=event.left_at)
+
+
+@on(LogBookAsked)
+def make_log_book(event: LogBookAsked) -> None:
+    """A worker makes the file, however long the book is."""
+    log_books.make_log_book(log_book_id=event.log_book_id, at=timezone.now())
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

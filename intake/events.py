@@ -191,3 +191,43 @@ class ManifestCounted(_OfManifest):
     centre_id: UUID
     differences: int
     counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierExtended(_OfDossier):
+    """The authority apologised and gave a new due moment (form 04)."""
+
+    due_before: datetime
+    due_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierStopped(_OfDossier):
+    """Handling was stopped (form 05)."""
+
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCorrected(_OfDossier):
+    """What was recorded was corrected with a second person's approval."""
+
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionReminded(_OfDossier):
+    """The citizen is to be reminded that her result waits at the centre."""
+
+    reminded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogBookAsked:
+    """A centre wants its log book of a period as a file."""
+
+    log_book_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"log-book:{self.log_book_id}"

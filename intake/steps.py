@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from intake.covering import both_names, covered_officer
 from intake.errors import IllegalTransition
 from intake.models.board import BoardDelta
 from intake.models.dossiers import Dossier, DossierStep
@@ -75,10 +76,12 @@ def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[Dossie
     after = _after(table, before, move.action)
     setattr(dossier, machine, after.value)
     dossier.version += 1
+    covered = covered_officer(dossier.officer_id, by=by, at=at)
     step = DossierStep(
         dossier=dossier, machine=machine, action=move.action, from_state=str(before.value), to_state=str(after.value),
-        at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, place=move.place, note=move.note,
-        data=dict(move.data), **(_counted(dossier) if move.action in COUNTED else {}))
+        at=at, actor_kind=by.kind, actor_id=by.id, actor_name=both_names(by, covered), place=move.place, note=move.note,
+        data=dict(move.data) | (covered.as_data() if covered else {}),
+        **(_counted(dossier) if move.action in COUNTED else {}))
     entry = audit.Entry(by, f"dossier.{move.action}", "dossier", dossier.id, at, {machine: before.value},
                         {machine: after.value}, move.note)
     return step, entry

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import clock
-from intake.rules.states import RUNNING, WATCHED, Handling, MoneyState, ResultState, SyncState
+from intake.rules.states import PAUSED, RUNNING, WATCHED, Handling, MoneyState, ResultState, SyncState
 from shared.models.oversight import WorkItem
 from shared.roles import Role
 from shared.transactions import operation
@@ -26,6 +26,7 @@ from shared.working_days import work_calendar
 DAY: Final = clock.DAY_MINUTES
 SETTLED: Final = "settled"
 DUE_SOON: Final = "due-soon"
+WITHOUT_OFFICER: Final = "without-officer"
 CHUNK: Final = 2000
 
 H, R, S = Handling, ResultState, SyncState
@@ -70,13 +71,16 @@ def not_forwarded_or_received(at: datetime) -> tuple[Finding, ...]:
 
 
 def due_moments(at: datetime) -> tuple[Finding, ...]:
-    """Due within four working hours or late; stopped for more than ten working days."""
+    """Due within four working hours or late; stopped for more than ten working days; given back and taken by nobody."""
     running = Dossier.objects.filter(handling__in=RUNNING, paused_at=None)
     near = running.filter(due_at__lte=clock.nearing_from(at, work_calendar()), due_at__gte=at)
     stopped = Dossier.objects.filter(handling=H.STOPPED, paused_at__lt=_ago(at, 10))
+    given_back = DossierStep.objects.filter(dossier=OuterRef("id"), machine="handling", action="release")
+    nobodys = Dossier.objects.filter(Exists(given_back), handling__in=RUNNING | PAUSED, officer=None)
     return (Finding(DUE_SOON, near, _owner(H.IN_PROGRESS)),
             Finding("overdue", running.filter(due_at__lt=at), _owner(H.RECEIVED)),
-            Finding("stopped-long", stopped, _owner(H.STOPPED)))
+            Finding("stopped-long", stopped, _owner(H.STOPPED)),
+            Finding(WITHOUT_OFFICER, nobodys, Role.CENTRE_MANAGER))
 
 
 def supplements_not_answered(at: datetime) -> tuple[Finding, ...]:

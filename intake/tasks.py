@@ -1,12 +1,14 @@
 """Sweeps of intake. Each is safe to run at any time, any number of times."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
-from intake import document_sweeps, sweeps
+from intake import apologies, document_sweeps, sweeps
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
-from intake.operations import board, sessions
+from intake.operations import board, presence, results_counter, sessions
 from intake.operations import reference_bundles as build
 from intake.queries import reference_bundles
 from intake.receipt_sweeps import watch_receipts
@@ -17,6 +19,14 @@ def fold_board_deltas(**_: object) -> None:
     """Keep the board's rows few; its sums stay what they are."""
     while board.fold_board(at=timezone.now()) == board.FOLDED_AT_ONCE:
         """A full batch: there is more."""
+
+
+@shared_task(queue="intake", ignore_result=True)
+def watch_apologies(**_: object) -> None:
+    """Draft apologies in time, send those at their last moment; forget who had what open."""
+    apologies.run(at=timezone.now())
+    results_counter.run_reminders(at=timezone.now())
+    presence.forget_presence(before=timezone.now() - timedelta(hours=1))
 
 
 @shared_task(queue="intake", ignore_result=True)

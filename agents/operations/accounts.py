@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import AccountNotFound, InvalidAccount, MayNotGrant, NotToYourself, UsernameTaken
+from agents.events import StaffLeft
 from agents.models.people import StaffAccount
 from agents.operations import places
 from agents.records import Workplace
@@ -19,6 +20,7 @@ from agents.scope import accounts_seen_by
 from shared.actors import Actor, ActorKind
 from shared.audit import record
 from shared.errors import ErrorCollector
+from shared.outbox.publishing import publish
 from shared.problems import told
 from shared.roles import Role
 from shared.text import clean, hidden_character, looks_like_wrong_font
@@ -157,6 +159,8 @@ def _set_active(account_id: UUID, *, active: bool, by: Actor, at: datetime, reas
     if account.is_active != active:
         account.is_active = active
         account.save(update_fields=["is_active"])
+        if not active:
+            publish(StaffLeft(account.id, at))
         record(actor=by, action="reactivate_account" if active else "deactivate_account", object_type="staff_account",
                object_id=account.id, at=at, before={"is_active": not active}, after={"is_active": active},
                reason=clean(reason))
@@ -183,11 +187,13 @@ def assign_role(*, account_id: UUID, role: str, place: Workplace, by: Actor, at:
     _check_reason(reason)
     _may_enrol(by, account.role, place_of(account))
     _may_enrol(by, role, place)
-    before = {"role": account.role}
+    before, place_before = {"role": account.role}, place_of(account)
     account.role, account.is_staff = role, role == Role.ADMINISTRATOR
     for column, value in place.as_columns().items():
         setattr(account, column, value)
     account.save(update_fields=["role", "is_staff", "outlet", "operator", "centre", "province"])
+    if place_of(account) != place_before:
+        publish(StaffLeft(account.id, at))
     record(actor=by, action="assign_role", object_type="staff_account", object_id=account.id, at=at, before=before,
            after={"role": role}, reason=clean(reason))
     return account

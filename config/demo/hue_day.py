@@ -126,5 +126,8 @@ def _resolve(dossier_id: UUID, visit: Visit, receiver: str, officer: Actor, at: 
         at=at,
     )
     resolution.hand_over_result(
-        dossier_id=dossier_id, receiver_name=receiver, by=officer, at=at + timedelta(minutes=2)
+        dossier_id=dossier_id,
+        receiver=resolution.Receiver(receiver, identity="card"),
+        by=officer,
+        at=at + timedelta(minutes=2),
     )

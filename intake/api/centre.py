@@ -14,12 +14,13 @@ from ninja import Router
 from pydantic import Field
 
 from agents.auth import allow
+from intake.models.decisions import IdentityProof, ResultHandOver, StopNotice
 from intake.models.dossiers import Dossier
-from intake.operations import counter_reception, handling, reception, resolution, supplements, withdrawal
+from intake.operations import assignment, counter_reception, handling, reception, resolution, supplements, withdrawal
 from intake.operations.counter_reception import CounterInput
 from intake.operations.supplements import MissingThing
 from intake.rules.catalogue import ResultChoice
-from intake.rules.reasons import REFUSAL_REASONS, SUPPLEMENT_REASONS
+from intake.rules.reasons import REFUSAL_REASONS, STOP_REASONS, SUPPLEMENT_REASONS
 from intake.rules.states import Handling
 from shared.api import In, Out, Paragraphs, WardpostRequest, idempotent
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES
@@ -84,6 +85,10 @@ def _state(dossier: Dossier) -> dict[str, Any]:
     return state | {"handling_name": Handling(dossier.handling).name.lower()}
 
 
+def _state_of(made: StopNotice | ResultHandOver) -> dict[str, Any]:
+    return _state(made.dossier)
+
+
 class Act(In):
     version: Version = None
 
@@ -144,7 +149,7 @@ def start(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse
 @router.post("/dossiers/{uuid:dossier_id}/claims", response={201: StateOut}, auth=CENTRE)
 def claim(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse:
     """Become the officer of an open dossier; people only."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: handling.claim(
+    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: assignment.claim(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))
 
 
@@ -195,36 +200,48 @@ def resolve(request: WardpostRequest, dossier_id: UUID, body: ResolutionIn) -> H
 
 class HandOverIn(Act):
     receiver_name: Annotated[str, Field(max_length=120)]
+    identity: IdentityProof
+    """How the receiver showed who she is."""
+    receiver_phone: Annotated[str, Field(max_length=20)] = ""
+    authorisation: Annotated[str, Field(max_length=200)] = ""
+    """The paper by which somebody else takes it for the citizen; empty: the citizen herself."""
 
 
 @router.post("/dossiers/{uuid:dossier_id}/result-hand-overs", response={201: StateOut}, auth=CENTRE)
 def hand_over_result(request: WardpostRequest, dossier_id: UUID, body: HandOverIn) -> HttpResponse:
     """A result that does not travel by post was given to the citizen; the dossier is closed."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: resolution.hand_over_result(
-        dossier_id=dossier_id, receiver_name=body.receiver_name, by=request.actor, at=timezone.now(),
-        version=body.version))
+    return idempotent(request, status=201, schema=StateOut, present=_state_of, call=lambda: resolution.hand_over_result(
+        dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version, receiver=resolution.Receiver(
+            body.receiver_name, body.identity, body.receiver_phone, body.authorisation)))
 
 
 class WithdrawalIn(Act):
     reason: Annotated[str, Field(max_length=500)]
+    papers_back: list[Code] | None = None
+    """Codes of the papers that go back; left out: all that are not only electronic."""
 
 
 @router.post("/dossiers/{uuid:dossier_id}/withdrawals", response={201: StateOut}, auth=OUTLET_OR_CENTRE)
 def withdraw(request: WardpostRequest, dossier_id: UUID, body: WithdrawalIn) -> HttpResponse:
     """The citizen takes the dossier back; possible until it is decided."""
     return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: withdrawal.withdraw(
-        dossier_id=dossier_id, reason=body.reason, by=request.actor, at=timezone.now(), version=body.version))
+        dossier_id=dossier_id, reason=body.reason, by=request.actor, at=timezone.now(), version=body.version,
+        papers_back=None if body.papers_back is None else tuple(body.papers_back)))
 
 
-class StopIn(WithdrawalIn):
+class StopIn(Act):
+    cause: Annotated[str, Field(description=f"One of: {', '.join(STOP_REASONS)}.", max_length=40)] = "citizen-asked"
+    reason: Annotated[str, Field(max_length=500)]
     legal_basis: Short
+    papers_back: list[Code] = []
 
 
 @router.post("/dossiers/{uuid:dossier_id}/stops", response={201: StateOut}, auth=CENTRE)
 def stop(request: WardpostRequest, dossier_id: UUID, body: StopIn) -> HttpResponse:
     """Stop handling (form 05); the clock stands still."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: withdrawal.stop(
-        dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
+    return idempotent(request, status=201, schema=StateOut, present=_state_of, call=lambda: withdrawal.stop(
+        dossier_id=dossier_id, by=request.actor, at=timezone.now(), papers_back=tuple(body.papers_back),
+        **body.model_dump(exclude={"papers_back"})))
 
 
 @router.post("/dossiers/{uuid:dossier_id}/resumptions", response={201: StateOut}, auth=CENTRE)

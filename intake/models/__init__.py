@@ -4,21 +4,32 @@ from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, Promote
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
 from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
+from intake.models.corrections import Correction
 from intake.models.counter import ComeBackSlip, EventBundle, LifeEvent, ReferenceBundle, ReferencePart, Taking
 from intake.models.custody import CustodyMove, Original
-from intake.models.decisions import Forwarding, Refusal, Resolution, SupplementRequest
+from intake.models.decisions import (
+    Extension,
+    Forwarding,
+    Refusal,
+    Resolution,
+    ResultHandOver,
+    StopNotice,
+    SupplementRequest,
+)
+from intake.models.desk import Absence, DeskPresence, ProcessTemplate
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
 from intake.models.mandates import Mandate, SecondCitizenStop
 from intake.models.manifests import Manifest, ManifestDifference, ManifestItem, ManifestSignature
 from intake.models.opinions import Opinion, OpinionAddressee, OpinionPaper, Precedent, PrecedentScope, PrecedentUse
-from intake.models.papers import IssuedPaper
+from intake.models.papers import IssuedPaper, LogBook, ResultList, ResultListEntry
 from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
 from intake.models.receipts import OutletRange, Receipt, ReceiptDelegation, ReceiptSeries
 from intake.models.routing import AuthorityQuestion
 
 __all__ = [
+    "Absence",
     "AccountHelp",
     "AccountHelpStep",
     "ActingSession",
@@ -32,17 +43,21 @@ __all__ = [
     "CitizenRevision",
     "ComeBackSlip",
     "Consent",
+    "Correction",
     "CustodyMove",
+    "DeskPresence",
     "Document",
     "Dossier",
     "DossierNumber",
     "DossierStep",
     "EventBundle",
+    "Extension",
     "Forwarding",
     "Inquiry",
     "InquiryMessage",
     "IssuedPaper",
     "LifeEvent",
+    "LogBook",
     "Mandate",
     "Manifest",
     "ManifestDifference",
@@ -59,6 +74,7 @@ __all__ = [
     "PrecedentUse",
     "PriorityClaim",
     "Procedure",
+    "ProcessTemplate",
     "PromotedAnswer",
     "Receipt",
     "ReceiptDelegation",
@@ -68,8 +84,12 @@ __all__ = [
     "Referral",
     "Refusal",
     "Resolution",
+    "ResultHandOver",
+    "ResultList",
+    "ResultListEntry",
     "SearchTally",
     "SecondCitizenStop",
+    "StopNotice",
     "SupplementRequest",
     "Taking",
 ]

@@ -155,6 +155,15 @@ class Dossier(models.Model):
                 name="dossier_authority_queue",
             ),
             models.Index(fields=["province_code", "received_at"], name="dossier_of_province"),
+            # An officer's own queue, and what returns to the team when she leaves.
+            models.Index(
+                fields=["officer", "due_at"], condition=Q(handling__in=[2, 4, 5, 6, 8]), name="dossier_of_officer"
+            ),
+            # Results of a centre that are decided and not with the citizen yet.
+            models.Index(fields=["receiving_centre", "resolved_at"], condition=Q(handling=9), name="dossier_results"),
+            # A centre's log book of a period.
+            models.Index(fields=["receiving_centre", "received_at"], condition=Q(received_at__isnull=False),
+                         name="dossier_log_book"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from agents import public as agents
+from intake.covering import Covered, both_names, covered_officer
 from intake.errors import DossierChanged, DossierNotFound, NotYourCentre
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import clock
@@ -99,13 +100,19 @@ def run_again(dossier: Dossier, at: datetime) -> tuple[str, ...]:
 
 
 def note_step(dossier: Dossier, action: str, *, by: Actor, at: datetime, place: str = "", note: str = "",
-              data: Mapping[str, object] | None = None, also: tuple[str, ...] = ()) -> None:
-    """Trace something that moves no machine: an assignment. Bumps the version like a step does."""
+              data: Mapping[str, object] | None = None, also: tuple[str, ...] = (),
+              covered: Covered | None = None) -> None:
+    """Trace something that moves no machine: an assignment. Bumps the version like a step does.
+
+    `covered` names whom the actor stands in for where the dossier's officer has just changed; else it is looked up.
+    """
     dossier.version += 1
+    covered = covered or covered_officer(dossier.officer_id, by=by, at=at)
     dossier.save(update_fields=["version", *also])
     DossierStep.objects.create(
         dossier=dossier, machine="handling", action=action, from_state=str(dossier.handling),
-        to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, place=place,
-        note=note, data=dict(data or {}))
+        to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id,
+        actor_name=both_names(by, covered), place=place, note=note,
+        data=dict(data or {}) | (covered.as_data() if covered else {}))
     audit.record(actor=by, action=f"dossier.{action}", object_type="dossier", object_id=dossier.id, at=at,
                  after=dict(data or {}), reason=note)

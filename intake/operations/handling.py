@@ -3,21 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from intake.errors import DecisionRefused
+from intake.covering import covered_officer
 from intake.models.dossiers import Dossier
 from intake.operations import desk
 from intake.rules.states import HandlingAction
 from intake.steps import take_step
 from shared.actors import Actor
-from shared.errors import FieldError
 from shared.transactions import operation
 
 
 @operation
 def start(*, dossier_id: UUID, by: Actor, at: datetime, version: int | None = None) -> Dossier:
-    """Begin handling a received dossier; who begins it becomes its officer.
+    """Begin handling a received dossier; who begins it becomes its officer, unless she stands in for her.
 
     Raises:
         DossierNotFound, DossierChanged: as for every act of a centre.
@@ -26,28 +23,9 @@ def start(*, dossier_id: UUID, by: Actor, at: datetime, version: int | None = No
     """
     dossier = desk.locked(dossier_id, by=by, version=version)
     desk.must_be_authority(dossier, by)
-    dossier.officer_id = desk.officer_id(by) or dossier.officer_id
+    if covered_officer(dossier.officer_id, by=by, at=at) is None:
+        dossier.officer_id = desk.officer_id(by) or dossier.officer_id
     take_step(dossier, HandlingAction.START, by=by, at=at, also=("officer",))
-    return dossier
-
-
-@operation
-def claim(*, dossier_id: UUID, by: Actor, at: datetime, version: int | None = None) -> Dossier:
-    """Take the dossier over; claiming one's own again changes nothing.
-
-    Raises:
-        DossierNotFound, DossierChanged, NotYourCentre: as for every act of a centre.
-    """
-    dossier = desk.locked(dossier_id, by=by, version=version)
-    desk.must_be_centre(dossier, by)
-    officer_id = desk.officer_id(by)
-    if officer_id is None:
-        raise DecisionRefused(errors=(FieldError("/officer_id", "not-a-person", _("Only a person can take it over.")),))
-    if dossier.officer_id != officer_id:
-        previous = str(dossier.officer_id) if dossier.officer_id else ""
-        dossier.officer_id = officer_id
-        desk.note_step(dossier, "assign", by=by, at=at, data={"officer": str(officer_id), "before": previous},
-                       also=("officer",))
     return dossier
 
 

@@ -1,22 +1,29 @@
 """The authority decides; a result that does not travel by post is handed over."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from intake.errors import DecisionRefused
+from intake.errors import DecisionRefused, IllegalTransition
 from intake.events import DossierClosed, DossierResolved
-from intake.models.decisions import Resolution
+from intake.models.citizens import Citizen
+from intake.models.decisions import IdentityProof, Resolution, ResultHandOver
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.operations import desk
+from intake.papers.notices import return_data
+from intake.rules import names, people
 from intake.rules.catalogue import ResultChoice
-from intake.rules.states import Handling, HandlingAction, ResultAction
+from intake.rules.faults import Fault
+from intake.rules.states import Handling, HandlingAction, ResultAction, ResultState
 from intake.steps import take_step
+from intake.wording import field_error
 from shared.actors import Actor
 from shared.errors import ErrorCollector
 from shared.outbox.publishing import publish
+from shared.text import fold
 from shared.transactions import operation
 
 
@@ -62,26 +69,66 @@ def _check_decision(dossier: Dossier, decision_number: str, summary: str, result
     wrong.raise_if_any(DecisionRefused)
 
 
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who takes a result at the counter. `identity`: how she showed who she is (IdentityProof).
+
+    `authorisation` names the paper by which she takes it for the citizen; empty: the citizen herself.
+    """
+
+    name: str
+    identity: str
+    phone: str = ""
+    authorisation: str = ""
+
+
 @operation
-def hand_over_result(*, dossier_id: UUID, receiver_name: str, by: Actor, at: datetime,
-                     version: int | None = None) -> Dossier:
-    """Give a result that does not travel by post to the citizen; the dossier is closed (status 10).
+def hand_over_result(*, dossier_id: UUID, receiver: Receiver, by: Actor, at: datetime,
+                     version: int | None = None) -> ResultHandOver:
+    """Give a result that does not travel by post to whoever shows who she is; the dossier is closed (status 10).
 
     Raises:
         DossierNotFound, DossierChanged, NotYourCentre: as for every act of a centre.
-        DecisionRefused: nobody is named, or the result travels by post.
+        DecisionRefused: nobody is named, the card was not compared, somebody else takes it without authorisation, or
+            the result travels by post.
         IllegalTransition: there is no result yet.
     """
     dossier = desk.locked(dossier_id, by=by, version=version)
     desk.must_be_centre(dossier, by)
+    citizen_name = Citizen.objects.values_list("full_name", flat=True).get(id=dossier.citizen_id)
+    phone = _check_receiver(dossier, receiver, citizen_name)
+    if dossier.handling != Handling.RESOLVED:
+        raise IllegalTransition(dossier_state=Handling(dossier.handling).name.lower(), action="return")
+    if dossier.result == ResultState.CAME_BACK:
+        take_step(dossier, ResultAction.KEEP, by=by, at=at)
+    dossier.closed_at = at
+    take_step(dossier, HandlingAction.RETURN, by=by, at=at, also=("closed_at",), data={
+        "receiver_name": receiver.name, "identity": receiver.identity, "is_authorised": bool(receiver.authorisation)})
+    given = ResultHandOver(
+        dossier=dossier, receiver_name=receiver.name.strip(), receiver_phone=phone, identity=receiver.identity,
+        authorisation=names.mask_numbers(receiver.authorisation.strip()), handed_by=by.id, handed_by_name=by.name,
+        handed_at=at)
+    given.paper = return_data(dossier, given)
+    given.save()
+    publish(DossierClosed(dossier.id, at))
+    return given
+
+
+def _check_receiver(dossier: Dossier, receiver: Receiver, citizen_name: str) -> str:
+    """The telephone in its kept form; raises DecisionRefused with every entry that is wrong."""
     wrong = ErrorCollector()
-    if not receiver_name.strip():
+    if not receiver.name.strip():
         wrong.add("/receiver_name", "missing", _("Enter who took the result."))
-    if dossier.result_choice == ResultChoice.HOME:
+    elif fold(receiver.name) != fold(citizen_name) and not receiver.authorisation.strip():
+        wrong.add("/authorisation", "missing",
+                  _("Somebody else takes it: name the letter of authorisation (number or day)."))
+    if receiver.identity not in IdentityProof.values:
+        wrong.add("/identity", "missing", _("Compare the card first, then say which one it was."))
+    phone = people.check_phone(receiver.phone) if receiver.phone.strip() else ""
+    if isinstance(phone, Fault):
+        wrong.errors.append(field_error("/receiver_phone", phone))
+    if dossier.result_choice == ResultChoice.HOME and dossier.result != ResultState.CAME_BACK:
         wrong.add("/dossier_id", "result-by-post",
                   _("This result goes home by post; the postman records the hand-over."))
     wrong.raise_if_any(DecisionRefused)
-    dossier.closed_at = at
-    take_step(dossier, HandlingAction.RETURN, by=by, at=at, data={"receiver_name": receiver_name}, also=("closed_at",))
-    publish(DossierClosed(dossier.id, at))
-    return dossier
+    return str(phone)

@@ -20,6 +20,7 @@ from intake.papers import codes, wording
 from intake.papers.facts import procedure_words, submitter_facts
 from intake.papers.render import render_pdf
 from intake.papers.wording import fact
+from intake.rules.forms import form_of
 from intake.rules.reasons import REFUSAL_REASONS, SUPPLEMENT_REASONS
 from shared.actors import Actor
 from shared.calendar import local
@@ -31,7 +32,8 @@ def supplement_data(dossier: Dossier, asked: SupplementRequest) -> dict[str, Any
     """All that form 02 says; `dossier` holds its clock already stopped."""
     left = dossier.remaining_minutes or 0
     with override("vi"):
-        return _common(dossier, asked.requested_by_name, asked.requested_at) | {
+        return common(dossier, asked.requested_by_name, asked.requested_at) | form_data(
+            "supplement", asked.requested_at) | {
             "rows": list(_rows(dossier, asked)), "explanation": asked.explanation, "again": asked.again_because,
             "paused": full_stamp(asked.requested_at), "left": working_time(left) if left > 0 else ""}
 
@@ -39,7 +41,8 @@ def supplement_data(dossier: Dossier, asked: SupplementRequest) -> dict[str, Any
 def refusal_data(dossier: Dossier, refusal: Refusal) -> dict[str, Any]:
     """All that form 03 says."""
     with override("vi"):
-        return _common(dossier, refusal.refused_by_name, refusal.refused_at) | {
+        return common(dossier, refusal.refused_by_name, refusal.refused_at) | form_data(
+            "refusal", refusal.refused_at) | {
             "reason": REFUSAL_REASONS[refusal.reason].vi, "explanation": refusal.explanation,
             "legal_basis": refusal.legal_basis}
 
@@ -70,7 +73,14 @@ def refusal_pdf(dossier_id: UUID, *, actor: Actor) -> bytes:
     return render_pdf("refusal", refusal.paper, dated=refusal.refused_at)
 
 
-def _common(dossier: Dossier, signer: str, signed_at: datetime) -> dict[str, Any]:
+def form_data(kind: str, moment: datetime) -> dict[str, str]:
+    """Which form it is on its day, as it is printed."""
+    form = form_of(kind, local(moment).date())
+    return {} if form is None else {"form": form.label, "form_title": form.title}
+
+
+def common(dossier: Dossier, signer: str, signed_at: datetime) -> dict[str, Any]:
+    """What every notice to the citizen says: letterhead, whose dossier, where to ask, who signs."""
     assert dossier.receiving_centre_id is not None  # noqa: S101  # decided there
     centre = agents.get_centre(dossier.receiving_centre_id)
     place = get_place(centre.commune_code) if centre.commune_code else None

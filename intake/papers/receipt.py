@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from intake.models.dossiers import Dossier
 from intake.papers import codes, wording
+from intake.papers.decisions import form_data
 from intake.papers.facts import CHANNEL_WORDS, papers_of, procedure_words, result_words, submitter_facts
 from intake.papers.wording import Fact, fact
 from intake.queries.centre import calendar_of
@@ -27,7 +28,7 @@ def receipt_data(dossier: Dossier) -> dict[str, Any]:
     place = places.get_place(centre.commune_id) if centre.commune_id else None
     step = dossier.steps.filter(machine="handling", action=HandlingAction.RECEIVE).first()
     with override("vi"):
-        return {
+        return form_data("receipt", dossier.received_at) | {
             "above": centre.authority_name, "agency": centre.name, "code": code,
             "place_and_day": wording.place_and_day(place.name if place else "", local(dossier.received_at).date()),
             "facts": _facts(dossier, centre.name), "qr": codes.qr_svg(codes.tracking_url(code)), "sets": 1,

@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agents import public as agents
+from intake.covering import covered_by
 from intake.models.dossiers import Dossier
 from intake.models.routing import AuthorityQuestion
+from intake.queries.open_work import in_order, most_urgent
 from intake.rules import clock
 from intake.rules.catalogue import Channel
 from intake.rules.short_names import LONGEST_IN_QUEUE, short_words
 from intake.rules.state_words import state_words
 from intake.rules.states import PAUSED, RUNNING, Handling, ResultState
 from intake.rules.wording import Words
-from shared.actors import Actor
-from shared.calendar import WorkCalendar
+from shared.actors import Actor, ActorKind
+from shared.calendar import WorkCalendar, local
 from shared.deadlines import Deadline, deadline
 from shared.roles import CENTRE_ROLES
 
 LONGEST_QUEUE: Final = 200
+MOST_RESULTS: Final = 50
 MANY_DAYS: Final = 10
 
 CHANNEL_WORDS: Final = {
@@ -123,28 +126,37 @@ class Inbox:
     unclear: tuple[UnclearRow, ...]
 
 
-def open_dossiers(actor: Actor) -> QuerySet[Dossier]:
-    """What is being handled, paused, or waits to be fetched at the actor's centre."""
-    waiting = Q(handling__in=RUNNING | PAUSED) | Q(handling=Handling.RESOLVED, result=ResultState.NOT_BY_POST)
-    return Dossier.objects.seen_by(actor).filter(waiting)
+def results_to_fetch(actor: Actor) -> QuerySet[Dossier]:
+    """Decided at the actor's centre, and the result lies there until somebody comes for it."""
+    lying = Dossier.objects.filter(
+        handling=Handling.RESOLVED, result__in=[ResultState.NOT_BY_POST, ResultState.CAME_BACK])
+    return lying.filter(receiving_centre_id=actor.centre_id) if actor.centre_id is not None else lying.none()
 
 
 def queue(actor: Actor, *, now: datetime, only_mine: bool = False) -> Queue:
-    """The queue of the actor's centre; `only_mine` keeps what is hers and what is nobody's yet."""
-    rows = _named(open_dossiers(actor))
-    if only_mine:
-        rows = rows.filter(Q(officer_id=actor.id) | Q(officer_id=None))
+    """The queue of the actor's centre; `only_mine` keeps what is hers, whom she stands in for, and nobody's yet."""
+    narrow = _mine(actor, now) if only_mine else Q()
     # Clocks that run follow the same calendar, so the order of due moments is that of remaining working time.
-    found = list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[: LONGEST_QUEUE + 1])
-    shown = [_queue_row(dossier, actor, now) for dossier in found[:LONGEST_QUEUE]]
+    ids = [each for each, _due in most_urgent(actor, narrow, most=LONGEST_QUEUE + 1)]
+    waiting = results_to_fetch(actor).filter(narrow).order_by("resolved_at", "id").values_list("id", flat=True)
+    wanted = [*ids[:LONGEST_QUEUE], *waiting[:MOST_RESULTS]]
+    by_id = {dossier.id: dossier for dossier in named(Dossier.objects.filter(id__in=wanted))}
+    found = in_order(wanted, by_id)
+    shown = [queue_row(dossier, actor, now) for dossier in found]
     state = {row.id: dossier.handling for row, dossier in zip(shown, found, strict=False)}
     return Queue(
         tuple(row for row in shown if state[row.id] in RUNNING),
         tuple(row for row in shown if state[row.id] in PAUSED),
-        tuple(row for row in shown if state[row.id] == Handling.RESOLVED), len(found) > LONGEST_QUEUE)
+        tuple(row for row in shown if state[row.id] == Handling.RESOLVED), len(ids) > LONGEST_QUEUE)
 
 
-def _named(dossiers: QuerySet[Dossier]) -> QuerySet[Any]:
+def _mine(actor: Actor, now: datetime) -> Q:
+    person = UUID(actor.id) if actor.kind == ActorKind.PERSON else None
+    absent = list(covered_by(person, local(now).date())) if person is not None else []
+    return Q(officer_id__in=[person, *absent]) | Q(officer_id=None)
+
+
+def named(dossiers: QuerySet[Dossier]) -> QuerySet[Any]:
     """Each with its citizen's and procedure's names and its places, in one statement."""
     return dossiers.select_related("citizen", "procedure").annotate(
         outlet_name=Coalesce(F("outlet__name"), F("receiving_centre__name")),
@@ -188,7 +200,7 @@ def in_short(shown: Deadline, minutes: int) -> Deadline:
     return replace(shown, words=words.get(shown.look, _("%(span)s left")) % {"span": span})
 
 
-def _queue_row(dossier: Any, actor: Actor, now: datetime) -> QueueRow:
+def queue_row(dossier: Any, actor: Actor, now: datetime) -> QueueRow:
     return QueueRow(
         dossier.id, dossier.code or dossier.agent_ref, dossier.citizen.full_name,
         short_words(dossier.procedure.name_vi, dossier.procedure.name_en, LONGEST_IN_QUEUE),
@@ -199,7 +211,7 @@ def _queue_row(dossier: Any, actor: Actor, now: datetime) -> QueueRow:
 
 def inbox(actor: Actor) -> Inbox:
     """What was sent to the actor's centre and waits for its first look."""
-    sent = _named(Dossier.objects.seen_by(actor).filter(receiving_centre_id=actor.centre_id).in_inbox()).annotate(
+    sent = named(Dossier.objects.seen_by(actor).filter(receiving_centre_id=actor.centre_id).in_inbox()).annotate(
         document_count=Count("documents"), parcel_number=F("forwardings__parcel_number"))
     rows = [(dossier, _arrival(dossier)) for dossier in sent.order_by("forwarded_at", "id")[:LONGEST_QUEUE]]
     return Inbox(

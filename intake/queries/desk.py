@@ -1,6 +1,6 @@
 """Everything an officer looks at before she decides on one dossier."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,75 +8,44 @@ from uuid import UUID
 
 from django.db.models import FETCH_RAISE, F
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from agents import public as agents
 from delivery import public as delivery
+from intake.covering import away_today
 from intake.errors import DossierNotFound
 from intake.models.citizens import Citizen
-from intake.models.decisions import Refusal, Resolution, SupplementRequest
-from intake.models.documents import Document, ScanVerdict
+from intake.models.corrections import Correction, CorrectionState
+from intake.models.decisions import Extension, Refusal, Resolution, ResultHandOver, StopNotice, SupplementRequest
+from intake.models.desk import Absence
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.routing import AuthorityQuestion
 from intake.plain_data import pricing_from_data
-from intake.queries.centre import CHANNEL_WORDS, deadline_of, minutes_left
+from intake.queries.centre import CHANNEL_WORDS, calendar_of, deadline_of, minutes_left
+from intake.queries.desk_papers import Paper, papers_of, scans_of
+from intake.queries.interim import steps_of
 from intake.records import Pricing, Route, route_from_data
+from intake.rules import extension as rules
 from intake.rules.catalogue import Channel, ResultChoice
+from intake.rules.corrections import FIELDS
+from intake.rules.interim import StepReading
 from intake.rules.short_names import short_words
 from intake.rules.state_words import state_words, step_words
-from intake.rules.states import Handling, MoneyState, ResultState
+from intake.rules.states import RUNNING, Handling, MoneyState, ResultState
 from intake.rules.wording import Words
 from shared.actors import Actor, ActorKind
+from shared.calendar import local
 from shared.deadlines import Deadline
+from shared.formatting import full_day, stamp
+from shared.roles import Role
 
-LONGEST_TAB: Final = 26
-OTHER_PAPERS: Final = Words("Giấy tờ khác", "Other papers")
 BY_ITSELF: Final = Words("Tự động", "Automatic")
-RESULT_PAPER: Final = Words("Kết quả", "Result")
 
 RESULT_CHOICE_WORDS: Final = {
     ResultChoice.HOME: Words("Gửi về nhà qua bưu chính", "Sent home by post"),
     ResultChoice.COLLECT: Words("Nhận tại trung tâm", "Fetched at the centre"),
     ResultChoice.ELECTRONIC: Words("Bản điện tử", "Electronic"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """One uploaded file of a paper."""
-
-    id: UUID
-    name: str
-    content_type: str
-    pages: int | None
-    verdict: str
-
-    @property
-    def is_picture(self) -> bool:
-        return self.content_type.startswith("image/")
-
-    @property
-    def is_infected(self) -> bool:
-        return self.verdict == ScanVerdict.INFECTED
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper of the published list with what there is of it. `state`: "scanned", "shown" or "missing"."""
-
-    code: str
-    name: Words
-    note: Words
-    kind: str
-    is_always_required: bool
-    state: str
-    scans: tuple[Scan, ...]
-
-    @property
-    def short_name(self) -> Words:
-        return short_words(self.name.vi, self.name.en, LONGEST_TAB)
-
-    @property
-    def pages(self) -> int:
-        return sum(scan.pages or 1 for scan in self.scans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +58,7 @@ class TrailStep:
     place: str
     action: str
     machine: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +115,34 @@ class Desk:
     refusal: Refusal | None
     resolution: Resolution | None
     question: AuthorityQuestion | None
+    extension: Extension | None
+    """Form 04: a draft, or sent."""
+    send_by: datetime | None
+    """The last moment for an apology; None when the clock does not run."""
+    proposed_due: datetime | None
+    latest_due: datetime | None
+    """The last day that an extension may name; None when there can be none any more."""
+    why_no_extension: str
+    stop_notices: tuple[StopNotice, ...]
+    hand_overs: tuple[ResultHandOver, ...]
+    corrections: tuple[Correction, ...]
+    correctable: Mapping[str, str]
+    """Code of intake.rules.corrections.FIELDS → what stands there now."""
+    steps: tuple[StepReading, ...]
+    """The steps inside the handling; empty before reception."""
+    colleagues: tuple[agents.ColleagueInfo, ...]
+    away: Absence | None
+    """The officer's absence today."""
     parcels: tuple[delivery.ParcelInfo, ...]
+
+    @property
+    def has_open_correction(self) -> bool:
+        return any(each.state == CorrectionState.PROPOSED for each in self.corrections)
+
+    def is_held_by(self, actor: Actor) -> bool:
+        """Whether `actor` is its officer, stands in for her today, or manages the centre."""
+        stands_in = self.away is not None and str(self.away.covered_by_id) == actor.id
+        return stands_in or str(self.officer_id) == actor.id or actor.role == Role.CENTRE_MANAGER
 
     @property
     def papers_there(self) -> int:
@@ -159,7 +156,7 @@ def find_desk(dossier_id: UUID, *, actor: Actor, now: datetime) -> Desk:
         DossierNotFound: `actor` sees no such dossier.
     """
     scope = Dossier.objects.seen_by(actor).select_related("procedure", "citizen__commune", "citizen__former_commune",
-                                                          "delivery_commune", "refusal", "resolution")
+                                                          "delivery_commune", "refusal", "resolution", "extension")
     named = scope.annotate(
         outlet_name=F("outlet__name"), receiving_name=F("receiving_centre__name"),
         officer_name=F("officer__display_name"),
@@ -167,10 +164,12 @@ def find_desk(dossier_id: UUID, *, actor: Actor, now: datetime) -> Desk:
     dossier: Any = named.fetch_mode(FETCH_RAISE).filter(id=dossier_id).first()
     if dossier is None:
         raise DossierNotFound
-    return _desk(dossier, now)
+    return _desk(dossier, actor, now)
 
 
-def _desk(dossier: Any, now: datetime) -> Desk:
+def _desk(dossier: Any, actor: Actor, now: datetime) -> Desk:
+    steps = list(DossierStep.objects.filter(dossier_id=dossier.id).exclude(machine="sync").order_by("at", "id"))
+    colleagues = agents.staff_of_centre(actor.centre_id) if actor.centre_id is not None else []
     procedure, handling = dossier.procedure, Handling(dossier.handling)
     money, result = MoneyState(dossier.money), ResultState(dossier.result)
     channel, choice = Channel(dossier.channel), ResultChoice(dossier.result_choice)
@@ -193,11 +192,50 @@ def _desk(dossier: Any, now: datetime) -> Desk:
         note=dossier.note, result_choice=choice,
         result_choice_words=RESULT_CHOICE_WORDS[choice], delivery_line=_delivery_line(dossier),
         route=route_from_data(dossier.route), pricing=pricing_from_data(dossier.quote),
-        papers=_papers(procedure.documents, _scans(dossier.id), set(dossier.presented)), trail=trail(dossier.id),
+        papers=papers_of(procedure.documents, scans_of(dossier.id), set(dossier.presented)), trail=trail(steps),
         requests=tuple(SupplementRequest.objects.filter(dossier=dossier).order_by("requested_at")),
         refusal=getattr(dossier, "refusal", None), resolution=getattr(dossier, "resolution", None),
         question=AuthorityQuestion.objects.filter(dossier=dossier, answered_at=None).first(),
-        parcels=tuple(delivery.parcels_of_dossier(dossier.id)))
+        parcels=tuple(delivery.parcels_of_dossier(dossier.id)), extension=getattr(dossier, "extension", None),
+        **_extension_facts(dossier, now), correctable=_correctable(dossier),
+        **_changes(dossier.id, {step.action for step in steps}),
+        steps=steps_of(dossier, [step for step in steps if step.machine == "handling"], now),
+        colleagues=tuple(colleagues), away=away_today(dossier.officer_id, now))
+
+
+def _changes(dossier_id: UUID, actions: set[str]) -> dict[str, Any]:
+    """What hangs on a dossier that few have: asked for only where the trace says that there is some."""
+    notices = StopNotice.objects.filter(dossier_id=dossier_id).order_by("stopped_at")
+    given = ResultHandOver.objects.filter(dossier_id=dossier_id).order_by("handed_at")
+    proposed = Correction.objects.filter(dossier_id=dossier_id).order_by("proposed_at")
+    return {"stop_notices": tuple(notices) if actions & {"stop", "withdraw"} else (),
+            "hand_overs": tuple(given) if "return" in actions else (),
+            "corrections": tuple(proposed) if "propose_correction" in actions else ()}
+
+
+def _extension_facts(dossier: Any, now: datetime) -> dict[str, Any]:
+    """Until when an apology is possible, what is proposed, or why there can be none."""
+    nothing = {"send_by": None, "proposed_due": None, "latest_due": None}
+    if dossier.handling not in RUNNING or dossier.paused_at is not None or dossier.due_at is None:
+        return nothing | {"why_no_extension": _("The clock does not run")}
+    calendar, extension = calendar_of(dossier), getattr(dossier, "extension", None)
+    if extension is not None and extension.sent_at is not None:
+        return nothing | {"why_no_extension": _("Extended once already, on %(day)s") % {
+            "day": full_day(extension.sent_at)}}
+    send_by = rules.send_by(dossier.due_at, calendar)
+    if now > send_by:
+        return nothing | {"why_no_extension": _("Too late: it had to be out by %(when)s") % {"when": stamp(send_by)}}
+    proposed = rules.proposed_due(dossier.due_at, dossier.term_minutes, calendar)
+    if extension is not None and extension.due_before == dossier.due_at:
+        proposed = extension.due_after
+    return {"send_by": send_by, "proposed_due": local(proposed), "why_no_extension": "",
+            "latest_due": rules.latest_due(dossier.due_at, dossier.term_minutes, calendar)}
+
+
+def _correctable(dossier: Any) -> dict[str, str]:
+    owners = {"citizen": dossier.citizen, "dossier": dossier, "resolution": getattr(dossier, "resolution", None)}
+    return {code: str(getattr(owners[known.owner], known.column)) for code, known in FIELDS.items()
+            if owners[known.owner] is not None}
 
 
 def _delivery_line(dossier: Any) -> str:
@@ -205,41 +243,19 @@ def _delivery_line(dossier: Any) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _scans(dossier_id: UUID) -> Mapping[str, Sequence[Scan]]:
-    found: dict[str, list[Scan]] = {}
-    for document in Document.objects.filter(dossier_id=dossier_id).order_by("uploaded_at", "id"):
-        found.setdefault(document.component, []).append(
-            Scan(document.id, document.original_name, document.content_type, document.pages, document.verdict))
-    return found
-
-
-def _papers(listed: Iterable[Mapping[str, Any]], scans: Mapping[str, Sequence[Scan]],
-            shown: set[str]) -> tuple[Paper, ...]:
-    """The published list first, in its order, then what else was handed in."""
-    papers = [
-        Paper(paper["code"], Words(paper["name_vi"], paper["name_en"]),
-              Words(paper.get("note_vi", ""), paper.get("note_en", "")), paper["kind"], paper["required"] == "always",
-              _paper_state(paper["code"], scans, shown), tuple(scans.get(paper["code"], ())))
-        for paper in listed]
-    known = {paper.code for paper in papers}
-    for component, files in scans.items():
-        if component not in known:
-            name = RESULT_PAPER if component == "result" else OTHER_PAPERS
-            papers.append(Paper(component, name, Words(), "copy", False, "scanned", tuple(files)))
-    return tuple(papers)
-
-
-def _paper_state(code: str, scans: Mapping[str, Sequence[Scan]], shown: set[str]) -> str:
-    if scans.get(code):
-        return "scanned"
-    return "shown" if code in shown else "missing"
-
-
-def trail(dossier_id: UUID) -> tuple[TrailStep, ...]:
+def trail(steps: Iterable[DossierStep]) -> tuple[TrailStep, ...]:
     """The steps of handling, money and result in the order they happened; synchronisation is the machines' own."""
-    steps = DossierStep.objects.filter(dossier_id=dossier_id).exclude(machine="sync").order_by("at", "id")
-    return tuple(TrailStep(step.at, step_words(step.action), _who(step), step.place, step.action, step.machine)
+    return tuple(TrailStep(step.at, _what(step), _who(step), step.place, step.action, step.machine, step.note)
                  for step in steps)
+
+
+def _what(step: DossierStep) -> Words:
+    """The step in words, with to whom a dossier went and which step of the process began."""
+    words = step_words(step.action)
+    if step.action == "hand_on":
+        words = Words(str(step.data.get("name_vi", words.vi)), str(step.data.get("name_en", words.en)))
+    name = step.data.get("to_name") if step.action in {"assign", "pass_on", "hand_on"} else ""
+    return Words(f"{words.vi}: {name}", f"{words.en}: {name}") if name else words
 
 
 def _who(step: DossierStep) -> str:

@@ -73,3 +73,30 @@ REFUSAL_REASONS: Final = _by_code(
     Reason(OTHER, "Lý do khác", "Another reason", needs_text=True),
 )
 
+EXTENSION_REASONS: Final = _by_code(
+    Reason("more-checking", "Hồ sơ cần thẩm tra, xác minh thêm", "The dossier needs further checking"),
+    Reason("opinion-awaited", "Chờ ý kiến của cơ quan phối hợp", "Another authority's opinion is awaited"),
+    Reason("site-visit", "Cần kiểm tra thực địa", "A site visit is needed"),
+    Reason("many-dossiers", "Số lượng hồ sơ tăng đột biến", "Far more dossiers came than usual"),
+    Reason("system-down", "Hệ thống thông tin gián đoạn", "The information system was interrupted"),
+    Reason("force-majeure", "Thiên tai, dịch bệnh, sự kiện bất khả kháng", "Natural disaster, epidemic, force majeure"),
+    Reason(OTHER, "Lý do khác", "Another reason", needs_text=True),
+)
+"""Why an authority apologises and needs longer (form 04)."""
+
+NOT_SUPPLEMENTED: Final = "not-supplemented"
+
+STOP_REASONS: Final = _by_code(
+    Reason("citizen-asked", "Theo đề nghị của người nộp hồ sơ", "At the citizen's request",
+           legal_basis="Điều 7 Thông tư 03/2025/TT-VPCP"),
+    Reason(NOT_SUPPLEMENTED, "Quá thời hạn mà không bổ sung giấy tờ", "The papers asked for were not brought in time",
+           legal_basis=_ONE_STOP),
+    Reason("in-dispute", "Việc đang có tranh chấp, khiếu nại, khởi kiện", "The matter is disputed or before a court",
+           needs_text=True),
+    Reason("other-authority", "Chờ kết quả giải quyết của cơ quan khác",
+           "Another authority's decision must come first", needs_text=True),
+    Reason("citizen-died", "Người nộp hồ sơ chết, mất năng lực hành vi dân sự",
+           "The citizen has died or lost legal capacity", needs_text=True),
+    Reason(OTHER, "Căn cứ khác theo quy định", "Another ground in law", needs_text=True),
+)
+"""Why handling is stopped (form 05). Nobody who asked for papers says alone that they were not brought."""

@@ -42,6 +42,8 @@ class HandlingAction(StrEnum):
     RESUME = "resume"
     RESOLVE = "resolve"
     RETURN = "return"
+    REOPEN = "reopen"
+    """Only as an audited correction that a second person approved."""
 
 
 H, A = Handling, HandlingAction
@@ -70,6 +72,7 @@ HANDLING: Final[Mapping[tuple[Handling, HandlingAction], Handling]] = MappingPro
     (H.STOPPED, A.RESUME): H.IN_PROGRESS,
     (H.STOPPED, A.RETURN): H.RETURNED,
     (H.RESOLVED, A.RETURN): H.RETURNED,
+    (H.RETURNED, A.REOPEN): H.RESOLVED,
 })
 
 FINAL_HANDLING: Final = frozenset({H.NOT_ACCEPTED, H.WITHDRAWN, H.RETURNED})
@@ -136,6 +139,8 @@ RESULT: Final[Mapping[tuple[ResultState, ResultAction], ResultState]] = MappingP
     (R.ON_THE_WAY, RA.DELIVER): R.DELIVERED,
     (R.ON_THE_WAY, RA.BRING_BACK): R.CAME_BACK,
     (R.CAME_BACK, RA.BOOK): R.TO_SEND,
+    (R.CAME_BACK, RA.KEEP): R.NOT_BY_POST,
+    (R.DELIVERED, RA.BRING_BACK): R.CAME_BACK,
 })
 FINAL_RESULT: Final = frozenset({R.DELIVERED, R.NOT_BY_POST})
 

@@ -55,14 +55,25 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType({act.code: act for act in (
     Act("record-payment", "4", gettext_lazy("Paid"), "hand-coins", gettext_lazy("Paid, go on"),
         frozenset({H.PAYMENT_ASKED}), needs_authority=False),
     Act("resume", "4", gettext_lazy("Go on"), "history", gettext_lazy("Go on with it"), frozenset({H.STOPPED})),
+    Act("apology", "5", gettext_lazy("Apology"), "calendar-clock", gettext_lazy("Send the apology"), RUNS),
     Act("resolve", "6", gettext_lazy("Decide"), "stamp", gettext_lazy("Record the decision"), RUNS),
     Act("hand-over", "6", gettext_lazy("Hand over"), "hand-helping", gettext_lazy("Hand over the result"),
         frozenset({H.RESOLVED}), needs_authority=False),
+    Act("give-back", "6", gettext_lazy("Papers back"), "undo-2", gettext_lazy("Papers given back, end it"),
+        frozenset({H.STOPPED})),
     Act("withdraw", "7", gettext_lazy("Taken back by the citizen"), "undo-2", gettext_lazy("Record the withdrawal"),
         frozenset({H.REGISTERED, H.RECEIVED, H.IN_PROGRESS, H.SUPPLEMENT_ASKED, H.PAYMENT_ASKED}),
         needs_authority=False, is_more=True),
     Act("stop", "8", gettext_lazy("Stop"), "circle-pause", gettext_lazy("Stop handling"), OPEN - {H.STOPPED},
         is_more=True),
+    Act("hand-on", "n", gettext_lazy("Next step"), "chevron-right", gettext_lazy("Begin this step"), RUNS,
+        is_more=True),
+    Act("pass-on", "0", gettext_lazy("To a colleague"), "user", gettext_lazy("Hand it to the colleague"), OPEN,
+        needs_authority=False, is_more=True),
+    Act("release", "r", gettext_lazy("Back to the team"), "inbox", gettext_lazy("Put it back into the team's queue"),
+        OPEN, needs_authority=False, is_more=True),
+    Act("correct", "c", gettext_lazy("Correct"), "pen", gettext_lazy("Propose the correction"),
+        OPEN | {H.RESOLVED, H.RETURNED}, needs_authority=False, is_more=True),
     Act("claim", CLAIM_KEY, gettext_lazy("Take over"), "user-check", gettext_lazy("Take over"), OPEN,
         needs_authority=False),
 )})
@@ -119,8 +130,18 @@ def why_not(act: Act, desk: Desk, actor: Actor) -> str:
         return _("The outlet has not sent it yet")
     if act.needs_authority and actor.centre_id != desk.deciding_id:
         return _("The competent authority does this")
-    if act.code == "hand-over" and desk.result != ResultState.NOT_BY_POST:
+    if act.code == "hand-over" and desk.result not in {ResultState.NOT_BY_POST, ResultState.CAME_BACK}:
         return _("The result goes home by post")
+    return _work_reason(act, desk, actor)
+
+
+def _work_reason(act: Act, desk: Desk, actor: Actor) -> str:
+    if act.code in {"pass-on", "release"} and not desk.is_held_by(actor):
+        return _("Another officer has it")
+    if act.code == "apology" and desk.latest_due is None:
+        return desk.why_no_extension
+    if act.code == "correct" and desk.has_open_correction:
+        return _("A correction waits for its approval")
     return ""
 
 
@@ -138,7 +159,7 @@ def consequences(act: Act, desk: Desk, *, due_if_received: datetime | None) -> S
     """What pressing the button brings about, said before it is pressed."""
     found = _CONSEQUENCES.get(act.code)
     lines = list(found(desk, due_if_received)) if found is not None else []
-    if desk.outlet_name and act.code in {"receive", "supplement", "refuse", "resolve", "stop"}:
+    if desk.outlet_name and act.code in {"receive", "supplement", "refuse", "resolve", "stop", "apology"}:
         lines.append(Consequence("send", _("%(outlet)s sees it at once and tells the citizen") % {
             "outlet": desk.outlet_name}))
     return lines
@@ -184,7 +205,8 @@ def _resolve(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
 
 
 def _stop(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
-    return [Consequence("circle-pause", _("The clock stands still until it goes on"))]
+    return [Consequence("circle-pause", _("The clock stands still until it goes on")),
+            Consequence("printer", _("Print form 05, Circular 03/2025"))]
 
 
 def _withdraw(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
@@ -197,13 +219,44 @@ def _start(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
 
 
 def _hand_over(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
-    return [Consequence("check", _("The dossier is closed (status 10)"))]
+    return [Consequence("check", _("The dossier is closed (status 10)")),
+            Consequence("printer", _("Print the return receipt for both to sign"))]
+
+
+def _apology(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    lines = [Consequence("calendar-clock", _("The term is longer; it is extended once only"))]
+    if desk.send_by is not None:
+        lines.append(Consequence("clock", _("It has to be out by %(when)s; after that the system sends the draft") % {
+            "when": _when(desk.send_by)}))
+    return [*lines, Consequence("printer", _("Print form 04, Circular 03/2025"))]
+
+
+def _give_back(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("undo-2", _("The papers go back to the citizen, the dossier is closed (status 10)"))]
+
+
+def _correct(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("user-check", _("Nothing changes until another person of the centre approves")),
+            Consequence("history", _("Before and after stay on record"))]
+
+
+def _pass_on(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("user-check", _("The colleague becomes its officer and sees your note"))]
+
+
+def _release(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("inbox", _("Everybody of the centre sees it; the manager answers for it until it is taken"))]
+
+
+def _hand_on(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("printer", _("It becomes a row of the control slip (form 06)"))]
 
 
 _CONSEQUENCES: Final = MappingProxyType({
     "receive": _receive, "supplement": _supplement, "ask-payment": _supplement, "answer": _run_again,
     "record-payment": _run_again, "resume": _run_again, "refuse": _refuse, "resolve": _resolve, "stop": _stop,
-    "withdraw": _withdraw, "hand-over": _hand_over, "start": _start,
+    "withdraw": _withdraw, "hand-over": _hand_over, "start": _start, "apology": _apology, "give-back": _give_back,
+    "correct": _correct, "pass-on": _pass_on, "release": _release, "hand-on": _hand_on,
 })
 
 

@@ -1,8 +1,6 @@
 """A centre's two pages: what has come in, and one dossier on the desk."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,42 +18,26 @@ from django_htmx.http import HttpResponseClientRedirect
 from agents import public as agents
 from agents.auth import require_role
 from intake.errors import DossierChanged, DossierNotFound
-from intake.operations import handling, reception, resolution, supplements, withdrawal
-from intake.operations.documents import store_document
+from intake.operations import reception
 from intake.papers.decisions import refusal_pdf, supplement_pdf
 from intake.queries import centre as centre_queries
-from intake.queries.desk import Desk, Paper, find_desk
+from intake.queries.desk import Desk, find_desk
+from intake.queries.desk_papers import Paper
 from intake.rules.catalogue import Channel
 from intake.rules.states import Handling
 from intake.rules.terms import due_moment, term_of
 from intake.views import acts
 from intake.views.authority import ANSWERERS
-from intake.views.desk_forms import FORMS, DecisionForm
+from intake.views.desk_acts import FORMS, OPERATIONS
+from intake.views.desk_forms import DecisionForm
 from intake.views.desk_parts import course
 from intake.views.desk_sections import shown_sections
-from shared.actors import Actor
+from intake.views.pdf import pdf_answer
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import CENTRE_ROLES
 
 STAFF: Final = tuple(sorted(CENTRE_ROLES))
-
-
-def _resolve(*, dossier_id: UUID, by: Actor, at: datetime, result_file: Any, **facts: Any) -> object:
-    """Keep the result's file first; a decision that is refused afterwards leaves it with the dossier."""
-    document_id = None
-    if result_file is not None:
-        document_id = store_document(chunks=result_file.chunks(), name=result_file.name or "", component="result",
-                                     by=by, at=at, dossier_id=dossier_id).id
-    return resolution.resolve(dossier_id=dossier_id, by=by, at=at, result_document_id=document_id, **facts)
-
-
-OPERATIONS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType({
-    "receive": reception.receive, "refuse": reception.refuse, "supplement": supplements.ask,
-    "answer": supplements.answer, "start": handling.start, "claim": handling.claim, "ask-payment": handling.ask_payment,
-    "record-payment": handling.record_payment, "resume": withdrawal.resume, "stop": withdrawal.stop,
-    "withdraw": withdrawal.withdraw, "resolve": _resolve, "hand-over": resolution.hand_over_result,
-})
 
 
 @never_cache
@@ -204,7 +186,7 @@ def _due(shown: Desk, now: datetime) -> datetime | None:
 @require_role(*STAFF, "outlet_clerk", "outlet_manager")
 def supplement_paper(request: WardpostRequest, request_id: UUID) -> HttpResponse:
     """Form 02."""
-    return _pdf(lambda: supplement_pdf(request_id, actor=request.actor), "phieu-bo-sung.pdf")
+    return pdf_answer(lambda: supplement_pdf(request_id, actor=request.actor), "phieu-bo-sung.pdf")
 
 
 @never_cache
@@ -212,13 +194,4 @@ def supplement_paper(request: WardpostRequest, request_id: UUID) -> HttpResponse
 @require_role(*STAFF, "outlet_clerk", "outlet_manager")
 def refusal_paper(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
     """Form 03."""
-    return _pdf(lambda: refusal_pdf(dossier_id, actor=request.actor), "phieu-tu-choi.pdf")
-
-
-def _pdf(make: Callable[[], bytes], name: str) -> HttpResponse:
-    try:
-        made = make()
-    except DossierNotFound:
-        raise Http404 from None
-    return HttpResponse(made, content_type="application/pdf",
-                        headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return pdf_answer(lambda: refusal_pdf(dossier_id, actor=request.actor), "phieu-tu-choi.pdf")

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.operations.supplements import MissingThing
-from intake.queries.desk import OTHER_PAPERS, Desk, Paper
+from intake.queries.desk import Desk
+from intake.queries.desk_papers import OTHER_PAPERS, Paper
 from intake.rules.reasons import OTHER, REFUSAL_REASONS, SUPPLEMENT_REASONS, Reason
 from intake.rules.wording import Words
 from shared.errors import DomainError
@@ -15,18 +16,18 @@ from shared.errors import DomainError
 ONE_STOP_BASIS: Final = "Nghị định 118/2025/NĐ-CP; Thông tư 03/2025/TT-VPCP"
 
 
-def _text(label: Any, *, rows: int = 2, longest: int = 2000, missing: Any = "") -> forms.CharField:
+def text(label: Any, *, rows: int = 2, longest: int = 2000, missing: Any = "") -> forms.CharField:
     """A text of some lines; `missing` is what is said when it is empty, nothing when it may be."""
-    return forms.CharField(label=label, required=bool(missing), max_length=longest, error_messages=_needed(missing),
+    return forms.CharField(label=label, required=bool(missing), max_length=longest, error_messages=needed(missing),
                            widget=forms.Textarea(attrs={"rows": rows, "maxlength": longest}))
 
 
-def _line(label: Any, *, longest: int, missing: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=longest, error_messages=_needed(missing),
+def line(label: Any, *, longest: int, missing: Any, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=longest, error_messages=needed(missing),
                            widget=forms.TextInput(attrs={"autocomplete": "off"}), **more)
 
 
-def _needed(missing: Any) -> dict[str, Any]:
+def needed(missing: Any) -> dict[str, Any]:
     """In the words of the operation, which asks the same of machines."""
     return {"required": missing} if missing else {}
 
@@ -59,7 +60,7 @@ class ReceiveForm(DecisionForm):
 
     checked = forms.MultipleChoiceField(label=_("Papers looked through"), required=False,
                                         widget=forms.CheckboxSelectMultiple)
-    note = _text(_("Note"), longest=300, rows=1)
+    note = text(_("Note"), longest=300, rows=1)
 
     def __init__(self, desk: Desk, data: Any = None, files: Any = None) -> None:
         there = [paper.code for paper in desk.papers if paper.state != "missing"]
@@ -71,47 +72,30 @@ class ReceiveForm(DecisionForm):
 
 
 class RefuseForm(DecisionForm):
-    reason = forms.ChoiceField(label=_("Reason"), error_messages=_needed(_("Choose one of the reasons.")))
-    explanation = _text(_("Explanation for the citizen"), rows=3,
+    reason = forms.ChoiceField(label=_("Reason"), error_messages=needed(_("Choose one of the reasons.")))
+    explanation = text(_("Explanation for the citizen"), rows=3,
                         missing=_("Explain the reason to the citizen in a sentence."))
-    legal_basis = _line(_("Legal basis"), longest=300, missing=_("Name the law that the refusal rests on."))
+    legal_basis = line(_("Legal basis"), longest=300, missing=_("Name the law that the refusal rests on."))
 
     def __init__(self, desk: Desk, data: Any = None, files: Any = None) -> None:
         super().__init__(desk, data, files, initial={"legal_basis": ONE_STOP_BASIS})
-        self.fields["reason"].choices = _choices(REFUSAL_REASONS.values())  # type: ignore[attr-defined]
+        self.fields["reason"].choices = choices(REFUSAL_REASONS.values())  # type: ignore[attr-defined]
 
 
 class AnswerForm(DecisionForm):
-    text = _text(_("What was brought"))
+    text = text(_("What was brought"))
 
 
 class NoteForm(DecisionForm):
-    note = _text(_("Note"), longest=500)
-
-
-class StopForm(DecisionForm):
-    reason = _text(_("Reason"), longest=500, missing=_("Say why."))
-    legal_basis = _line(_("Legal basis"), longest=300, missing=_("Name the law that the stop rests on."),
-                        initial="Thông tư 03/2025/TT-VPCP")
-
-
-class WithdrawForm(DecisionForm):
-    reason = _text(_("What the citizen says"), longest=500, missing=_("Say why."))
+    note = text(_("Note"), longest=500)
 
 
 class ResolveForm(DecisionForm):
-    decision_number = _line(_("Number of the decision or certificate"), longest=60,
+    decision_number = line(_("Number of the decision or certificate"), longest=60,
                             missing=_("Enter the number of the decision or certificate."))
-    summary = _text(_("What was decided"), longest=500, missing=_("Say in a sentence what was decided."))
+    summary = text(_("What was decided"), longest=500, missing=_("Say in a sentence what was decided."))
     result_file = forms.FileField(label=_("Result as a file"), required=False, help_text=_("PDF, JPEG or PNG"),
                                   widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}))
-
-
-class HandOverForm(DecisionForm):
-    receiver_name = _line(_("Who takes it"), longest=120, missing=_("Enter who took the result."))
-
-    def __init__(self, desk: Desk, data: Any = None, files: Any = None) -> None:
-        super().__init__(desk, data, files, initial={"receiver_name": desk.citizen.full_name})
 
 
 class MissingRow:
@@ -129,8 +113,8 @@ class MissingRow:
 class SupplementForm(DecisionForm):
     """The published papers as a list to tick; everything that is missing goes into one request."""
 
-    explanation = _text(_("Guidance for the citizen"))
-    again_because = _text(_("Why a second request is needed"), longest=500,
+    explanation = text(_("Guidance for the citizen"))
+    again_because = text(_("Why a second request is needed"), longest=500,
                           missing=_("Say why a second request is needed."))
 
     def __init__(self, desk: Desk, data: Any = None, files: Any = None) -> None:
@@ -179,17 +163,10 @@ class SupplementForm(DecisionForm):
             self.add_error(None, f"{refusal.title}. {refusal.detail}")
 
 
-def _choices(reasons: Iterable[Reason]) -> list[tuple[str, Any]]:
+def choices(reasons: Iterable[Reason]) -> list[tuple[str, Any]]:
+    """The reasons of a catalogue, nothing chosen yet."""
     return [("", _("Choose one")), *((reason.code, reason.words) for reason in reasons)]
 
 
 def _name(code: str, papers: Iterable[Paper]) -> Words:
     return next((paper.name for paper in papers if paper.code == code), OTHER_PAPERS)
-
-
-FORMS: Final[dict[str, type[DecisionForm]]] = {
-    "receive": ReceiveForm, "refuse": RefuseForm, "supplement": SupplementForm, "answer": AnswerForm,
-    "start": DecisionForm, "claim": DecisionForm, "resume": DecisionForm, "ask-payment": NoteForm,
-    "record-payment": NoteForm, "stop": StopForm, "withdraw": WithdrawForm, "resolve": ResolveForm,
-    "hand-over": HandOverForm,
-}

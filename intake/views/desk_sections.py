@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.queries.desk import Desk
 from intake.views.desk_parts import full_course, money_rows
+from intake.views.desk_work_sections import corrections_section, steps_section
 from shared.api import WardpostRequest
 
 type Facts = Mapping[str, Any] | None
@@ -52,6 +53,8 @@ def _everything(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
+    Section("corrections", _("Corrections"), "intake/centre/section_corrections.html", corrections_section),
+    Section("steps", _("Steps inside"), "intake/centre/section_steps.html", steps_section),
     # Opinions, messages and originals stand before what is looked up rarely.
     Section("more", _("Papers to print, route, money, parcel"), "intake/centre/more.html", _everything),
 )

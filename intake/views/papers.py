@@ -18,7 +18,7 @@ from shared.api import WardpostRequest
 from shared.roles import Role
 
 READERS = (Role.OUTLET_CLERK, Role.OUTLET_MANAGER, Role.CENTRE_OFFICER, Role.CENTRE_MANAGER)
-NAMES = {PaperKind.RECEIPT: "giay-tiep-nhan", PaperKind.SLIP: "phieu-gui"}
+NAMES = {PaperKind.RECEIPT: "giay-tiep-nhan", PaperKind.SLIP: "phieu-gui", PaperKind.CONTROL: "phieu-kiem-soat"}
 
 
 @require_GET
@@ -26,7 +26,7 @@ NAMES = {PaperKind.RECEIPT: "giay-tiep-nhan", PaperKind.SLIP: "phieu-gui"}
 @require_role(*READERS)
 def receipt(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
     """Form 01, issued when the centre received the dossier."""
-    return _paper(request, dossier_id, PaperKind.RECEIPT)
+    return issued(request, dossier_id, PaperKind.RECEIPT)
 
 
 @require_GET
@@ -34,17 +34,19 @@ def receipt(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
 @require_role(*READERS)
 def slip(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
     """The outlet's slip, from submission on."""
-    return _paper(request, dossier_id, PaperKind.SLIP)
+    return issued(request, dossier_id, PaperKind.SLIP)
 
 
-def _paper(request: WardpostRequest, dossier_id: UUID, kind: PaperKind) -> HttpResponse:
+def issued(request: WardpostRequest, dossier_id: UUID, kind: PaperKind) -> HttpResponse:
+    """The paper as it was issued; one that cannot be issued yet sends back to the dossier and says so."""
     try:
         paper = issue_paper(dossier_id=dossier_id, kind=kind, by=request.actor, at=timezone.now())
     except DossierNotFound:
         raise Http404 from None
     except PaperNotReady as refusal:
         messages.warning(request, str(refusal.title))
-        return redirect("intake:dossier", dossier_id=dossier_id)
+        at_outlet = request.actor.outlet_id is not None
+        return redirect("intake:dossier" if at_outlet else "intake:desk", dossier_id=dossier_id)
     name = f"{NAMES[kind]}-{paper.data.get('code') or paper.data.get('reference')}.pdf"
     pdf = render_pdf(kind.value, paper.data, dated=paper.dated)
     return HttpResponse(pdf, content_type="application/pdf",

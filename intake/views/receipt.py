@@ -17,7 +17,8 @@ from intake.models.decisions import SupplementRequest
 from intake.operations import documents, supplements
 from intake.operations.payments import record_payment
 from intake.papers.codes import qr_data_uri, tracking_url
-from intake.queries.desk import OTHER_PAPERS, Desk, find_desk
+from intake.queries.desk import Desk, find_desk
+from intake.queries.desk_papers import OTHER_PAPERS
 from intake.queries.sessions import consents_of, open_session_of
 from intake.queries.takings import lacking_of
 from intake.rules.reasons import SUPPLEMENT_REASONS

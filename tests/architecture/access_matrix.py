@@ -171,6 +171,11 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:close-inquiry": "OC OM CO CM", "intake:promote-answer": "CO CM",
     "intake:promoted-answers": "OC OM CO CM AU SA",
 
+    "intake:apology-paper": "OC OM CO CM", "intake:stop-paper": "OC OM CO CM", "intake:control-slip": "CO CM",
+    "intake:return-receipt": "CO CM", "intake:presence": "CO CM", "intake:work": "CO CM", "intake:assign-chosen": "CM",
+    "intake:corrections": "CO CM", "intake:correction": "CO CM", "intake:results": "CO CM", "intake:remind": "CO CM",
+    "intake:result-list": "CO CM", "intake:result-list-paper": "CO CM", "intake:team": "CO CM",
+    "intake:absence": "CO CM", "intake:log-book": "CO CM", "intake:log-book-file": "CO CM",
     "intake:inbox": "CO CM", "intake:receive-chosen": "CO CM", "intake:desk": "CO CM", "intake:decide": "CO CM",
     "intake:authority": "CM SA", "intake:competence": "CO CM AU SA", "intake:own-question": "CM SA",
     "intake:precedent": "CO CM AU SA", "intake:ask-opinion": "CO CM",

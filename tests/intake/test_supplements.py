@@ -1,9 +1,9 @@
 import pytest
 
-from intake.errors import DecisionRefused, IllegalTransition, SupplementAskedBefore
+from intake.errors import DecisionRefused, DecisionTaken, IllegalTransition, SupplementAskedBefore
 from intake.models.decisions import SupplementRequest
 from intake.models.dossiers import Dossier, DossierStep
-from intake.operations import handling, reception, resolution, supplements, withdrawal
+from intake.operations import assignment, handling, reception, resolution, supplements, withdrawal
 from intake.operations.supplements import MissingThing
 from intake.rules.states import Handling, ResultState
 from shared.models.messages import OutboxMessage
@@ -109,7 +109,7 @@ def test_a_stop_from_a_paused_state_keeps_what_was_left_first(received, officer)
 def test_a_citizen_may_withdraw_until_it_is_decided(received, officer):
     resolution.resolve(dossier_id=received.id, decision_number="12/QĐ", summary="Đồng ý", by=officer, at=WEDNESDAY)
 
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(DecisionTaken):
         withdrawal.withdraw(dossier_id=received.id, reason="Không cần nữa", by=officer, at=WEDNESDAY)
 
 
@@ -151,14 +151,15 @@ def test_a_result_that_goes_home_waits_for_its_parcel(officer):
     dossier.refresh_from_db()
     assert dossier.result == ResultState.NOT_READY
     with pytest.raises(DecisionRefused):
-        resolution.hand_over_result(dossier_id=dossier.id, receiver_name="Phan Văn Thử", by=officer, at=WEDNESDAY)
+        resolution.hand_over_result(dossier_id=dossier.id, receiver=resolution.Receiver("Phan Văn Thử", "card"),
+                                    by=officer, at=WEDNESDAY)
 
 
 def test_a_result_handed_over_closes_the_dossier(received, officer):
     resolution.resolve(dossier_id=received.id, decision_number="12/QĐ", summary="Đồng ý", by=officer, at=WEDNESDAY)
 
-    closed = resolution.hand_over_result(dossier_id=received.id, receiver_name="Phan Văn Thử", by=officer,
-                                         at=at("2025-07-03"))
+    closed = resolution.hand_over_result(dossier_id=received.id, receiver=resolution.Receiver("Phan Văn Thử", "card"),
+                                         by=officer, at=at("2025-07-03")).dossier
 
     assert (closed.handling, closed.closed_at) == (Handling.RETURNED, at("2025-07-03"))
     assert OutboxMessage.objects.filter(event="DossierClosed").count() == 1
@@ -174,8 +175,8 @@ def test_an_empty_decision_tells_both_things_that_are_missing(received, officer)
 def test_claiming_names_the_officer_once(received, officer):
     other = network.acting(network.officer(hue_centre()))
 
-    handling.claim(dossier_id=received.id, by=other, at=WEDNESDAY)
-    handling.claim(dossier_id=received.id, by=other, at=WEDNESDAY)
+    assignment.claim(dossier_id=received.id, by=other, at=WEDNESDAY)
+    assignment.claim(dossier_id=received.id, by=other, at=WEDNESDAY)
 
     received.refresh_from_db()
     assert str(received.officer_id) == other.id
