@@ -79,6 +79,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "watch people": {"task": "intake.tasks.watch_people", "schedule": 900.0, "options": {"expires": 900}},
         "end forgotten sessions": {
             "task": "intake.tasks.end_forgotten_sessions",
             "schedule": 300.0,

@@ -21,6 +21,7 @@ class IntakeConfig(AppConfig):
                            count=_waiting_at_counter)
             shell.register(role=role, order=15, label=_("Take a dossier"), icon="file-plus", url_name="intake:take")
             shell.register(role=role, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
+            shell.register_strip(role=role, template="intake/counter/strip.html", find=_acting_for)
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)
@@ -38,6 +39,13 @@ def _waiting_at_counter(request: HttpRequest) -> int:
 
     actor = getattr(request, "actor", None)
     return waiting_count(actor) if actor is not None else 0
+
+
+def _acting_for(request: HttpRequest) -> object | None:
+    from intake.queries.acting import acting_for  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return acting_for(actor) if actor is not None else None
 
 
 def _arrivals(request: HttpRequest) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from uuid import UUID
 
 from agents import public as agents
+from intake.models.account_help import AccountHelpStep
 from intake.models.citizens import ActingSession, BirthPrecision, Citizen
 from intake.models.documents import Document
 from intake.models.mandates import Mandate, SecondCitizenStop
@@ -92,3 +94,9 @@ def hashes_of_others(session: ActingSession, hashes: list[str]) -> set[str]:
     with scope.everything():
         others = Document.objects.filter(sha256__in=hashes, dossier__isnull=False).exclude(component="result")
         return set(others.exclude(dossier__citizen_id=session.citizen_id).values_list("sha256", flat=True))
+
+
+def is_evidence(document_id: UUID) -> bool:
+    """Whether a scan shows a mandate or a step of account help: it stays, though no dossier has it."""
+    return (Mandate.objects.filter(document_id=document_id).exists()
+            or AccountHelpStep.objects.filter(document_id=document_id).exists())

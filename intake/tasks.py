@@ -8,7 +8,7 @@ from django.utils import timezone
 from intake import apologies, document_sweeps, sweeps
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
-from intake.operations import board, presence, results_counter, sessions
+from intake.operations import account_help, board, presence, referrals, results_counter, sessions
 from intake.operations import reference_bundles as build
 from intake.queries import reference_bundles
 from intake.receipt_sweeps import watch_receipts
@@ -80,3 +80,10 @@ def refresh_reference_bundles(**_: object) -> None:
     """Build the bundles of outlets whose counters fetch them, as far as anything changed."""
     for outlet_id in reference_bundles.outlets_with_bundles():
         build.refresh_bundle(outlet_id=outlet_id, at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def watch_people(**_: object) -> None:
+    """Open work for helps that do not move and referrals that nobody followed up."""
+    account_help.watch_account_helps(at=timezone.now())
+    referrals.watch_referrals(at=timezone.now())

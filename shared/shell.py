@@ -21,6 +21,7 @@ from shared.roles import Role
 
 type Label = str | Promise
 type Count = Callable[[HttpRequest], int]
+type Find = Callable[[HttpRequest], object | None]
 
 LARGE_PRINT_COOKIE: Final = "wp_large"
 # The first name that exists wins, so that the account app may come and go.
@@ -82,8 +83,19 @@ class Shell:
     search_url: str
     sign_in_url: str
     sign_out_url: str
+    strip: Strip | None
+    """What the clerk is in the middle of, on every page of hers until it is ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The dark bar over the page: `template` shows `facts`."""
+
+    template: str
+    facts: object
+
+
+_strips: Final[dict[str, tuple[str, Find]]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 
 
@@ -100,6 +112,17 @@ def register(
     if role not in Role.values:
         raise ValueError(f"No role is called {role!r}.")
     _entries[role][url_name] = Entry(order, label, icon, url_name, count, key)
+
+
+def register_strip(*, role: str, template: str, find: Find) -> None:
+    """Let an app put a strip on every page of `role` while `find` finds something to show.
+
+    Raises:
+        ValueError: no such role.
+    """
+    if role not in Role.values:
+        raise ValueError(f"No role is called {role!r}.")
+    _strips[role] = (template, find)
 
 
 def shell_context(request: HttpRequest) -> dict[str, object]:
@@ -123,7 +146,16 @@ def build_shell(request: HttpRequest) -> Shell:
         search_url=_first_url(("search",)),
         sign_in_url=_first_url(SIGN_IN_NAMES),
         sign_out_url=_first_url(SIGN_OUT_NAMES),
+        strip=_strip(request, user.role) if user else None,
     )
+
+
+def _strip(request: HttpRequest, role: str) -> Strip | None:
+    if role not in _strips:
+        return None
+    template, find = _strips[role]
+    facts = find(request)
+    return Strip(template, facts) if facts is not None else None
 
 
 def _signed_in(request: HttpRequest) -> StaffAtWork | None:

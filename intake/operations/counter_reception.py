@@ -5,21 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agents import public as agents
 from agents.records import CentreInfo
-from intake.errors import CitizenNotFound, ClientRefReused, NotACounterProcedure, NotYourCentre, ProcedureNotFound
+from intake.errors import CitizenNotFound, ClientRefReused, NotYourCentre
 from intake.events import DossierSubmitted
 from intake.models.citizens import Citizen
 from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.operations import reception
 from intake.plain_data import pricing_as_data
-from intake.records import CentreRef, Fee, Pricing, Route, RouteStep, route_as_data
-from intake.rules.catalogue import Channel, ProcedureLevel, ResultChoice
-from intake.rules.fees import FeeCase, fee_of
+from intake.queries.walk_in import authority_at_counter, counter_procedure, fee_at_counter
+from intake.records import CentreRef, Pricing, Route, RouteStep, route_as_data
+from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.states import HandlingAction, MoneyAction
 from intake.rules.wording import Words
 from intake.steps import take_step
@@ -69,10 +68,10 @@ def receive_at_counter(counter: CounterInput, *, by: Actor, at: datetime) -> Dos
     if known is not None:
         return _same(known, counter, by.centre_id)
     centre = agents.get_centre(by.centre_id)
-    procedure = _procedure(counter.procedure_code, at)
+    procedure = counter_procedure(counter.procedure_code, at)
     if not Citizen.objects.filter(id=counter.citizen_id).exists():
         raise CitizenNotFound
-    dossier = _file(counter, centre, _authority(centre, procedure, at), procedure, at)
+    dossier = _file(counter, centre, authority_at_counter(centre, procedure, at), procedure, at)
     take_step(dossier, HandlingAction.SUBMIT, by=by, at=at, place=centre.name, also=("submitted_at", "forwarded_at"))
     publish(DossierSubmitted(dossier.id, None, dossier.procedure_code, dossier.channel, at))
     if dossier.fee:
@@ -96,26 +95,9 @@ def _same(known: Dossier, counter: CounterInput, centre_id: UUID) -> Dossier:
     return known
 
 
-def _procedure(code: str, at: datetime) -> Procedure:
-    day = local(at).date()
-    in_force = Procedure.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), code=code, valid_from__lte=day).first()
-    if in_force is None:
-        raise ProcedureNotFound(procedure_code=code)
-    if Channel.DIRECT not in in_force.channels:
-        raise NotACounterProcedure(procedure_code=code)
-    return in_force
-
-
-def _authority(centre: CentreInfo, procedure: Procedure, at: datetime) -> CentreInfo:
-    """A commune's procedure is decided where it is received, a province's by the provincial centre if there is one."""
-    if procedure.level == ProcedureLevel.COMMUNE or centre.level == ProcedureLevel.PROVINCE:
-        return centre
-    return agents.provincial_centre(centre.province_code, local(at).date()) or centre
-
-
 def _file(counter: CounterInput, centre: CentreInfo, authority: CentreInfo, procedure: Procedure,
           at: datetime) -> Dossier:
-    fee = _fee(counter, centre, procedure, at)
+    fee = fee_at_counter(procedure, centre, at, copies=counter.copies, pages=counter.pages)
     return Dossier.objects.create(
         client_ref=counter.client_ref, agent_ref=spoken_code(), procedure=procedure, procedure_code=procedure.code,
         citizen_id=counter.citizen_id, province_code=centre.province_code, receiving_centre_id=centre.id,
@@ -128,13 +110,6 @@ def _file(counter: CounterInput, centre: CentreInfo, authority: CentreInfo, proc
 
 def _always_required(procedure: Procedure) -> list[str]:
     return [paper["code"] for paper in procedure.documents if paper["required"] == "always"]
-
-
-def _fee(counter: CounterInput, centre: CentreInfo, procedure: Procedure, at: datetime) -> Fee:
-    """What is collected at the counter; nothing where the council's fee is not known to us."""
-    return fee_of(FeeCase(
-        procedure.fee, procedure.legal_basis, procedure.confidence, Channel.DIRECT, local(at).date(),
-        centre.province_code, procedure.managed_by_city, counter.copies, counter.pages))
 
 
 def _route(procedure: Procedure, centre: CentreInfo, authority: CentreInfo, at: datetime) -> Route:

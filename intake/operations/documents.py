@@ -17,6 +17,7 @@ from django.db.models import Count, QuerySet, Sum
 from intake import blobs
 from intake.errors import DocumentLimit, DocumentNotFound, DocumentRefused, DossierNotFound, NotAnOutlet
 from intake.events import DocumentStored
+from intake.mandates import is_evidence
 from intake.models.documents import Document, DocumentOrigin
 from intake.models.dossiers import Dossier
 from intake.queries.sessions import open_session_of
@@ -217,7 +218,7 @@ def remove_waiting_document(*, document_id: UUID, by: Actor, at: datetime) -> No
         DocumentNotFound: unknown, of another outlet, or part of a dossier.
     """
     document = _waiting(by).select_for_update().filter(id=document_id).first()
-    if document is None:
+    if document is None or is_evidence(document_id):
         raise DocumentNotFound
     forget(document, by=by, at=at)
 

@@ -1,6 +1,6 @@
 """Under what somebody acts for a citizen: recorded in the session, withdrawn at any time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from intake.errors import MandateNotFound, MandateRefused, NoOpenSession
 from intake.models.citizens import ActingSession
 from intake.models.documents import Document
-from intake.models.mandates import Mandate
+from intake.models.mandates import Mandate, SecondCitizenStop
+from intake.operations import second_citizen
 from intake.operations.citizens import seal_number
 from intake.rules import mandates as rules
 from intake.rules import names, people
@@ -43,6 +44,8 @@ class MandateInput:
     certified_by: str = ""
     valid_to: date | None = None
     document_id: UUID | None = None
+    stop_id: UUID | None = None
+    """The scanned card of this person, when that is how she was met; its number is taken where none is typed."""
 
 
 @operation
@@ -54,6 +57,7 @@ def record_mandate(*, session_id: UUID, typed: MandateInput, by: Actor, at: date
         MandateRefused: entries are wrong or missing, all of them named.
     """
     session = _open(session_id, by)
+    typed = _with_scanned_number(typed, session)
     checked = _Checked(typed, session, by, local(at).date())
     checked.raise_if_any()
     mandate = Mandate(citizen_id=session.citizen_id, session=session, kind=typed.kind, relation=typed.relation,
@@ -82,6 +86,13 @@ def _open(session_id: UUID, by: Actor) -> ActingSession:
     if session is None:
         raise NoOpenSession
     return session
+
+
+def _with_scanned_number(typed: MandateInput, session: ActingSession) -> MandateInput:
+    if typed.national_id.strip() or typed.stop_id is None:
+        return typed
+    stop = SecondCitizenStop.objects.filter(id=typed.stop_id, session=session).first()
+    return replace(typed, national_id=second_citizen.number_of(stop)) if stop is not None else typed
 
 
 def _twin(mandate: Mandate) -> Mandate | None:

@@ -98,5 +98,7 @@ def as_facts(near: Iterable[Near]) -> list[dict[str, Any]]:
     return [{
         "id": str(each.id), "full_name": each.full_name, "national_id": each.national_id, "phone": each.phone,
         "birth": (str(each.birth.year) if each.is_year_only else each.birth.isoformat()) if each.birth else "",
-        "same": list(each.likeness.same), "is_of_this_outlet": each.is_ours, "may_open": each.may_open}
+        "commune": each.commune, "street": each.street, "same": list(each.likeness.same),
+        "is_of_this_outlet": each.is_ours,
+        "may_open": each.may_open}
         for each in near]

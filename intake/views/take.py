@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from intake.errors import ConsentMissing, DossierChanged
 from intake.models.citizens import ActingSession, ConsentPurpose
 from intake.models.counter import Taking
 from intake.models.dossiers import Dossier
-from intake.operations import come_backs, drafts, sessions, submission
+from intake.operations import come_backs, drafts, second_citizen, sessions, submission
 from intake.plain_data import filing_from_data
 from intake.queries.counter_citizens import citizens_in_reach
 from intake.queries.sessions import open_session_of
@@ -28,6 +28,7 @@ from intake.rules.states import Handling
 from intake.views import take_files
 from intake.views.answers import errors_of, go, show
 from intake.views.draft_parts import conflict_of
+from intake.views.referrals import refer_in_session
 from intake.views.take_citizen import CitizenPanel, panel_page
 from intake.views.take_entries import Entries, entries_of, moment_or_none, number, read_entries, uuid_or_none
 from intake.views.take_files import with_arrivals, with_files
@@ -56,7 +57,10 @@ def take(request: WardpostRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, session, with_arrivals(session, _fresh(request, session)))
     _agree(request, session)
-    entries = with_files(request, session, read_entries(request.POST, request.actor.province_code))
+    sessions.keep_alive(session_id=session.id, by=request.actor, at=timezone.now())
+    posted = read_entries(request.POST, request.actor.province_code)
+    entries = with_files(request, session, posted)
+    _note_strangers(request, session, set(entries.documents) - set(posted.documents))
     doing = {"submit": _submit, "draft": _keep, "come-back": _come_back, "rule": _rule, "refer": _refer,
              "pages": _pages, "phone": _phone, "phone-close": _close_phone}.get(request.POST.get("do", ""))
     return doing(request, session, entries) if doing is not None else _page(request, session, entries)
@@ -124,6 +128,13 @@ def _agree(request: WardpostRequest, session: ActingSession) -> None:
                               purposes=[ConsentPurpose.ASSIST_FILING, purpose])
     elif word == "withdraw":
         sessions.withdraw_consent(session_id=session.id, purpose=purpose, by=request.actor, at=timezone.now())
+
+
+def _note_strangers(request: WardpostRequest, session: ActingSession, new: set[tuple[str, UUID]]) -> None:
+    """A file that stands in another citizen's dossier stops the filing until the clerk has said what it is."""
+    for _component, document_id in new:
+        second_citizen.note_document(session_id=session.id, document_id=document_id, by=request.actor,
+                                     at=timezone.now())
 
 
 def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
@@ -194,7 +205,11 @@ def _close_phone(request: WardpostRequest, session: ActingSession, entries: Entr
 
 
 def _refer(request: WardpostRequest, session: ActingSession, entries: Entries) -> HttpResponse:
-    """The citizen goes to the centre herself: the session ends, nothing is filed."""
-    sessions.close_session(session_id=session.id, by=request.actor, at=timezone.now())
+    """The citizen goes to the centre herself, with a slip that says where, when and with what; nothing is filed."""
+    try:
+        referral = refer_in_session(request.actor, session, entries, at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, session, entries, errors=errors_of(refusal), status=422)
+    sessions.close_session(session_id=session.id, by=request.actor, at=timezone.now(), because="referred")
     messages.success(request, _("Referred. Nothing was filed here, and the session is closed."))
-    return go(request, "intake:counter")
+    return go(request, "intake:referral", referral_id=referral.id)

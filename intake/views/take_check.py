@@ -9,7 +9,7 @@ from intake.rules.precheck.check import Finding
 ANCHORS: Final = {
     "/channel": "t-channel", "/place/commune_code": "t-place_commune_code", "/delivery/street": "t-delivery_street",
     "/delivery/phone": "t-delivery_phone", "/delivery/commune_code": "t-delivery_commune_code",
-    "/collect_reason": "t-collect_reason", "/procedure_code": "s2",
+    "/mandate": "t-mandate", "/collect_reason": "t-collect_reason", "/procedure_code": "s2",
 }
 
 

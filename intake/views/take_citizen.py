@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,15 +15,18 @@ from django.views.decorators.http import require_POST
 
 from agents.auth import require_role
 from billing import public as billing
-from intake.errors import CitizenAlreadyRegistered, CitizenNotFound, NoOpenSession
+from intake.errors import CitizenAlreadyRegistered, CitizenMaybeKnown, CitizenNotFound, NoOpenSession
 from intake.models.citizens import Citizen, ConsentPurpose, Sex
 from intake.operations import citizens, sessions
+from intake.operations.recognition import TAKEN, recognise_citizen
 from intake.queries.counter_citizens import citizens_in_reach, find_citizens
 from intake.queries.sessions import open_session_of
 from intake.rules.card_qr import read_card
 from intake.rules.wording import Words
-from intake.views.answers import errors_of, go, show
+from intake.views.answers import errors_of, go, said, show
 from intake.views.citizen_entries import CitizenEntries, entries_of_card, read_citizen
+from intake.views.comparison import Comparison, comparisons
+from intake.views.take_entries import uuid_or_none
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.identifiers import NationalId
@@ -49,6 +52,10 @@ class CitizenPanel:
     note: str = ""
     agreed: frozenset[str] = frozenset()
     draft_id: str = ""
+    near: tuple[Comparison, ...] = ()
+    """People who may be the one that is being registered."""
+    is_absent: bool = False
+    """Somebody came for the citizen."""
 
 
 @require_POST
@@ -56,6 +63,8 @@ class CitizenPanel:
 @require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
 def citizen(request: WardpostRequest) -> HttpResponse:
     """Find, register, or begin to act for a citizen; `do` says which."""
+    if request.POST.get("recognise"):
+        return _recognise(request)
     doing = {"begin": _begin, "register": _register}.get(request.POST.get("do", ""), _look)
     return doing(request)
 
@@ -79,7 +88,7 @@ def _look(request: WardpostRequest) -> HttpResponse:
     text = request.POST.get("find", "").strip()
     draft_id = request.POST.get("draft_id", "")
     if request.POST.get("choose"):
-        return panel_page(request, CitizenPanel(chosen=_in_reach(request, request.POST["choose"])))
+        return panel_page(request, CitizenPanel(chosen=_looked_at(request, _in_reach(request, request.POST["choose"]))))
     if request.POST.get("do") != "find" or not text:
         is_new = request.POST.get("is_new") == "1" or request.POST.get("do") == "new"
         return panel_page(request, CitizenPanel(
@@ -91,7 +100,7 @@ def _look(request: WardpostRequest) -> HttpResponse:
         return panel_page(request, _found_by_number(request, number, entries_of_card(card) if card else None))
     found = tuple(find_citizens(text, request.actor))
     if len(found) == 1:
-        return panel_page(request, CitizenPanel(find=text, chosen=found[0]))
+        return panel_page(request, CitizenPanel(find=text, chosen=_looked_at(request, found[0])))
     note = "" if found else _("Nobody of this outlet is found. Register the citizen, or scan the card.")
     return panel_page(request, CitizenPanel(find=text, found=found, note=note, is_new=not found,
                                             entries=_typed_so_far(text)))
@@ -105,8 +114,11 @@ def _typed_so_far(text: str) -> CitizenEntries:
 
 def _found_by_number(request: WardpostRequest, number: NationalId, card: CitizenEntries | None) -> CitizenPanel:
     """The number itself is not repeated on the page: a search box is looked over shoulders."""
-    known = citizens.find_by_national_id(national_id=number.digits, purpose=FINDING, by=request.actor,
-                                         at=timezone.now())
+    try:
+        known = citizens.find_by_national_id(national_id=number.digits, purpose=FINDING, by=request.actor,
+                                             at=timezone.now())
+    except DomainError as refusal:
+        return CitizenPanel(note=said(refusal))
     if known is not None:
         return CitizenPanel(chosen=_whole(known.id))
     note = _("Nobody is registered with this number. Compare the entries with the card and complete them.")
@@ -120,15 +132,52 @@ def _whole(citizen_id: UUID) -> Citizen:
 
 def _register(request: WardpostRequest) -> HttpResponse:
     entries, agreed = read_citizen(request.POST, request.actor.province_code), _agreed(request)
+    distinct = tuple(known for text in request.POST.getlist("distinct_from") if (known := uuid_or_none(text)))
     try:
-        registered = citizens.register_citizen(typed=entries.as_input(), by=request.actor, at=timezone.now())
+        typed = replace(entries.as_input(), distinct_from=distinct)
+        registered = citizens.register_citizen(typed=typed, by=request.actor, at=timezone.now())
+    except CitizenMaybeKnown as refusal:
+        return panel_page(request, CitizenPanel(
+            entries=entries, is_new=True, agreed=agreed, draft_id=request.POST.get("draft_id", ""),
+            near=comparisons(refusal, entries, distinct), is_absent=_is_absent(request)), status=422)
     except CitizenAlreadyRegistered as refusal:
-        known = _whole(UUID(str(refusal.facts["citizen_id"])))
-        return panel_page(request, CitizenPanel(chosen=known, agreed=agreed, note=str(refusal.title)))
+        twin = _whole(UUID(str(refusal.facts["citizen_id"])))
+        return panel_page(request, CitizenPanel(chosen=twin, agreed=agreed, note=str(refusal.title)))
     except DomainError as refusal:
         return panel_page(request, CitizenPanel(entries=entries, is_new=True, errors=errors_of(refusal), agreed=agreed),
                           status=422)
     return _open(request, registered, agreed)
+
+
+def _recognise(request: WardpostRequest) -> HttpResponse:
+    """It is the known one: her record is used, with what is better in the entries."""
+    entries = read_citizen(request.POST, request.actor.province_code)
+    known_id = uuid_or_none(request.POST.get("recognise", ""))
+    if known_id is None:
+        raise Http404
+    taken = [name for name in TAKEN if request.POST.get(f"take-{known_id}-{name}")]
+    try:
+        known = recognise_citizen(citizen_id=known_id, typed=entries.as_input(), take_over=taken, by=request.actor,
+                                  at=timezone.now())
+    except CitizenNotFound:
+        raise Http404 from None
+    except DomainError as refusal:
+        return panel_page(request, CitizenPanel(entries=entries, is_new=True, errors=errors_of(refusal),
+                                                agreed=_agreed(request)), status=422)
+    return panel_page(request, CitizenPanel(
+        chosen=_whole(known.id), agreed=_agreed(request), is_absent=_is_absent(request),
+        note=_("The known record is used; nobody was registered twice."), draft_id=request.POST.get("draft_id", "")))
+
+
+def _is_absent(request: WardpostRequest) -> bool:
+    return request.POST.get("who") == "other"
+
+
+def _looked_at(request: WardpostRequest, person: Citizen) -> Citizen:
+    """Each look at a citizen is written down; one just found by number was so already."""
+    with suppress(CitizenNotFound):
+        citizens.see_citizen(citizen_id=person.id, by=request.actor, at=timezone.now())
+    return person
 
 
 def _begin(request: WardpostRequest) -> HttpResponse:
@@ -148,13 +197,14 @@ def _in_reach(request: WardpostRequest, typed_id: str) -> Citizen:
 
 def _open(request: WardpostRequest, chosen: Citizen, agreed: frozenset[str]) -> HttpResponse:
     try:
-        sessions.open_session(citizen_id=chosen.id, purposes=agreed, by=request.actor, at=timezone.now())
+        sessions.open_session(citizen_id=chosen.id, purposes=agreed, by=request.actor, at=timezone.now(),
+                              is_citizen_present=not _is_absent(request))
     except CitizenNotFound:
         raise Http404 from None
     except DomainError as refusal:
         # She is registered or found, so only the session is refused: mostly a consent that is not ticked.
         panel = CitizenPanel(chosen=chosen, agreed=agreed, errors={"agree": str(refusal.title)},
-                             draft_id=request.POST.get("draft_id", ""))
+                             draft_id=request.POST.get("draft_id", ""), is_absent=_is_absent(request))
         return panel_page(request, panel, status=422)
     draft = request.POST.get("draft_id", "")
     return go(request, f"{reverse('intake:take')}?draft={draft}" if draft else "intake:take")

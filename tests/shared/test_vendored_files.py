@@ -20,7 +20,7 @@ def test_each_listed_file_has_its_digest() -> None:
 def test_no_file_from_elsewhere_is_missing_from_the_list() -> None:
     vendored = {
         str(path.relative_to(STATIC))
-        for folder in ("vendor/chartjs", "vendor/leaflet", "wardpost/fonts")
+        for folder in ("vendor/chartjs", "vendor/jsqr", "vendor/leaflet", "wardpost/fonts")
         for path in (STATIC / folder).rglob("*") if path.is_file()
     }
     assert vendored <= set(LISTED)
