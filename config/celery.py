@@ -74,6 +74,12 @@ app.conf.update(
             "schedule": 600.0,
             "options": {"expires": 600},
         },
+        "carry notices": {"task": "intake.tasks.carry_notices", "schedule": 10.0, "options": {"expires": 20}},
+        "tell the portal": {"task": "intake.tasks.tell_portal", "schedule": 10.0, "options": {"expires": 20}},
+        "compare with the portal": {
+            "task": "intake.tasks.compare_with_portal",
+            "schedule": crontab(hour=2, minute=40),
+        },
         "escalate late answers": {
             "task": "intake.tasks.escalate_late_answers",
             "schedule": 60.0,

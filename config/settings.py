@@ -37,6 +37,34 @@ WARDPOST_CARRIER_SECRETS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_SECRE
 # Carrier code to the base address of its booking interface; a carrier without one is told by paper and file.
 WARDPOST_CARRIER_URLS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_URLS", {}))
 
+# Notices to citizens: channel ("zalo", "sms") to the gateway that carries them, and to its secret. None: none are sent.
+WARDPOST_NOTICE_URLS: dict[str, str] = dict(env.json("WARDPOST_NOTICE_URLS", {}))
+WARDPOST_NOTICE_SECRETS: dict[str, str] = dict(env.json("WARDPOST_NOTICE_SECRETS", {}))
+# Local hours in which no phone is made to ring.
+WARDPOST_NOTICE_QUIET = env.str("WARDPOST_NOTICE_QUIET", "21:00-07:00")
+# The sender of e-mail; empty: none is sent.
+WARDPOST_EMAIL_FROM = env.str("WARDPOST_EMAIL_FROM", "")
+MAILERS = {
+    "default": {
+        "BACKEND": env.str("WARDPOST_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"),
+        "OPTIONS": {
+            "host": env.str("WARDPOST_EMAIL_HOST", "localhost"),
+            "port": env.int("WARDPOST_EMAIL_PORT", 25),
+            "username": env.str("WARDPOST_EMAIL_USER", ""),
+            "password": env.str("WARDPOST_EMAIL_PASSWORD", ""),
+            "use_tls": env.bool("WARDPOST_EMAIL_TLS", False),
+            "timeout": 10,
+        },
+    }
+}
+
+# The national or city portal that is told of every dossier's progress; empty: it is not.
+WARDPOST_PORTAL_URL = env.str("WARDPOST_PORTAL_URL", "").rstrip("/")
+WARDPOST_PORTAL_USER = env.str("WARDPOST_PORTAL_USER", "")
+WARDPOST_PORTAL_SECRET = env.str("WARDPOST_PORTAL_SECRET", "")
+# The first moment whose dossiers are told; empty: all.
+WARDPOST_PORTAL_SINCE = env.datetime("WARDPOST_PORTAL_SINCE", None)
+
 # --- the web --------------------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = env.list("WARDPOST_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if IS_LOCAL else [])

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from delivery import stories
+from delivery import opened, stories
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
-from delivery.operations import booking, numbers, sending
+from delivery.operations import booking, numbers, sending, tracking
 from delivery.queries import parcels
 from delivery.records import (
     BookingRequest,
@@ -12,9 +12,12 @@ from delivery.records import (
     JourneyStep,
     ParcelInfo,
     ProofInfo,
+    StoryLink,
     StoryPayment,
+    StoryPlace,
     StoryProvider,
     StoryStep,
+    StoryThing,
     StoryView,
 )
 from delivery.rules import Direction, ParcelState, transit
@@ -30,18 +33,23 @@ __all__ = [
     "ParcelNotFound",
     "ParcelState",
     "ProofInfo",
+    "StoryLink",
     "StoryPayment",
+    "StoryPlace",
     "StoryProvider",
     "StoryStep",
+    "StoryThing",
     "StoryView",
     "allot_numbers",
     "book_parcel",
     "get_parcel",
     "journey",
+    "open_tracking",
     "parcels_by_code",
     "parcels_of_dossier",
     "promised_date",
     "register_story",
+    "remembered",
     "send_parcel_to_carrier",
 ]
 
@@ -51,6 +59,8 @@ parcels_by_code = parcels.parcels_by_code
 journey = parcels.journey
 allot_numbers = numbers.allot_numbers
 register_story = stories.register_story
+open_tracking = tracking.open_tracking
+remembered = opened.remembered
 send_parcel_to_carrier = sending.send_parcel
 
 

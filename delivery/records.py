@@ -136,6 +136,33 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryThing:
+    """One thing that the citizen has to bring."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlace:
+    """Where she brings it."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLink:
+    """Something else that she may do on a page of her own; `is_main`: it waits for her."""
+
+    url: str
+    label: str
+    icon: str
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DossierStory:
     """What the citizen may read about the dossier, in the reader's language."""
 
@@ -158,6 +185,10 @@ class DossierStory:
     payments: tuple[StoryPayment, ...] = ()
     left_to_pay: Money | None = None
     views: tuple[StoryView, ...] = ()
+    bring: tuple[StoryThing, ...] = ()
+    """Exactly what is asked for, when papers are."""
+    bring_to: StoryPlace | None = None
+    links: tuple[StoryLink, ...] = ()
 
 
 class StoryProvider(Protocol):

@@ -554,3 +554,43 @@ class NotInThisHand(Conflict):
 
     code = "not-in-this-hand"
     title = _("This original is in another hand")
+
+
+# --- notices and the national portal --------------------------------------------------------------------------------
+
+
+class NoticeTextRefused(Invalid):
+    """`errors` holds one entry for each field."""
+
+    code = "notice-text-invalid"
+    title = _("This text cannot be used yet")
+
+
+class NothingParked(Conflict):
+    code = "nothing-parked"
+    title = _("Nothing of this dossier waits to be sent again")
+
+
+# --- what citizens say ----------------------------------------------------------------------------------------------
+
+
+class SatisfactionRefused(Invalid):
+    """`errors` holds one entry for each field."""
+
+    code = "satisfaction-invalid"
+    title = _("Your answer cannot be sent yet")
+
+
+class AlreadyRated(Conflict):
+    code = "already-rated"
+    title = _("You have already answered about this dossier; thank you")
+
+
+class NotRateableYet(Conflict):
+    code = "not-rateable-yet"
+    title = _("This is asked once you have your result")
+
+
+class MoneyReportNotFound(NotFound):
+    code = "money-report-not-found"
+    title = _("No such report")

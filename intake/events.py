@@ -86,6 +86,13 @@ class DossierClosed(_OfDossier):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentAsked(_OfDossier):
+    """The authority asks the citizen for a financial duty (status 6)."""
+
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InquiryAsked(_OfDossier):
     """Outlet or centre asked the other something about the dossier."""
 

@@ -75,7 +75,8 @@ def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[Dossie
     before = state_type(getattr(dossier, machine))
     after = _after(table, before, move.action)
     setattr(dossier, machine, after.value)
-    dossier.version += 1
+    if machine != "sync":  # what the portal knows changes nothing that a person decides upon
+        dossier.version += 1
     covered = covered_officer(dossier.officer_id, by=by, at=at)
     step = DossierStep(
         dossier=dossier, machine=machine, action=move.action, from_state=str(before.value), to_state=str(after.value),

@@ -9,7 +9,10 @@ from intake import apologies, document_sweeps, sweeps
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.operations import account_help, board, presence, referrals, results_counter, sessions
+from intake.notices import operations as notices
+from intake.operations import board, presence, results_counter, sessions
 from intake.operations import reference_bundles as build
+from intake.portal import queueing, sending, settling
 from intake.queries import reference_bundles
 from intake.receipt_sweeps import watch_receipts
 
@@ -87,3 +90,21 @@ def watch_people(**_: object) -> None:
     """Open work for helps that do not move and referrals that nobody followed up."""
     account_help.watch_account_helps(at=timezone.now())
     referrals.watch_referrals(at=timezone.now())
+def carry_notices(**_: object) -> None:
+    """Send what citizens are to be told, and ask what has arrived."""
+    notices.send_due(at=timezone.now())
+    notices.ask_receipts(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def tell_portal(**_: object) -> None:
+    """Queue what no event has told of, then tell the portal what waits; again at once while there is more."""
+    queueing.queue_missed(at=timezone.now())
+    while sending.send_waiting(at=timezone.now()) == sending.AT_ONCE:
+        """A full batch: there is more."""
+
+
+@shared_task(queue="intake", ignore_result=True)
+def compare_with_portal(**_: object) -> None:
+    """At night: ask the portal for its view, and show what differs."""
+    settling.compare(at=timezone.now())

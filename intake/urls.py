@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from intake.messages.urls import URLS as MESSAGES
+from intake.notices.urls import URLS as NOTICES
+from intake.portal.urls import URLS as PORTAL
+from intake.satisfaction.urls import URLS as SATISFACTION
 from intake.views import (
     account_help,
     authority,
@@ -132,5 +135,5 @@ CENTRE = [
 
 urlpatterns = [
     path("tim/", search.search, name="search"),
-    path("", include((OUTLET + CENTRE + MESSAGES, "intake"))),
+    path("", include((OUTLET + CENTRE + MESSAGES + NOTICES + PORTAL + SATISFACTION, "intake"))),
 ]

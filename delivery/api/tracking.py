@@ -73,6 +73,17 @@ class ViewOut(Out):
     at: datetime
 
 
+class ThingOut(Out):
+    name: str
+    reason: str
+
+
+class PlaceOut(Out):
+    name: str
+    address: str
+    phone: str
+
+
 class TrackedOut(Out):
     """What the citizen's page shows, in the language asked for."""
 
@@ -85,6 +96,11 @@ class TrackedOut(Out):
     payments: list[PaymentOut]
     left_to_pay: int | None
     views: list[ViewOut]
+    bring: list[ThingOut]
+    """Exactly what is asked for; empty when nothing is."""
+    bring_to: PlaceOut | None
+    may_rate: bool
+    """Whether it may be said now how it was (`POST /tracking/{code}/ratings`)."""
 
 
 @router.get("/tracking/{code}", response=TrackingAsks, auth=None, summary="What is needed to follow a dossier",
@@ -118,6 +134,9 @@ def _out(view: TrackedView) -> TrackedOut:
                      working_days_left=turn.working_days_left, is_late=turn.is_late),
         steps=[_step(line) for line in view.lines], parcels=[_parcel(parcel) for parcel in view.parcels],
         payments=[_payment(payment) for payment in view.payments], views=[_view(each) for each in view.views],
+        bring=[ThingOut.model_validate(thing) for thing in view.bring],
+        bring_to=PlaceOut.model_validate(view.bring_to) if view.bring_to else None,
+        may_rate=any(link.is_main for link in view.links),
         left_to_pay=None if view.left_to_pay is None else view.left_to_pay.amount)  # fmt: skip
 
 

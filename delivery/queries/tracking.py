@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from agents import public as agents
 from delivery import wording
 from delivery.queries.parcels import find_parcel, journeys_of, parcels_of_dossier
-from delivery.records import DossierStory, JourneyStep, ParcelInfo, StoryPayment, StoryView
+from delivery.records import (
+    DossierStory,
+    JourneyStep,
+    ParcelInfo,
+    StoryLink,
+    StoryPayment,
+    StoryPlace,
+    StoryThing,
+    StoryView,
+)
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.stories import story_provider
 from shared.calendar import CLOSING, MINUTES_A_DAY, at_local, local
@@ -78,6 +87,9 @@ class TrackedView:
     payments: tuple[StoryPayment, ...]
     left_to_pay: Money | None
     views: tuple[StoryView, ...]
+    bring: tuple[StoryThing, ...] = ()
+    bring_to: StoryPlace | None = None
+    links: tuple[StoryLink, ...] = ()
 
 
 def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -> TrackedView | None:
@@ -99,6 +111,9 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
         payments=story.payments if story else (),
         left_to_pay=story.left_to_pay if story else None,
         views=story.views if story else (),
+        bring=story.bring if story else (),
+        bring_to=story.bring_to if story else None,
+        links=story.links if story else (),
     )
 
 

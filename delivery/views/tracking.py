@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from delivery.errors import ParcelNotFound, TooManyTries, TrackingNotFound
 from delivery.forms import TrackForm
-from delivery.operations.tracking import Opened, open_tracking
+from delivery.opened import remember, remembered
+from delivery.operations.tracking import open_tracking
 from delivery.queries.tracking import tracked
 from shared import scope
 from shared.errors import DomainError
 
-KEPT: Final = "tracking"
-KEPT_FOR: Final = timedelta(minutes=30)
 REFUSAL_TAKES_SECONDS: Final = 0.25
 """Every refusal takes this long, so that the time does not tell what was wrong."""
 
@@ -46,9 +43,7 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     except (TrackingNotFound, TooManyTries) as refusal:
         told = {"form": form, "refusal": refusal}
         return _private(render(request, "delivery/track.html", told, status=refusal.status))
-    request.session[KEPT] = {
-        "dossier": str(opened.dossier_id or ""), "parcel": str(opened.parcel_id or ""),
-        "until": (now + KEPT_FOR).isoformat()}  # fmt: skip
+    remember(request.session, opened, now=now)
     return redirect("delivery:tracked")
 
 
@@ -57,7 +52,7 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
 def tracked_page(request: HttpRequest) -> HttpResponse:
     """Show what was opened; afterwards the code is asked for again."""
     now = timezone.now()
-    opened = _opened(request, now)
+    opened = remembered(request.session, now=now)
     if opened is None:
         return redirect("delivery:track")
     with scope.everything():
@@ -87,13 +82,6 @@ def client_address(request: HttpRequest) -> str:
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _opened(request: HttpRequest, now: datetime) -> Opened | None:
-    kept = request.session.get(KEPT)
-    if not isinstance(kept, dict) or datetime.fromisoformat(kept["until"]) < now:
-        return None
-    return Opened(UUID(kept["dossier"]) if kept["dossier"] else None, UUID(kept["parcel"]) if kept["parcel"] else None)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

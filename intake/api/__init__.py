@@ -19,13 +19,16 @@ from intake.api import (
     routes,
 )
 from intake.messages import api as messages
+from intake.notices import api as notices
+from intake.portal import api as portal
+from intake.satisfaction import api as satisfaction
 
 router = Router()
 _PARTS = (citizens, procedures, places, outlets, routes, dossiers, bundles, reference_bundle, first_time, documents,
           centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
-for _router in (messages.router,):
+for _router in (messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
 for _part in (opinions, replays):
     router.add_router("", _part.router)

@@ -27,6 +27,9 @@ from intake.models.phone_links import PhoneLink
 from intake.models.procedures import Procedure
 from intake.models.receipts import OutletRange, Receipt, ReceiptDelegation, ReceiptSeries
 from intake.models.routing import AuthorityQuestion
+from intake.notices.models import Notice, NoticeChoice, NoticeTemplate
+from intake.portal.models import PortalCall, PortalComparison, PortalDifference, PortalLane, PortalUpdate
+from intake.satisfaction.models import MoneyReport, Satisfaction
 
 __all__ = [
     "Absence",
@@ -63,12 +66,21 @@ __all__ = [
     "ManifestDifference",
     "ManifestItem",
     "ManifestSignature",
+    "MoneyReport",
+    "Notice",
+    "NoticeChoice",
+    "NoticeTemplate",
     "Opinion",
     "OpinionAddressee",
     "OpinionPaper",
     "Original",
     "OutletRange",
     "PhoneLink",
+    "PortalCall",
+    "PortalComparison",
+    "PortalDifference",
+    "PortalLane",
+    "PortalUpdate",
     "Precedent",
     "PrecedentScope",
     "PrecedentUse",
@@ -87,6 +99,7 @@ __all__ = [
     "ResultHandOver",
     "ResultList",
     "ResultListEntry",
+    "Satisfaction",
     "SearchTally",
     "SecondCitizenStop",
     "StopNotice",

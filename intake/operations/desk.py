@@ -36,7 +36,8 @@ def locked(dossier_id: UUID, *, by: Actor, version: int | None) -> Dossier:
 
 
 def _changed(dossier: Dossier, version: int) -> DossierChanged:
-    recent = DossierStep.objects.filter(dossier=dossier).order_by("-id")[: max(dossier.version - version, 1)]
+    recent = DossierStep.objects.filter(dossier=dossier).exclude(machine="sync").order_by(
+        "-id")[: max(dossier.version - version, 1)]
     changes = [{"action": step.action, "what": str(step_words(step.action)), "by": step.actor_name,
                 "at": step.at.isoformat()} for step in recent]
     if not changes:

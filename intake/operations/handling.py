@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from intake.covering import covered_officer
+from intake.events import PaymentAsked
 from intake.models.dossiers import Dossier
 from intake.operations import desk
 from intake.rules.states import HandlingAction
 from intake.steps import take_step
 from shared.actors import Actor
+from shared.outbox.publishing import publish
 from shared.transactions import operation
 
 
@@ -41,6 +43,7 @@ def ask_payment(*, dossier_id: UUID, note: str, by: Actor, at: datetime, version
     desk.must_be_authority(dossier, by)
     paused = desk.pause(dossier, at)
     take_step(dossier, HandlingAction.ASK_PAYMENT, by=by, at=at, note=note[:500], also=paused)
+    publish(PaymentAsked(dossier.id, at))
     return dossier
 
 

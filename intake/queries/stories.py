@@ -10,20 +10,24 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from agents import public as agents
-from delivery.records import DossierStory, StoryPayment, StoryStep, StoryView
+from delivery.records import DossierStory, StoryLink, StoryPayment, StoryPlace, StoryStep, StoryThing, StoryView
 from intake.models.decisions import SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierStep
 from intake.plain_data import pricing_from_data
 from intake.queries.centre import deadline_of
 from intake.records import Pricing
+from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.short_names import short_words
 from intake.rules.state_words import step_words
 from intake.rules.states import FINAL_HANDLING, Handling, HandlingAction, MoneyAction, MoneyState, ResultState
 from intake.rules.turns import NAMES, turn_of
 from intake.rules.wording import Words
+from intake.satisfaction.models import Satisfaction
+from intake.satisfaction.operations import is_rateable
 from shared.actors import ActorKind
 from shared.confidence import Confidence
 from shared.deadlines import Look
@@ -42,6 +46,7 @@ LOOKS: Final = {
     "session.open": Words("Mở phiên giúp bạn", "Began to act for you"),
     "document.open": Words("Mở giấy tờ bạn nộp", "Opened a paper of yours"),
 }
+ANOTHER_PAPER: Final = Words("Giấy tờ khác", "Another paper")
 HANDLED: Final = Words("Xử lý hồ sơ", "Handled the dossier")
 SHARES: Final = {
     "national_reduction": Words("Nhà nước giảm cước", "Postage reduced by the nation for"),
@@ -90,7 +95,8 @@ def _story(dossier: Any, now: datetime) -> DossierStory:
         promised_at=dossier.due_at if is_open else None,
         used_percent=clock.filled if clock else 0, is_paused=clock is not None and clock.look is Look.PAUSE,
         to_do=_to_do(dossier), steps=tuple(_steps(dossier)), payments=tuple(_payments(dossier, pricing)),
-        left_to_pay=_left_to_pay(dossier, pricing), views=_views(dossier))
+        left_to_pay=_left_to_pay(dossier, pricing), views=_views(dossier), bring=_bring(dossier),
+        bring_to=_bring_to(dossier), links=tuple(_links(dossier)))
 
 
 def _title(dossier: Any) -> str:
@@ -109,16 +115,45 @@ def _name(whose: str, dossier: Any) -> str:
 def _to_do(dossier: Any) -> str:
     match Handling(dossier.handling):
         case Handling.SUPPLEMENT_ASKED:
-            open_one = SupplementRequest.objects.filter(dossier_id=dossier.id, answered_at=None).first()
-            asked = "; ".join(each["text"] for each in open_one.reasons if each.get("text")) if open_one else ""
-            words = Words("Mang tới bưu cục đã giúp: ", "Bring to the post office that helped: ")
-            return f"{words}{asked or Words('giấy tờ ghi trên phiếu yêu cầu bổ sung', 'what the slip asks for')}."
+            return str(Words("Mang giấy tờ dưới đây tới nơi đã giúp bạn.", "Bring these papers to where you filed."))
         case Handling.PAYMENT_ASKED:
             return str(Words("Nộp tiền tại bưu cục đã giúp.", "Pay at the post office that helped."))
         case Handling.RESOLVED if dossier.result in {ResultState.CAME_BACK, ResultState.NOT_BY_POST}:
             return str(Words("Mang thẻ căn cước tới trung tâm để nhận.", "Fetch it at the centre with your ID card."))
         case _:
             return ""
+
+
+def _bring(dossier: Any) -> tuple[StoryThing, ...]:
+    """Exactly what the open request asks for, each with its reason."""
+    if dossier.handling != Handling.SUPPLEMENT_ASKED:
+        return ()
+    asked = SupplementRequest.objects.filter(dossier_id=dossier.id, answered_at=None).first()
+    names = {paper["code"]: Words(paper["name_vi"], paper["name_en"]) for paper in dossier.procedure.documents}
+    things = []
+    for each in asked.reasons if asked else ():
+        reason = SUPPLEMENT_REASONS.get(each["reason"])
+        told = ": ".join(part for part in (str(reason.words) if reason else "", each.get("text", "")) if part)
+        things.append(StoryThing(str(names.get(each["component"], ANOTHER_PAPER)), told))
+    return tuple(things)
+
+
+def _bring_to(dossier: Any) -> StoryPlace | None:
+    if dossier.handling not in {Handling.SUPPLEMENT_ASKED, Handling.PAYMENT_ASKED}:
+        return None
+    if dossier.outlet_id is not None:
+        outlet = agents.get_outlet(dossier.outlet_id)
+        return StoryPlace(outlet.name, f"{outlet.address}, {outlet.commune_name}", outlet.phone)
+    centre = agents.get_centre(dossier.receiving_centre_id)
+    return StoryPlace(centre.name, centre.address, centre.phone)
+
+
+def _links(dossier: Any) -> Iterator[StoryLink]:
+    rated = Satisfaction.objects.filter(dossier_id=dossier.id)
+    if is_rateable(dossier.handling, dossier.result) and not rated.exists():
+        yield StoryLink(reverse("intake:rate"), str(Words("Bạn có hài lòng không? Trả lời 1 phút",
+                                                          "Were you satisfied? One minute")), "star", is_main=True)
+    yield StoryLink(reverse("intake:choose-notices"), str(Words("Cách nhận tin báo", "How you are told")), "smartphone")
 
 
 def _steps(dossier: Any) -> Iterator[StoryStep]:

@@ -39,17 +39,23 @@ class Subscription:
     name: str
     event: type
     deliver: Callable[[Any], object]
+    listens: Callable[[], bool] | None = None
+    """Whether it listens now; asked when something is published. None: always."""
 
 
 _by_event: dict[type, list[Subscription]] = {}
 _by_name: dict[str, Subscription] = {}
 
 
-def on[E](event: type[E]) -> Callable[[Callable[[E], object]], Callable[[E], object]]:
-    """Subscribe the decorated function to `event`; its name is its address in the outbox and must never change."""
+def on[E](event: type[E], *, when: Callable[[], bool] | None = None) -> Callable[[Callable[[E], object]],
+                                                                                Callable[[E], object]]:
+    """Subscribe the decorated function to `event`; its name is its address in the outbox and must never change.
+
+    With `when` nothing is written for it while that says no: for what a house may not be connected to.
+    """
 
     def subscribe(function: Callable[[E], object]) -> Callable[[E], object]:
-        subscription = Subscription(function.__name__, event, function)
+        subscription = Subscription(function.__name__, event, function, when)
         if _by_name.setdefault(subscription.name, subscription) is not subscription:
             raise ValueError(f"Two subscribers are called {subscription.name}.")
         _by_event.setdefault(event, []).append(subscription)
@@ -91,7 +97,8 @@ def _rows(event: Event) -> list[dict[str, object]]:
     """One row for each subscriber; one without, which is done with, when nobody listens."""
     kind = type(event)
     payload = adapter(kind).dump_python(event, mode="json")
-    names = [subscription.name for subscription in _by_event.get(kind, ())] or [""]
+    listening = [each for each in _by_event.get(kind, ()) if each.listens is None or each.listens()]
+    names = [subscription.name for subscription in listening] or [""]
     return [{"subscriber": name, "event": kind.__name__, "payload": payload, "stream": event.stream} for name in names]
 
 

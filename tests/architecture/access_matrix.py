@@ -111,6 +111,18 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /questions/{inquiry_id}/promotions": ("CO CM", "centre:write"),
     "GET /promoted-answers": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
     "PUT /answer-clock": ("CM", ""),
+    "GET /dossiers/{dossier_id}/notices": ("OC OM CO CM", "centre:read dossiers:read"),
+    "PUT /dossiers/{dossier_id}/notice-choice": ("OC OM", "dossiers:write"),
+    "GET /notice-templates": ("SA", ""),
+    "POST /notice-templates": ("SA", ""),
+    "POST /notice-templates/previews": ("SA", ""),
+    "GET /portal/sync": ("CO CM AU SA", "centre:read"),
+    "GET /portal/parked": ("CO CM AU SA", "centre:read"),
+    "GET /dossiers/{dossier_id}/portal-trail": ("CO CM AU SA", "centre:read"),
+    "POST /dossiers/{dossier_id}/portal-releases": ("CO CM SA", "centre:write"),
+    # Whoever holds code and digits.
+    "POST /tracking/{code}/ratings": (PUBLIC, ""),
+    "GET /satisfaction": ("OM OP CM AU SA", ""),
 
     # A carrier proves itself by its signature.
     "POST /carriers/{carrier}/events": (PUBLIC, ""),
@@ -177,6 +189,12 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:messages": "OC OM CO CM", "intake:message-threads": "OC OM CO CM", "intake:messages-read": "OC OM CO CM",
     "intake:close-inquiry": "OC OM CO CM", "intake:promote-answer": "CO CM",
     "intake:promoted-answers": "OC OM CO CM AU SA",
+    "intake:notices": "OC OM CO CM", "intake:notice-choice": "OC OM", "intake:notice-again": "OC OM CO CM",
+    "intake:notice-overview": "CM AU SA", "intake:notice-templates": "AU SA", "intake:notice-template": "SA",
+    "intake:portal": "CO CM AU SA", "intake:portal-trail": "CO CM AU SA", "intake:portal-release": "CO CM SA",
+    # Behind the tracking code: without one they ask for it.
+    "intake:rate": PUBLIC, "intake:choose-notices": PUBLIC,
+    "intake:satisfaction": "OM OP CM AU SA", "intake:settle-report": "CM SA",
 
     "intake:apology-paper": "OC OM CO CM", "intake:stop-paper": "OC OM CO CM", "intake:control-slip": "CO CM",
     "intake:return-receipt": "CO CM", "intake:presence": "CO CM", "intake:work": "CO CM", "intake:assign-chosen": "CM",

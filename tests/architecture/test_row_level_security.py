@@ -15,6 +15,8 @@ WALLED = {"billing_charge", "billing_statement", "delivery_parcel", "intake_acco
           "intake_dossier", "intake_eventbundle", "intake_inquiry", "intake_inquirymessage", "intake_phonelink",
           "intake_manifest", "intake_original", "intake_outletrange", "intake_receipt", "intake_referral",
           "intake_taking"}
+WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_portallane", "intake_satisfaction",
+           "intake_moneyreport"}
 
 
 @pytest.fixture(autouse=True)

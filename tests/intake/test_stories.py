@@ -96,7 +96,8 @@ def test_missing_papers_are_asked_for_in_words(at):
     story = story_of(dossier, minutes_later(90))
 
     assert (story.turn, story.is_paused) == ("citizen", True)
-    assert "Giấy chứng sinh chưa ký" in story.to_do
+    assert "Giấy chứng sinh chưa ký" in story.bring[0].reason
+    assert story.bring_to.name == at.outlet.name
 
 
 def test_the_story_is_told_in_english_as_well(at):

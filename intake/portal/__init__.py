@@ -1,0 +1,1 @@
+"""The national portal is told of each dossier's progress, in order and once, by an adapter; off without settings."""
