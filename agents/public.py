@@ -46,6 +46,7 @@ centres_of_communes = queries.centres_of_communes
 centre_of_commune = queries.find_centre_of_commune
 provincial_centre = queries.find_provincial_centre
 centre_managers = queries.centre_managers
+who_answers = queries.who_answers
 people_by_id = queries.people_by_id
 staff_of_centre = queries.staff_of_centre
 

@@ -96,6 +96,21 @@ def staff_of_centre(centre_id: UUID) -> list[ColleagueInfo]:
             for account in staff.order_by("display_name", "id")]
 
 
+def who_answers(role: str, place_codes: Iterable[str]) -> dict[str, tuple[str, UUID | None]]:
+    """Name and id of the one who holds `role` at each place: code of outlet, centre or operator, or of the province.
+
+    Where several do, the one who is first by user name; places without anybody are left out.
+    """
+    column = {"outlet_manager": "outlet__code", "centre_officer": "centre__agency_code",
+              "centre_manager": "centre__agency_code", "operator_hq": "operator__code",
+              "administrator": "province_id"}.get(role, "")
+    if not column:
+        return {}
+    people = StaffAccount.objects.filter(**{f"{column}__in": set(place_codes)}, role=role, is_active=True)
+    found = people.order_by("-username").values_list(column, "display_name", "id")
+    return {place: (name, account_id) for place, name, account_id in found}
+
+
 def find_outlet(outlet_id: UUID) -> OutletInfo | None:
     outlet = outlets().filter(id=outlet_id).first()
     return None if outlet is None else outlet_info(outlet)

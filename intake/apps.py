@@ -29,6 +29,7 @@ class IntakeConfig(AppConfig):
             for role in sorted(roles):
                 shell.register(role=role, order=30, label=_("Questions"), icon="messages-square", url_name=url_name,
                                count=_questions)
+            shell.register(role=role, order=12, label=_("Deadlines"), icon="clock", url_name="intake:deadlines")
             shell.register(role=role, order=13, label=_("Competence"), icon="scale", url_name="intake:competence")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")

@@ -15,6 +15,7 @@ from intake.operations import reference_bundles as build
 from intake.portal import queueing, sending, settling
 from intake.queries import reference_bundles
 from intake.receipt_sweeps import watch_receipts
+from intake.rules.duties import Duty
 
 
 @shared_task(queue="intake", ignore_result=True)
@@ -37,6 +38,9 @@ def watch_dossiers(**_: object) -> None:
     """Open work for what stays where it is, close what has settled."""
     for name in sweeps.SWEEPS:
         sweeps.run_sweep(name=name, at=timezone.now())
+    for duty in Duty:
+        escalation.escalate(duty=duty, at=timezone.now())
+    escalation.escalate_questions(at=timezone.now())
 
 
 @shared_task(queue="intake", ignore_result=True)

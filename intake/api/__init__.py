@@ -7,6 +7,7 @@ from intake.api import (
     centre,
     centre_lists,
     citizens,
+    deadlines,
     documents,
     dossiers,
     first_time,
@@ -30,5 +31,5 @@ for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
-for _part in (opinions, replays):
+for _part in (opinions, replays, deadlines):
     router.add_router("", _part.router)

@@ -67,6 +67,7 @@ STEP_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.RETURN: Words("Trả kết quả", "Result handed over"),
     A.REOPEN: Words("Mở lại để sửa kết quả", "Reopened to correct the result"),
     "assign": Words("Phân công", "Assigned"),
+    "escalate": Words("Nhắc việc theo thời hạn", "Reminded of the deadline"),
     "due_moved": Words("Đổi ngày hẹn trả theo lịch của trung tâm", "Due moment moved with the centre's calendar"),
     "ask_opinion": Words("Hỏi ý kiến", "Opinion asked for"),
     "opinion_answered": Words("Đã có trả lời ý kiến", "Opinion answered"),
