@@ -1,10 +1,12 @@
 """Lays the network and plays the story, once per database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from config.demo import accounts, cast, hue_day, network, today
+from django.conf import settings
+
+from config.demo import accounts, cast, citizen_side, hue_day, network, today
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
 from config.demo.timeline import Timeline
@@ -17,6 +19,7 @@ STORY: Final = "two-cities-3"
 """Changes when the story does, so that an older demo is recognised."""
 
 TODAY: Final = "Hôm nay"
+SPOKEN: Final = "Hỏi đáp, hài lòng"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -26,8 +29,11 @@ def is_played(chapter: str) -> bool:
     return AuditEntry.objects.filter(action="demo.played", object_type=STORY, object_id=chapter).exists()
 
 
-def play(*, address: str, now: datetime, tell: Tell) -> None:
-    """Play the chapters not played yet. `address` is where this house's own API takes the carrier's events."""
+def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, object] | None = None) -> None:
+    """Play the chapters not played yet. `address` is where this house's own API takes the carrier's events.
+
+    `connected` are the settings that connect citizens and the portal: from today's chapter on they are told.
+    """
     network.lay_network()
     cast.hire()
     accounts.open_accounts()
@@ -38,7 +44,10 @@ def play(*, address: str, now: datetime, tell: Tell) -> None:
         _chapter(
             "Hà Nội 12/2025–01/2026", lambda timeline: Months(timeline, actors, post).plan(), now, tell, waits=True
         )
+    for name, value in (connected or {}).items():
+        setattr(settings, name, value)
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
+    _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

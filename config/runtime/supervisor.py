@@ -11,11 +11,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
 
 import psutil
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from config import health
 from config.celery import QUEUES
@@ -31,6 +33,10 @@ LOOK_EVERY_SECONDS: Final = 0.5
 LISTEN_EVERY_SECONDS: Final = 10.0
 # Restarted after this many looks in a row without an answer.
 STRIKES: Final = 3
+# For a house that only plays: the password of what does not exist, what its portal refuses, how far back it is told.
+PLAYED: Final = "chi-de-trinh-dien"
+UNKNOWN_TO_THE_PORTAL: Final = "1.001612"
+NEWS: Final = timedelta(days=6)
 
 
 class CannotStartError(Exception):
@@ -94,6 +100,9 @@ class House:
     carrier_port: int = 0
     """Where the carrier simulator answers; 0: there is none, as in every city's own house."""
 
+    simulators_port: int = 0
+    """Where a national portal and message gateways are played; 0: none is."""
+
     @property
     def address(self) -> str:
         """Where a browser finds it."""
@@ -109,7 +118,8 @@ class House:
         measurements = paths.private_folder(self.run / "metrics")
         for old in measurements.glob("*.db"):
             old.unlink()
-        common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)} | self._carriers()
+        common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)}
+        common |= self._carriers() | self._others()
         for name, arguments in self._commands().items():
             child = Child(name, arguments, common | {"WARDPOST_PROCESS": name}, self.run)
             self.children.append(child)
@@ -137,6 +147,11 @@ class House:
                 python, "-m", "delivery.simulator", "--port", str(self.carrier_port), "--state",
                 str(self.run / "carriers.json"), "--callback", f"{self.address}/api/v1/carriers/{{carrier}}/events",
             ]  # fmt: skip
+        if self.simulators_port:
+            commands["simulators"] = [
+                python, "-m", "intake.simulators", "--port", str(self.simulators_port), "--refuse-procedure",
+                UNKNOWN_TO_THE_PORTAL,
+            ]  # fmt: skip
         return commands
 
     def _carriers(self) -> dict[str, str]:
@@ -146,6 +161,21 @@ class House:
         simulator = f"http://127.0.0.1:{self.carrier_port}"
         addresses = {carrier: f"{simulator}/carriers/{carrier}" for carrier in CARRIERS}
         return {"WARDPOST_CARRIER_URLS": json.dumps(addresses)}
+
+    def connections(self) -> dict[str, object]:
+        """The settings that connect a house that only plays to the portal and the gateways that do not exist."""
+        if not self.simulators_port:
+            return {}
+        base = f"http://127.0.0.1:{self.simulators_port}"
+        return {"WARDPOST_NOTICE_URLS": {channel: f"{base}/{channel}" for channel in ("zalo", "sms")},
+                "WARDPOST_NOTICE_SECRETS": dict.fromkeys(("zalo", "sms"), PLAYED),
+                "WARDPOST_PORTAL_URL": f"{base}/portal", "WARDPOST_PORTAL_USER": "wardpost",
+                "WARDPOST_PORTAL_SECRET": PLAYED,
+                "WARDPOST_PORTAL_SINCE": timezone.now() - NEWS}  # fmt: skip
+
+    def _others(self) -> dict[str, str]:
+        return {name: value.isoformat() if isinstance(value, datetime) else value if isinstance(value, str)
+                else json.dumps(value) for name, value in self.connections().items()}  # fmt: skip
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
@@ -237,7 +267,7 @@ def _heartbeat_ages() -> dict[str, float]:
 def open_house(*, with_carriers: bool = False) -> Iterator[House]:
     """Run the house inside the block; the engines are already running (manage.py sees to that).
 
-    `with_carriers` adds the carrier simulator, for a house that only plays.
+    `with_carriers` adds the simulators of carriers, portal and gateways, for a house that only plays.
 
     Raises:
         CannotStartError: another run is in this folder, or a part does not start.
@@ -250,6 +280,7 @@ def open_house(*, with_carriers: bool = False) -> Iterator[House]:
         house = House(run, host, free_port(host))
         if with_carriers:
             house.carrier_port = unused_port()
+            house.simulators_port = unused_port()
         (run / "supervisor.json").write_text(
             json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
         )

@@ -203,6 +203,11 @@ def counts(actor: Actor, *, side: Side, now: datetime) -> Counts:
     return Counts(owed["all"], owed["late"], unread)
 
 
+def open_here(dossier_id: UUID) -> int:
+    """How many questions of the outlet the centre has still to answer."""
+    return Inquiry.objects.filter(dossier_id=dossier_id).owed_by(Side.CENTRE).count()
+
+
 def unread_here(dossier_id: UUID, side: Side) -> int:
     return InquiryMessage.objects.filter(dossier_id=dossier_id, side=side.other, read_at=None).count()
 

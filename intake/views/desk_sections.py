@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from intake.messages.queries import open_here
 from intake.queries.desk import Desk
 from intake.views.desk_parts import full_course, money_rows
 from intake.views.desk_work_sections import corrections_section, steps_section
@@ -48,15 +49,27 @@ class ShownSection:
         return self.facts.get("hint", "")
 
 
+def _always(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
+    return {}
+
+
 def _everything(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
     return {"money": money_rows(desk), "full_course": full_course(desk, now)}
+
+
+def questions_section(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
+    """Open while the outlet waits for an answer."""
+    waiting = open_here(desk.id)
+    return {"is_open": waiting > 0, "hint": _("the outlet waits") if waiting else ""}
 
 
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("corrections", _("Corrections"), "intake/centre/section_corrections.html", corrections_section),
     Section("steps", _("Steps inside"), "intake/centre/section_steps.html", steps_section),
-    # Opinions, messages and originals stand before what is looked up rarely.
+    Section("questions", _("Questions and answers"), "intake/messages/section.html", questions_section),
+    # Opinions and originals stand before what is looked up rarely.
     Section("more", _("Papers to print, route, money, parcel"), "intake/centre/more.html", _everything),
+    Section("told", _("What citizen and portal were told"), "intake/messages/told_section.html", _always),
 )
 
 

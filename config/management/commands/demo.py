@@ -30,7 +30,8 @@ class Command(BaseCommand):
         logging.disable(logging.INFO)
         try:
             with supervisor.open_house(with_carriers=True) as house:
-                play.play(address=house.address, now=timezone.now(), tell=_tell)
+                play.play(address=house.address, now=timezone.now(), tell=_tell,
+                          connected=house.connections())
                 if options["check"]:
                     self._print(report.report(seconds=time.monotonic() - began))
                     return
