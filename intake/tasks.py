@@ -9,7 +9,7 @@ from intake import apologies, document_sweeps, sweeps
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.notices import operations as notices
-from intake.operations import account_help, board, presence, referrals, results_counter, sessions
+from intake.operations import account_help, board, escalation, presence, referrals, results_counter, sessions
 from intake.operations import reference_bundles as build
 from intake.portal import queueing, sending, settling
 from intake.queries import reference_bundles
