@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from django.urls import reverse
 
+from intake import tasks
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.routing import AuthorityQuestion
 from intake.operations import escalation, opinions
@@ -208,3 +209,11 @@ def test_the_page_costs_the_same_however_long(client, count, django_assert_max_n
         shown = client.get(reverse("intake:deadlines")).content.decode()
     assert "Giải quyết trước hạn" in shown
     assert client.get("/api/v1/deadlines").json()["late"][0]["duty"] == "decide"
+
+
+def test_the_sweep_of_every_few_minutes_climbs_the_ladder():
+    lying(handling=4, due_at=FRIDAY)
+
+    tasks.watch_dossiers()
+
+    assert WorkItem.objects.filter(kind="late-decide-city").exists()
