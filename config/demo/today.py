@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from agents.models.people import StaffAccount
+from config.demo import centre_day
 from config.demo.citizens import acting_for, as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
@@ -40,6 +41,7 @@ _HANOI: Final = (
 def plan(timeline: Timeline, now: datetime) -> None:
     """Put the last working days of one outlet in each city on the timeline."""
     _plan_city(timeline, _HUE, clerk="quay.hue", officer="canbo.hue", ids="046", now=now)
+    centre_day.plan(timeline, _opening_of_the_day_before(now), now)
     _plan_city(timeline, _HANOI, clerk="quay.hanoi", officer="canbo.hanoi", ids="001", now=now)
 
 

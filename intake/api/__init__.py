@@ -6,6 +6,8 @@ from intake.api import (
     bundles,
     centre,
     centre_lists,
+    centre_team,
+    centre_work,
     citizens,
     deadlines,
     documents,
@@ -31,5 +33,5 @@ for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
-for _part in (opinions, replays, deadlines):
+for _part in (opinions, replays, deadlines, centre_work, centre_team):
     router.add_router("", _part.router)

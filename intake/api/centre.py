@@ -78,15 +78,15 @@ class ResolutionOut(Out):
     was_on_time: bool
 
 
-def _state(dossier: Dossier) -> dict[str, Any]:
+def state_of(dossier: Dossier) -> dict[str, Any]:
     columns = ("id", "code", "agent_ref", "handling", "version", "received_at", "due_at", "paused_at",
                "remaining_minutes", "closed_at")
     state: dict[str, Any] = {name: getattr(dossier, name) for name in columns}
     return state | {"handling_name": Handling(dossier.handling).name.lower()}
 
 
-def _state_of(made: StopNotice | ResultHandOver) -> dict[str, Any]:
-    return _state(made.dossier)
+def state_of_made(made: StopNotice | ResultHandOver) -> dict[str, Any]:
+    return state_of(made.dossier)
 
 
 class Act(In):
@@ -101,7 +101,7 @@ class ReceptionIn(Act):
 @router.post("/dossiers/{uuid:dossier_id}/receptions", response={201: StateOut}, auth=CENTRE)
 def receive(request: WardpostRequest, dossier_id: UUID, body: ReceptionIn) -> HttpResponse:
     """Accept a forwarded dossier: its code is issued, the clock runs."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: reception.receive(
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: reception.receive(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version, checked=tuple(body.checked),
         note=body.note))
 
@@ -122,7 +122,7 @@ class CounterReceptionIn(In):
 def receive_at_counter(request: WardpostRequest, body: CounterReceptionIn) -> HttpResponse:
     """Take a dossier in from a citizen at the centre's own counter: filed and received in one act."""
     counter = CounterInput(**body.model_dump(exclude={"checked"}), checked=tuple(body.checked))
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: (
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: (
         counter_reception.receive_at_counter(counter, by=request.actor, at=timezone.now())))
 
 
@@ -142,14 +142,14 @@ def refuse(request: WardpostRequest, dossier_id: UUID, body: RefusalIn) -> HttpR
 @router.post("/dossiers/{uuid:dossier_id}/starts", response={201: StateOut}, auth=CENTRE)
 def start(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse:
     """Begin handling; who begins becomes the officer."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: handling.start(
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: handling.start(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))
 
 
 @router.post("/dossiers/{uuid:dossier_id}/claims", response={201: StateOut}, auth=CENTRE)
 def claim(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse:
     """Become the officer of an open dossier; people only."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: assignment.claim(
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: assignment.claim(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))
 
 
@@ -210,9 +210,10 @@ class HandOverIn(Act):
 @router.post("/dossiers/{uuid:dossier_id}/result-hand-overs", response={201: StateOut}, auth=CENTRE)
 def hand_over_result(request: WardpostRequest, dossier_id: UUID, body: HandOverIn) -> HttpResponse:
     """A result that does not travel by post was given to the citizen; the dossier is closed."""
-    return idempotent(request, status=201, schema=StateOut, present=_state_of, call=lambda: resolution.hand_over_result(
-        dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version, receiver=resolution.Receiver(
-            body.receiver_name, body.identity, body.receiver_phone, body.authorisation)))
+    receiver = resolution.Receiver(body.receiver_name, body.identity, body.receiver_phone, body.authorisation)
+    return idempotent(request, status=201, schema=StateOut, present=state_of_made, call=lambda: (
+        resolution.hand_over_result(dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version,
+                                    receiver=receiver)))
 
 
 class WithdrawalIn(Act):
@@ -224,7 +225,7 @@ class WithdrawalIn(Act):
 @router.post("/dossiers/{uuid:dossier_id}/withdrawals", response={201: StateOut}, auth=OUTLET_OR_CENTRE)
 def withdraw(request: WardpostRequest, dossier_id: UUID, body: WithdrawalIn) -> HttpResponse:
     """The citizen takes the dossier back; possible until it is decided."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: withdrawal.withdraw(
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: withdrawal.withdraw(
         dossier_id=dossier_id, reason=body.reason, by=request.actor, at=timezone.now(), version=body.version,
         papers_back=None if body.papers_back is None else tuple(body.papers_back)))
 
@@ -239,7 +240,7 @@ class StopIn(Act):
 @router.post("/dossiers/{uuid:dossier_id}/stops", response={201: StateOut}, auth=CENTRE)
 def stop(request: WardpostRequest, dossier_id: UUID, body: StopIn) -> HttpResponse:
     """Stop handling (form 05); the clock stands still."""
-    return idempotent(request, status=201, schema=StateOut, present=_state_of, call=lambda: withdrawal.stop(
+    return idempotent(request, status=201, schema=StateOut, present=state_of_made, call=lambda: withdrawal.stop(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), papers_back=tuple(body.papers_back),
         **body.model_dump(exclude={"papers_back"})))
 
@@ -247,5 +248,5 @@ def stop(request: WardpostRequest, dossier_id: UUID, body: StopIn) -> HttpRespon
 @router.post("/dossiers/{uuid:dossier_id}/resumptions", response={201: StateOut}, auth=CENTRE)
 def resume(request: WardpostRequest, dossier_id: UUID, body: Act) -> HttpResponse:
     """Go on with a stopped dossier."""
-    return idempotent(request, status=201, schema=StateOut, present=_state, call=lambda: withdrawal.resume(
+    return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: withdrawal.resume(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version))

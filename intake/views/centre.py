@@ -1,5 +1,6 @@
 """A centre's two pages: what has come in, and one dossier on the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from intake.papers.decisions import refusal_pdf, supplement_pdf
 from intake.queries import centre as centre_queries
 from intake.queries.desk import Desk, find_desk
 from intake.queries.desk_papers import Paper
+from intake.queries.presence import Change, latest_changes
 from intake.rules.catalogue import Channel
 from intake.rules.states import Handling
 from intake.rules.terms import due_moment, term_of
@@ -119,8 +121,9 @@ def decide(request: WardpostRequest, dossier_id: UUID, act_code: str) -> HttpRes
                              version=form.cleaned_data["version"], **form.facts())
     except DossierChanged as refusal:
         form.take_errors(refusal)
+        since = shown.version - int(form.cleaned_data["version"])
         entered["version"] = str(shown.version)
-        return _again(request, shown, act, form, status=409)
+        return _again(request, shown, act, form, status=409, changes=latest_changes(dossier_id, max(since, 1)))
     except DomainError as refusal:
         form.take_errors(refusal)
         return _again(request, shown, act, form, status=422)
@@ -129,10 +132,11 @@ def decide(request: WardpostRequest, dossier_id: UUID, act_code: str) -> HttpRes
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
 
 
-def _again(request: WardpostRequest, shown: Desk, act: acts.Act, form: DecisionForm, *, status: int) -> HttpResponse:
-    """The panel once more; htmx swaps a fragment only under 422."""
+def _again(request: WardpostRequest, shown: Desk, act: acts.Act, form: DecisionForm, *, status: int,
+           changes: Sequence[Change] = ()) -> HttpResponse:
+    """The panel once more, with what was changed meanwhile; htmx swaps a fragment only under 422."""
     part, told = ("#decide", 422) if request.htmx else ("", status)
-    context = _context(request, shown, act, form, is_part=bool(part))
+    context = _context(request, shown, act, form, is_part=bool(part)) | {"changes": changes}
     return render(request, f"intake/centre/desk.html{part}", context, status=told)
 
 
