@@ -15,6 +15,7 @@ from intake.api import (
     first_time,
     opinions,
     outlets,
+    people,
     places,
     procedures,
     reference_bundle,
@@ -27,8 +28,8 @@ from intake.portal import api as portal
 from intake.satisfaction import api as satisfaction
 
 router = Router()
-_PARTS = (citizens, procedures, places, outlets, routes, dossiers, bundles, reference_bundle, first_time, documents,
-          centre, centre_lists)
+_PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundles, reference_bundle, first_time,
+          documents, centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router, notices.router, portal.router, satisfaction.router):

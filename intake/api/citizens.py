@@ -1,5 +1,6 @@
 """Citizens: registered once, found by their whole number for a purpose, shown masked."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -53,6 +54,8 @@ class CitizenIn(In):
     street: Annotated[str, Field(max_length=200)] = ""
     claims: Annotated[list[ClaimIn], Field(max_length=10)] = []
     is_confirmed: bool = Field(default=False, description="The entries that do not fit were compared with the card.")
+    distinct_from: Annotated[list[UUID], Field(max_length=40)] = Field(
+        default=[], description="After 409 `citizen-maybe-known`: these were compared and are other people.")
 
 
 class CorrectionIn(CitizenIn):
@@ -75,7 +78,7 @@ class CitizenOut(Out):
     version: int
 
 
-def _shown(citizen: Citizen) -> dict[str, Any]:
+def shown_citizen(citizen: Citizen) -> dict[str, Any]:
     return {
         "id": citizen.id, "full_name": citizen.full_name, "national_id": citizen.national_id_masked,
         "birth_date": citizen.birth_date, "birth_precision": citizen.birth_precision, "sex": citizen.sex,
@@ -86,16 +89,22 @@ def _shown(citizen: Citizen) -> dict[str, Any]:
         "version": citizen.version}
 
 
-def _input(body: CitizenIn) -> CitizenInput:
-    fields = body.model_dump(exclude={"claims", "version"})
-    return CitizenInput(**fields, claims=tuple(ClaimInput(**claim.model_dump()) for claim in body.claims))
+def citizen_input(body: CitizenIn, *, without: AbstractSet[str] = frozenset()) -> CitizenInput:
+    """The entries for the operations; fields in `without` are the caller's own."""
+    fields = body.model_dump(exclude={"claims", "version", "distinct_from", *without})
+    return CitizenInput(**fields, claims=tuple(ClaimInput(**claim.model_dump()) for claim in body.claims),
+                        distinct_from=tuple(body.distinct_from))
 
 
 @router.post("/citizens", response={201: CitizenOut}, auth=REGISTERS, summary="Register a citizen")
 def register(request: WardpostRequest, body: CitizenIn) -> HttpResponse:
-    """Register a person once; 409 `citizen-already-registered` names the citizen who has this number."""
-    return idempotent(request, status=201, schema=CitizenOut, present=_shown, call=lambda: citizens.register_citizen(
-        typed=_input(body), by=request.actor, at=timezone.now()))
+    """Register a person once; 409 `citizen-already-registered` names the citizen who has this number.
+
+    409 `citizen-maybe-known` names people who look alike: recognise one of them, or say in `distinct_from` that she is
+    somebody else.
+    """
+    return idempotent(request, status=201, schema=CitizenOut, present=shown_citizen, call=lambda: (
+        citizens.register_citizen(typed=citizen_input(body), by=request.actor, at=timezone.now())))
 
 
 class FindIn(In):
@@ -110,20 +119,21 @@ def find(request: WardpostRequest, body: FindIn) -> Any:
                                          at=timezone.now())
     if found is None:
         raise CitizenNotFound
-    return _shown(found)
+    return shown_citizen(found)
 
 
 @router.get("/citizens/{uuid:citizen_id}", response=CitizenOut, auth=READS, summary="One citizen, masked")
 def one(request: WardpostRequest, citizen_id: UUID) -> Any:
     """Show a citizen within sight; looking is written down."""
-    return _shown(citizens.see_citizen(citizen_id=citizen_id, by=request.actor, at=timezone.now()))
+    return shown_citizen(citizens.see_citizen(citizen_id=citizen_id, by=request.actor, at=timezone.now()))
 
 
 @router.put("/citizens/{uuid:citizen_id}", response=CitizenOut, auth=OUTLET_WRITES, summary="Correct a citizen")
 def correct(request: WardpostRequest, citizen_id: UUID, body: CorrectionIn) -> HttpResponse:
     """Replace the entries; an empty national ID number leaves the kept one. Claims are added apart."""
-    return idempotent(request, status=200, schema=CitizenOut, present=_shown, call=lambda: citizens.correct_citizen(
-        citizen_id=citizen_id, typed=_input(body), version=body.version, by=request.actor, at=timezone.now()))
+    return idempotent(request, status=200, schema=CitizenOut, present=shown_citizen, call=lambda: (
+        citizens.correct_citizen(citizen_id=citizen_id, typed=citizen_input(body), version=body.version,
+                                 by=request.actor, at=timezone.now())))
 
 
 class RevealIn(In):
@@ -161,6 +171,7 @@ def claim(request: WardpostRequest, citizen_id: UUID, body: ClaimIn) -> HttpResp
 
 class SessionIn(In):
     purposes: Annotated[list[ConsentPurpose], Field(min_length=1, max_length=4)]
+    is_citizen_present: bool = Field(default=True, description="False: somebody came for her; record a mandate next.")
 
 
 class SessionOut(Out):
@@ -175,7 +186,8 @@ class SessionOut(Out):
 def open_session(request: WardpostRequest, citizen_id: UUID, body: SessionIn) -> HttpResponse:
     """Record what the citizen agreed to and act for her; one clerk acts for one citizen at a time."""
     return idempotent(request, status=201, schema=SessionOut, call=lambda: sessions.open_session(
-        citizen_id=citizen_id, purposes=list(body.purposes), by=request.actor, at=timezone.now()))
+        citizen_id=citizen_id, purposes=list(body.purposes), is_citizen_present=body.is_citizen_present,
+        by=request.actor, at=timezone.now()))
 
 
 class NothingIn(In):

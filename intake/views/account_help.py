@@ -17,7 +17,7 @@ from intake.operations.documents import store_document
 from intake.queries.account_help import HelpLine, find_help, helps_of, next_steps, steps_of
 from intake.queries.counter_citizens import citizens_in_reach
 from intake.rules.account_help_words import KIND_WORDS
-from intake.views.answers import errors_of, go
+from intake.views.answers import errors_of, go, tell_if_masked
 from intake.views.take_entries import uuid_or_none
 from intake.views.typed_moments import typed_moment
 from shared.api import WardpostRequest
@@ -86,6 +86,7 @@ def step(request: WardpostRequest, help_id: UUID) -> HttpResponse:
         raise Http404 from None
     except DomainError as refusal:
         return _page(request, line, errors_of(refusal))
+    tell_if_masked(request, request.POST.get("note", ""))
     return go(request, "intake:account-help", help_id=help_id)
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from intake.rules.names import mask_numbers
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 
@@ -41,6 +44,12 @@ def said(refusal: DomainError) -> str:
     """Title and, where it says more, detail."""
     title, detail = str(refusal.title), str(refusal.detail)
     return title if detail == title else f"{title}. {detail}"
+
+
+def tell_if_masked(request: WardpostRequest, *texts: str) -> None:
+    """Say that an ID number in what was typed is kept hidden, so that nobody looks for it later."""
+    if any(mask_numbers(text) != text for text in texts):
+        messages.info(request, _("An ID number in your text is kept hidden: notes are read by many people."))
 
 
 def uploads(request: WardpostRequest) -> "Iterator[tuple[str, UploadedFile[Any]]]":

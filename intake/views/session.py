@@ -28,7 +28,7 @@ from intake.queries.acting import Acting, acting_for
 from intake.queries.sessions import consent_history
 from intake.rules.mandate_words import DECISION_WORDS, MANDATE_WORDS, RELATION_WORDS
 from intake.rules.second_citizen import StopDecision, choices_of
-from intake.views.answers import errors_of, go, show
+from intake.views.answers import errors_of, go, show, tell_if_masked
 from intake.views.take_entries import uuid_or_none
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -188,6 +188,7 @@ def decide(request: WardpostRequest, stop_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         return _page(request, acting, stop_errors=errors_of(refusal), entries={"decision": answer.decision,
                                                                                "note": answer.note})
+    tell_if_masked(request, answer.note)
     if stop.decision == StopDecision.SWITCH:
         return _switch(request, acting, second_citizen.number_of(stop))
     if stop.decision == StopDecision.REPRESENTATIVE:

@@ -26,7 +26,7 @@ from intake.rules.precheck.catalogue import RULES
 from intake.rules.precheck.check import as_rule_data
 from intake.rules.states import Handling
 from intake.views import take_files
-from intake.views.answers import errors_of, go, show
+from intake.views.answers import errors_of, go, show, tell_if_masked
 from intake.views.draft_parts import conflict_of
 from intake.views.referrals import refer_in_session
 from intake.views.take_citizen import CitizenPanel, panel_page
@@ -146,6 +146,7 @@ def _submit(request: WardpostRequest, session: ActingSession, entries: Entries) 
         return _page(request, session, entries, errors={"agree": f"{refusal.title}: {wanted.label}"}, status=422)
     except DomainError as refusal:
         return _page(request, session, entries, errors=errors_of(refusal), status=422)
+    tell_if_masked(request, entries.note, entries.collect_reason)
     return go(request, "intake:dossier", dossier_id=dossier.id)
 
 
@@ -153,6 +154,7 @@ def _keep(request: WardpostRequest, session: ActingSession, entries: Entries) ->
     kept = _kept(request, session, entries)
     if not isinstance(kept, Dossier):
         return kept
+    tell_if_masked(request, entries.note, entries.collect_reason)
     messages.success(request, _("Draft saved. It waits among the drafts of this counter."))
     return go(request, "intake:counter")
 
