@@ -29,6 +29,7 @@ __all__ = [
     "get_outlet",
     "nearest_outlets",
     "operators",
+    "outlets_of_operator",
     "outlets_of_province",
     "outlets_past_closing",
     "people_by_id",
@@ -40,6 +41,7 @@ __all__ = [
 
 operators = queries.operators
 outlets_of_province = queries.outlets_of_province
+outlets_of_operator = queries.outlets_of_operator
 outlets_past_closing = queries.outlets_past_closing
 centres_of_province = queries.centres_of_province
 centres_of_communes = queries.centres_of_communes

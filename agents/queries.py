@@ -152,6 +152,10 @@ def outlets_of_province(province_code: str) -> list[OutletInfo]:
     return [outlet_info(o) for o in outlets().filter(commune__province_id=province_code).order_by("code")]
 
 
+def outlets_of_operator(operator_id: UUID) -> list[OutletInfo]:
+    return [outlet_info(o) for o in outlets().filter(operator_id=operator_id).order_by("code")]
+
+
 def operators() -> list[OperatorInfo]:
     return [operator_info(operator) for operator in Operator.objects.order_by("code")]
 

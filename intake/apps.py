@@ -22,6 +22,12 @@ class IntakeConfig(AppConfig):
             shell.register(role=role, order=15, label=_("Take a dossier"), icon="file-plus", url_name="intake:take")
             shell.register(role=role, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
             shell.register_strip(role=role, template="intake/counter/strip.html", find=_acting_for)
+            shell.register(role=role, order=20, label=_("Hand-over"), icon="package-check", url_name="intake:hand-over",
+                           count=_to_hand_over)
+            shell.register(role=role, order=25, label=_("Receipts"), icon="receipt", url_name="intake:receipts",
+                           count=_sheets_unmatched)
+        shell.register(role=Role.OPERATOR_HQ, order=35, label=_("Receipts"), icon="receipt",
+                       url_name="intake:receipt-numbers")
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)
@@ -50,6 +56,20 @@ def _acting_for(request: HttpRequest) -> object | None:
 
     actor = getattr(request, "actor", None)
     return acting_for(actor) if actor is not None else None
+
+
+def _to_hand_over(request: HttpRequest) -> int:
+    from intake.queries.manifests import to_pack_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return to_pack_count(actor) if actor is not None else 0
+
+
+def _sheets_unmatched(request: HttpRequest) -> int:
+    from intake.queries.receipts import unmatched_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return unmatched_count(actor) if actor is not None else 0
 
 
 def _arrivals(request: HttpRequest) -> int:

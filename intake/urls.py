@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from intake.hand_over_urls import URLS as HAND_OVER
 from intake.messages.urls import URLS as MESSAGES
 from intake.notices.urls import URLS as NOTICES
 from intake.portal.urls import URLS as PORTAL
@@ -138,5 +139,5 @@ CENTRE = [
 
 urlpatterns = [
     path("tim/", search.search, name="search"),
-    path("", include((OUTLET + CENTRE + MESSAGES + NOTICES + PORTAL + SATISFACTION, "intake"))),
+    path("", include((OUTLET + CENTRE + MESSAGES + HAND_OVER + NOTICES + PORTAL + SATISFACTION, "intake"))),
 ]

@@ -13,11 +13,14 @@ from intake.api import (
     documents,
     dossiers,
     first_time,
+    manifests,
     opinions,
+    originals,
     outlets,
     people,
     places,
     procedures,
+    receipts,
     reference_bundle,
     replays,
     routes,
@@ -35,4 +38,6 @@ for _part in _PARTS:
 for _router in (messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, centre_work, centre_team):
+    router.add_router("", _part.router)
+for _part in (manifests, originals, receipts):
     router.add_router("", _part.router)

@@ -73,11 +73,19 @@ def _check(difference: ManifestDifference, outcome: str, words: str, by: Actor) 
     wrong = ErrorCollector()
     if outcome not in OUTCOMES[difference.kind]:
         wrong.add("/outcome", "unknown", _("Choose how it ended."))
-    elif by.role and by.role not in SAID_BY[Outcome(outcome)]:
+    elif not _may_say(by, Outcome(outcome)):
         wrong.add("/outcome", "not-yours", _("Only who has it in hand can say so."))
     if len(words) < 5:
         wrong.add("/explanation", "missing", _("Explain in a sentence what happened."))
     wrong.raise_if_any(ManifestRefused)
+
+
+def _may_say(by: Actor, outcome: Outcome) -> bool:
+    """A machine speaks for its place."""
+    if by.role:
+        return by.role in SAID_BY[outcome]
+    place = CENTRE_ROLES if by.centre_id is not None else OUTLET_ROLES if by.outlet_id is not None else frozenset()
+    return bool(SAID_BY[outcome] & place)
 
 
 def _follow(manifest: Manifest, difference: ManifestDifference, outcome: Outcome, by: Actor, at: datetime) -> None:

@@ -21,9 +21,10 @@ from intake.models.decisions import ForwardingMode
 from intake.models.dossiers import Dossier
 from intake.models.manifests import Manifest, ManifestDifference, ManifestItem
 from intake.operations import forwarding, reception
-from intake.operations.manifests import after_of, locked, reference_in, sign, step
+from intake.operations.manifests import after_of, locked, sign, step
 from intake.rules.manifests import TO_COUNT, DifferenceKind, ManifestAction, ManifestState, Occasion, Verdict
 from intake.rules.states import Handling
+from intake.scanning import reference_in
 from intake.signing import JointSignature
 from shared import work
 from shared.actors import Actor, job

@@ -31,6 +31,7 @@ from intake.papers.minutes import minutes_data
 from intake.rules.catalogue import Channel
 from intake.rules.manifests import IllegalManifestStep, ManifestAction, ManifestState, Occasion, next_state
 from intake.rules.states import Handling
+from intake.scanning import reference_in
 from intake.signing import JointSignature
 from shared import audit
 from shared.actors import Actor
@@ -40,11 +41,6 @@ from shared.outbox.publishing import publish
 from shared.transactions import operation
 
 _SEAL = re.compile(r"[A-Z0-9][A-Z0-9-]{3,19}", re.ASCII)
-
-
-def reference_in(scanned: str) -> str:
-    """The code in what a scanner typed: a bare reference, or the address of the tracking page that holds it."""
-    return scanned.strip().split("?")[0].rstrip("/").rpartition("/")[2].upper()[:40]
 
 
 def locked(manifest_id: UUID, by: Actor) -> Manifest:

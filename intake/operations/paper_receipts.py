@@ -16,10 +16,10 @@ from intake.errors import ReceiptIsVoid, ReceiptNotFound, ReceiptRefused
 from intake.models.dossiers import Dossier
 from intake.models.receipts import OutletRange, Receipt
 from intake.operations import receipts
-from intake.operations.manifests import reference_in
 from intake.plain_data import pricing_from_data
 from intake.rules.receipts import ReceiptState, SeriesKind, written
 from intake.rules.states import Handling, MoneyAction, MoneyState
+from intake.scanning import reference_in
 from intake.steps import take_step
 from shared import audit
 from shared.actors import Actor

@@ -132,6 +132,12 @@ def find_receipt(receipt_id: UUID, *, actor: Actor) -> ReceiptRow:
     return _row(found)
 
 
+def replacement_of(receipt_id: UUID, *, actor: Actor) -> ReceiptRow | None:
+    """What was written in the place of a void receipt."""
+    found = _shown(Receipt.objects.seen_by(actor)).filter(replaces_id=receipt_id).first()
+    return _row(found) if found is not None else None
+
+
 def receipt_of(dossier_id: UUID, *, actor: Actor) -> ReceiptRow | None:
     """The live receipt of a dossier."""
     found = _shown(Receipt.objects.seen_by(actor).live()).filter(dossier_id=dossier_id).first()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.messages.queries import open_here
 from intake.queries.desk import Desk
+from intake.queries.originals import chain_of
 from intake.views.desk_parts import full_course, money_rows
 from intake.views.desk_work_sections import corrections_section, steps_section
 from shared.api import WardpostRequest
@@ -63,11 +64,17 @@ def questions_section(desk: Desk, request: WardpostRequest, now: datetime) -> Fa
     return {"is_open": waiting > 0, "hint": _("the outlet waits") if waiting else ""}
 
 
+def originals_section(desk: Desk, request: WardpostRequest, now: datetime) -> Facts:
+    chains = chain_of(desk.id, actor=request.actor, now=now)
+    return {"chains": chains, "hint": len(chains)} if chains else None
+
+
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("corrections", _("Corrections"), "intake/centre/section_corrections.html", corrections_section),
     Section("steps", _("Steps inside"), "intake/centre/section_steps.html", steps_section),
     Section("questions", _("Questions and answers"), "intake/messages/section.html", questions_section),
-    # Opinions and originals stand before what is looked up rarely.
+    # Opinions stand before what is looked up rarely.
+    Section("originals", _("Originals"), "intake/hand_over/desk.html", originals_section),
     Section("more", _("Papers to print, route, money, parcel"), "intake/centre/more.html", _everything),
     Section("told", _("What citizen and portal were told"), "intake/messages/told_section.html", _always),
 )

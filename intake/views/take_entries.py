@@ -72,8 +72,10 @@ class Entries:
         return DeliveryAddress(self.street, self.home.choice.commune_code, self.name, self.phone)
 
 
-def number(typed: str) -> int:
-    return int(typed) if typed.strip().isascii() and typed.strip().isdecimal() and len(typed.strip()) < 6 else 0
+def number(typed: str, most_digits: int = 5) -> int:
+    """What was typed as a whole number; 0 for anything else, and for what is too long."""
+    digits = typed.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= most_digits else 0
 
 
 def day_or_none(typed: str) -> date | None:
