@@ -42,3 +42,18 @@ class PrecedentExists(Conflict):
 class PrecedentWithdrawn(Conflict):
     code = "precedent-withdrawn"
     title = _("This precedent was taken back already")
+
+
+class DelegationNotAllowed(Forbidden):
+    code = "delegation-not-allowed"
+    title = _("Signature cannot be delegated here")
+
+
+class DelegationNotFound(NotFound):
+    code = "delegation-not-found"
+    title = _("No such delegation is in force")
+
+
+class DelegationRefused(Invalid):
+    code = "delegation-invalid"
+    title = _("Some entries of the delegation need correcting")

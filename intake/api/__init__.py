@@ -10,6 +10,7 @@ from intake.api import (
     centre_work,
     citizens,
     deadlines,
+    delegations,
     documents,
     dossiers,
     first_time,

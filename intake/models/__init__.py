@@ -16,6 +16,7 @@ from intake.models.decisions import (
     StopNotice,
     SupplementRequest,
 )
+from intake.models.delegations import SigningDelegation, SigningPermit
 from intake.models.desk import Absence, DeskPresence, ProcessTemplate
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierNumber, DossierStep
@@ -102,6 +103,8 @@ __all__ = [
     "Satisfaction",
     "SearchTally",
     "SecondCitizenStop",
+    "SigningDelegation",
+    "SigningPermit",
     "StopNotice",
     "SupplementRequest",
     "Taking",

@@ -14,6 +14,7 @@ from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.operations import desk
 from intake.papers.notices import return_data
+from intake.queries.delegations import signed_name
 from intake.rules import names, people
 from intake.rules.catalogue import ResultChoice
 from intake.rules.faults import Fault
@@ -52,7 +53,7 @@ def resolve(*, dossier_id: UUID, decision_number: str, summary: str, by: Actor, 
         take_step(dossier, ResultAction.KEEP, by=by, at=at)
     resolution = Resolution.objects.create(
         dossier=dossier, decision_number=decision_number, summary=summary, result_document_id=result_document_id,
-        resolved_by=desk.signer_id(by), resolved_by_name=by.name, resolved_at=at,
+        resolved_by=desk.signer_id(by), resolved_by_name=signed_name(dossier, by=by, at=at), resolved_at=at,
         was_on_time=dossier.due_at is None or at <= dossier.due_at)
     publish(DossierResolved(dossier.id, dossier.result_choice, at))
     return resolution

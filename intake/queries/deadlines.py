@@ -154,7 +154,8 @@ def standing_of(dossier: Dossier) -> Standing:
     return Standing(
         Handling(dossier.handling), ResultState(dossier.result), dossier.channel,
         dossier.authority_centre_id is not None, dossier.created_at, dossier.submitted_at,
-        dossier.forwarded_at, dossier.handed_over_at, dossier.received_at, dossier.due_at, dossier.paused_at, dossier.resolved_at)
+        dossier.forwarded_at, dossier.handed_over_at, dossier.received_at, dossier.due_at,
+        dossier.paused_at, dossier.resolved_at)
 
 
 def _row(dossier: Any, actor: Actor, now: datetime) -> DeadlineRow:

@@ -39,7 +39,8 @@ class RefusableForm(forms.Form):
 class AskForm(RefusableForm):
     """The question and whom to ask; the place is entered beside it."""
 
-    subject = forms.ChoiceField(label=_("Subject of the opinion"), choices=list(SUBJECT_WORDS.items()), initial="substance")
+    subject = forms.ChoiceField(label=_("Subject of the opinion"), choices=list(SUBJECT_WORDS.items()),
+                                initial="substance")
     key = forms.ChoiceField(label=_("The question"), choices=list(KEY_WORDS.items()))
     question = forms.CharField(label=_("In full"), max_length=2000, required=False,
                                widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),

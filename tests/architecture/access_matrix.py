@@ -68,6 +68,9 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /outlets/nearest": ("*", "network:read"),
     "POST /routes": ("*", "catalogue:read"),
     "GET /routes": ("*", "catalogue:read"),
+    "GET /signing-delegations": ("CO CM AU SA", ""),
+    "POST /signing-delegations": ("CM", ""),
+    "POST /signing-delegations/{delegation_id}/revocations": ("CM SA", ""),
     "GET /deadlines": ("OC OM OP CO CM AU SA", "centre:read dossiers:read"),
     "GET /dossiers/{dossier_id}/route": ("OC OM CO CM FR FA AU", "dossiers:read"),
     "GET /dossiers/{dossier_id}/opinions": ("OC OM CO CM AU SA", "centre:read dossiers:read"),
@@ -287,6 +290,7 @@ PAGES: Final[Mapping[str, str]] = {
 
     "intake:inbox": "CO CM", "intake:receive-chosen": "CO CM", "intake:desk": "CO CM", "intake:decide": "CO CM",
     "intake:authority": "CM SA", "intake:competence": "CO CM AU SA", "intake:own-question": "CM SA",
+    "intake:delegations": "CO CM AU SA", "intake:switch-delegations": "SA", "intake:revoke-delegation": "CM SA",
     "intake:deadlines": "OC OM OP CO CM AU SA", "intake:outlet-deadlines": "OC OM OP CO CM AU SA",
     "intake:precedent": "CO CM AU SA", "intake:ask-opinion": "CO CM",
     "intake:opinion": "OC OM CO CM AU SA", "intake:opinion-letter": "OC OM CO CM AU SA",
