@@ -1,6 +1,8 @@
 """What other apps may ask of delivery, answered in frozen dataclasses."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
 
 from delivery import opened, stories
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
@@ -21,6 +23,7 @@ from delivery.records import (
     StoryView,
 )
 from delivery.rules import Direction, ParcelState, transit
+from shared.actors import Actor
 from shared.working_days import work_calendar
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "allot_numbers",
     "book_parcel",
     "get_parcel",
+    "join_parcel",
     "journey",
     "open_tracking",
     "parcels_by_code",
@@ -72,6 +76,13 @@ def book_parcel(request: BookingRequest) -> ParcelInfo:
         NumberPoolExhausted: the operator has no number left.
     """
     return parcels.find_parcel(booking.book(request).id)
+
+
+def join_parcel(parcel_id: UUID, *, dossiers: Sequence[tuple[UUID, str, Sequence[str]]], by: Actor,
+                at: datetime) -> ParcelInfo | None:
+    """Put more into a parcel the carrier has not taken yet, inside the caller's transaction; None when it has."""
+    joined = booking.join(parcel_id, dossiers=dossiers, by=by, at=at)
+    return parcels.find_parcel(joined.id) if joined is not None else None
 
 
 def promised_date(

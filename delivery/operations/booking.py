@@ -1,7 +1,9 @@
 """Booking a parcel: joins the transaction of the dossier's step, so that neither exists without the other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
@@ -16,6 +18,7 @@ from delivery.records import BookingRequest
 from delivery.rules import Direction, ParcelState
 from delivery.rules.transit import CITIES, WORKING_DAYS, promised_date
 from shared import audit
+from shared.actors import Actor
 from shared.calendar import local
 from shared.errors import ErrorCollector
 from shared.identifiers import spoken_code
@@ -48,6 +51,26 @@ def book(request: BookingRequest) -> Parcel:
     # Whoever books for this operator holds that lock until he commits, so nobody is ahead of us unseen.
     known = _booked(request.booking_ref)
     return known if known is not None else _book(request, places)
+
+
+def join(parcel_id: UUID, *, dossiers: Sequence[tuple[UUID, str, Sequence[str]]], by: Actor,
+         at: datetime) -> Parcel | None:
+    """Put more into a parcel that the carrier has not taken yet, inside the caller's transaction; None when it has.
+
+    A dossier that is inside already stays there once.
+    """
+    parcel = Parcel.objects.select_for_update().filter(id=parcel_id, state=ParcelState.BOOKED).first()
+    if parcel is None:
+        return None
+    inside = set(ParcelDossier.objects.filter(parcel=parcel).values_list("dossier_id", flat=True))
+    new = [each for each in dossiers if each[0] not in inside]
+    ParcelDossier.objects.bulk_create(
+        ParcelDossier(parcel=parcel, dossier_id=dossier_id, dossier_code=code, contents=list(contents))
+        for dossier_id, code, contents in new)
+    if new:
+        audit.record(actor=by, action="parcel.join", object_type="parcel", object_id=parcel.id, at=at,
+                     after={"dossiers": len(inside) + len(new)})
+    return parcel
 
 
 def _booked(booking_ref: str) -> Parcel | None:

@@ -41,10 +41,35 @@ def send_result_home(*, dossier_id: UUID, at: datetime, by: Actor = SENDER) -> d
     dossier = _locked(dossier_id)
     if dossier.result_choice != ResultChoice.HOME or dossier.handling not in {Handling.RESOLVED, Handling.RETURNED}:
         return None
-    parcel = delivery.book_parcel(_booking(dossier, f"result:{dossier.id}", by, at))
+    known = _on_its_way(dossier.id)
+    parcel = known or _with_siblings(dossier, by, at) or delivery.book_parcel(
+        _booking(dossier, f"result:{dossier.id}", by, at))
     if dossier.result == ResultState.NOT_READY:
         take_step(dossier, ResultAction.BOOK, by=by, at=at, data={"parcel": parcel.number})
     return parcel
+
+
+def _on_its_way(dossier_id: UUID) -> delivery.ParcelInfo | None:
+    """The parcel that carries this result already."""
+    trips = (each for each in delivery.parcels_of_dossier(dossier_id) if each.direction == "result")
+    return next(trips, None)
+
+
+def _with_siblings(dossier: Dossier, by: Actor, at: datetime) -> delivery.ParcelInfo | None:
+    """The parcel of a dossier of the same bundle: same centre, same door, and the carrier has not taken it yet."""
+    if dossier.bundle_id is None:
+        return None
+    siblings = Dossier.objects.filter(
+        bundle_id=dossier.bundle_id, receiving_centre_id=dossier.receiving_centre_id, result=ResultState.TO_SEND,
+        delivery_commune_id=dossier.delivery_commune_id, delivery_street=dossier.delivery_street,
+        delivery_name=dossier.delivery_name).exclude(id=dossier.id)
+    inside = ((dossier.id, dossier.code or dossier.agent_ref, (dossier.procedure.name_vi[:200],)),)
+    for sibling_id in siblings.order_by("id").values_list("id", flat=True):
+        booked = _on_its_way(sibling_id)
+        joined = delivery.join_parcel(booked.id, dossiers=inside, by=by, at=at) if booked is not None else None
+        if joined is not None:
+            return joined
+    return None
 
 
 @operation

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import override
@@ -19,6 +19,9 @@ from shared import formatting, places
 from shared.actors import Actor
 from shared.calendar import local
 
+CLERKS_OWN: Final = frozenset({"/channel", "/collect_reason", "/procedure_code"})
+"""Entries that the citizen brings nothing for."""
+
 
 def come_back_data(draft: Dossier, stops: Sequence[Finding], *, by: Actor, at: datetime) -> dict[str, Any]:
     """All that the slip says; the QR code is the bare reference, so one scan at the counter opens the draft."""
@@ -33,7 +36,7 @@ def come_back_data(draft: Dossier, stops: Sequence[Finding], *, by: Actor, at: d
             "place_and_day": wording.place_and_day(place.name if place else "", local(at).date()),
             "qr": codes.qr_svg(draft.agent_ref),
             "citizen": draft.citizen.full_name, "procedure": f"{draft.procedure.name_vi} ({draft.procedure_code})",
-            "missing": [_missing(found, papers) for found in stops],
+            "missing": [_missing(found, papers) for found in stops if found.pointer not in CLERKS_OWN],
             "kept": [paper["name_vi"] for code, paper in papers.items() if code in there],
             "bring": _bring(stops, papers),
             "where": [fact("Nơi đến", outlet.name, heavy=True), fact("Địa chỉ", outlet.address),
@@ -46,7 +49,7 @@ def come_back_data(draft: Dossier, stops: Sequence[Finding], *, by: Actor, at: d
 def _missing(found: Finding, papers: dict[str, dict[str, Any]]) -> dict[str, str]:
     paper = papers.get(found.component)
     form = KIND_WORDS.get(DocumentKind(paper["kind"]), "") if paper is not None else ""
-    return {"what": found.words.vi, "form": form, "advice": found.advice.vi,
+    return {"what": found.words.vi, "form": form,
             "note": (paper.get("note_vi") or "") if paper is not None else ""}
 
 

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
 from intake.models.counter import LifeEvent
+from intake.models.dossiers import Dossier
 from intake.models.procedures import Procedure
 from intake.queries.procedures import in_force
+from intake.rules.short_names import short_words
+from intake.rules.state_words import state_words
+from intake.rules.states import Handling
 from intake.rules.wording import Words
+from shared.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +67,23 @@ def _step(step: dict[str, object], procedure: Procedure) -> EventStep:
         procedure, Words(procedure.name_vi, procedure.name_en), bool(step.get("is_usual", True)), tuple(replaces),
         tuple((each[0], each[1], each[2]) for each in shares),
         Words(str(step.get("note_vi") or ""), str(step.get("note_en") or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another dossier of the same bundle."""
+
+    id: UUID
+    reference: str
+    name: Words
+    state: Words
+
+
+def siblings_of(dossier_id: UUID, actor: Actor) -> list[Sibling]:
+    """What was submitted together with a dossier, as far as `actor` sees it; one question."""
+    bundle = Dossier.objects.filter(id=dossier_id, bundle__isnull=False).values("bundle_id")
+    together = Dossier.objects.seen_by(actor).filter(bundle_id__in=bundle).exclude(id=dossier_id)
+    rows = together.order_by("created_at", "id").values_list(
+        "id", "code", "agent_ref", "procedure__name_vi", "procedure__name_en", "handling")
+    return [Sibling(each, code or agent_ref, short_words(vi, en), state_words(Handling(handling)))
+            for each, code, agent_ref, vi, en, handling in rows]

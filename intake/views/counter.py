@@ -38,7 +38,8 @@ def counter(request: WardpostRequest) -> HttpResponse:
     citizen = citizens_in_reach(request.actor).get(id=session.citizen_id) if session is not None else None
     return render(request, "intake/counter/day.html", {
         "day": counter_day(request.actor, timezone.now()), "session": session, "citizen": citizen,
-        "agreed": consents_of(session) if session is not None else frozenset()})
+        "agreed": consents_of(session) if session is not None else frozenset(),
+        "is_manager": request.actor.role == Role.OUTLET_MANAGER})
 
 
 @require_POST

@@ -19,6 +19,7 @@ from intake.operations.payments import record_payment
 from intake.papers.codes import qr_data_uri, tracking_url
 from intake.queries.desk import Desk, find_desk
 from intake.queries.desk_papers import OTHER_PAPERS
+from intake.queries.life_events import siblings_of
 from intake.queries.sessions import consents_of, open_session_of
 from intake.queries.takings import lacking_of
 from intake.rules.reasons import SUPPLEMENT_REASONS
@@ -57,7 +58,8 @@ def _page(request: WardpostRequest, found: Desk, *, problem: str = "", status: i
         "open_request": _open_request(found), "problem": problem,
         "is_draft": found.handling == Handling.DRAFT, "is_due": found.money == MoneyState.DUE,
         "is_paused": found.handling in PAUSED,
-        "course_items": _course(found), **_draft_parts(found)}, status=status)
+        "course_items": _course(found), "siblings": siblings_of(found.id, request.actor),
+        **_draft_parts(found)}, status=status)
 
 
 def _draft_parts(found: Desk) -> dict[str, object]:

@@ -6,13 +6,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from delivery.models.parcels import Parcel
+from delivery.rules import ParcelState
 from intake.errors import BundleRefused, ClientRefReused
 from intake.models.counter import EventBundle
 from intake.models.dossiers import Dossier
+from intake.operations import results
 from intake.operations.bundles import submit_bundle
 from intake.records import BundleInput, DocumentRef, SubmissionInput
 from intake.rules.states import Handling
-from tests.factories import catalogue, life_events
+from tests.factories import catalogue, life_events, parcels
 from tests.intake.counter_cases import Counter
 from tests.intake.moments import MONDAY_MORNING
 
@@ -149,3 +152,40 @@ def test_the_api_lists_events_and_submits_a_bundle_once(counter):
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json()["dossiers"][0]["id"] == answers[1].json()["dossiers"][0]["id"]
     assert Dossier.objects.count() == 2
+
+
+def test_results_of_one_bundle_that_are_ready_together_travel_in_one_parcel(counter):
+    parcels.number_pool()
+    made = submit(counter, moving(counter.acts_for()))
+    for number, dossier in enumerate(made.dossiers):
+        received = MONDAY_MORNING
+        Dossier.objects.filter(id=dossier.id).update(
+            handling=Handling.RESOLVED, code=f"H57-{number}", received_at=received, resolved_at=received)
+
+    first = results.send_result_home(dossier_id=made.dossiers[0].id, at=MONDAY_MORNING)
+    second = results.send_result_home(dossier_id=made.dossiers[1].id, at=MONDAY_MORNING)
+    again = results.send_result_home(dossier_id=made.dossiers[1].id, at=MONDAY_MORNING)
+
+    assert first is not None
+    assert second is not None
+    assert again is not None
+    assert {first.id, second.id, again.id} == {first.id}
+    assert len(second.dossiers) == 2
+    page = counter.client.get(f"/quay/ho-so/{made.dossiers[0].id}/").content.decode()
+    assert "Đã nộp cùng nhau" in page
+
+
+def test_a_parcel_that_the_carrier_has_taken_is_not_opened_again(counter):
+    parcels.number_pool()
+    made = submit(counter, moving(counter.acts_for()))
+    for number, dossier in enumerate(made.dossiers):
+        Dossier.objects.filter(id=dossier.id).update(
+            handling=Handling.RESOLVED, code=f"H57-{number}", received_at=MONDAY_MORNING, resolved_at=MONDAY_MORNING)
+    first = results.send_result_home(dossier_id=made.dossiers[0].id, at=MONDAY_MORNING)
+    assert first is not None
+    Parcel.objects.filter(id=first.id).update(state=ParcelState.ACCEPTED)
+
+    second = results.send_result_home(dossier_id=made.dossiers[1].id, at=MONDAY_MORNING)
+
+    assert second is not None
+    assert second.id != first.id

@@ -32,6 +32,36 @@
     if (link && reach(link.dataset.goto)) event.preventDefault();
   });
 
+  // Enter takes the first procedure that is offered; while an answer is on its way, the one that comes. Arrows walk.
+  let isStale = false;
+  let isWanted = false;
+  const firstOffer = () => document.querySelector("#procedure-offers button");
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "t-procedure_q") isStale = true;
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.sourceElement?.id !== "t-procedure_q") return;
+    isStale = false;
+    if (isWanted) firstOffer()?.click();
+    isWanted = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id === "t-procedure_q" && event.key === "Enter" && (isStale || firstOffer())) {
+      event.preventDefault();
+      if (isStale) isWanted = true;
+      else firstOffer().click();
+      return;
+    }
+    const offer = event.target.closest?.("#procedure-offers li");
+    const isDown = event.key === "ArrowDown";
+    if (!isDown && event.key !== "ArrowUp") return;
+    const next = event.target.id === "t-procedure_q" && isDown ? firstOffer()
+      : (isDown ? offer?.nextElementSibling : offer?.previousElementSibling)?.querySelector("button");
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
   // A scanned card: before a session it finds or fills the citizen; during one it is nobody's business.
   document.addEventListener("wardpost:scan", (event) => {
     const panel = document.querySelector("[data-citizen-form]");
