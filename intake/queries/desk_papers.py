@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from intake.models.documents import Document, ScanVerdict
+from intake.models.documents import Document
+from intake.queries.paper_facts import PaperFacts, paper_facts
+from intake.rules.document_states import DocumentState
 from intake.rules.short_names import short_words
 from intake.rules.wording import Words
 
@@ -22,7 +24,7 @@ class Scan:
     name: str
     content_type: str
     pages: int | None
-    verdict: str
+    facts: PaperFacts
 
     @property
     def is_picture(self) -> bool:
@@ -30,7 +32,7 @@ class Scan:
 
     @property
     def is_infected(self) -> bool:
-        return self.verdict == ScanVerdict.INFECTED
+        return self.facts.state == DocumentState.INFECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ class Paper:
 
 def scans_of(dossier_id: UUID) -> Mapping[str, Sequence[Scan]]:
     found: dict[str, list[Scan]] = {}
-    for document in Document.objects.filter(dossier_id=dossier_id).order_by("uploaded_at", "id"):
+    here = Document.objects.filter(dossier_id=dossier_id).select_related("reused_from__dossier")
+    for document in here.order_by("uploaded_at", "id"):
         found.setdefault(document.component, []).append(
-            Scan(document.id, document.original_name, document.content_type, document.pages, document.verdict))
+            Scan(document.id, document.original_name, document.content_type, document.pages,
+                 paper_facts(document)))
     return found
 
 

@@ -14,6 +14,7 @@ from intake.models.procedures import Procedure
 from intake.records import DeliveryAddress, Fee, Route, SubmissionInput
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.mandates import Case, implied
+from intake.rules.papers import LOST, NOTICED, STANDINGS
 from intake.rules.precheck.facts import Facts, PaperFact
 from intake.rules.states import Handling
 from intake.rules.wording import Words
@@ -128,4 +129,13 @@ def _paper(paper: Mapping[str, Any], asked: SubmissionInput, files: Sequence[Doc
         pages=sum(counted) if counted and len(counted) == len(files) else None,
         content_types=tuple(document.content_type for document in files), valid_months=paper.get("valid_months"),
         dated=next((ref.dated_on for ref in mine if ref.dated_on is not None), None),
-        basis=paper.get("validity_basis") or "")
+        basis=paper.get("validity_basis") or "", is_lost=any(document.state in LOST for document in files),
+        is_hard_to_read=any(code in NOTICED for document in files for code in document.notes),
+        signature_vi=_signature(files).vi, signature_en=_signature(files).en)
+
+
+def _signature(files: Sequence[Document]) -> Words:
+    """The first digital signature that somebody has to look at; a broken one never keeps a dossier from being taken."""
+    doubtful = (signature["standing"] for document in files for signature in document.signatures
+                if signature.get("standing") != "valid")
+    return STANDINGS.get(next(doubtful, ""), Words())

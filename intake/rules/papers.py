@@ -38,6 +38,9 @@ def opening(state: DocumentState, *, has_engine: bool) -> Opening:
     return _CLOSED[state]
 
 
+LOST: Final = frozenset({DocumentState.INFECTED, DocumentState.UNREADABLE, DocumentState.DAMAGED})
+"""Nothing of such a paper can be shown: it has to come again."""
+
 TAKEN_OUT: Final[Mapping[str, Words]] = MappingProxyType({
     "javascript": Words("mã chạy trong tệp", "a script"),
     "launch": Words("lệnh mở chương trình", "a command that starts a program"),

@@ -1,60 +1,32 @@
-"""PDFs signed by certificates made up for one test run; their keys are never kept."""
+"""PDFs signed by certificates made up for one test run, and what becomes of them when somebody changes them."""
 
 import io
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import pikepdf
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from config.demo import signing
+from config.demo.signing import Pair
 
 ROOT_NAME = "CA thử nghiệm Wardpost"
 
 
-@dataclass(frozen=True)
-class Pair:
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
-
-    @property
-    def pem(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
-
-
 @cache
 def root() -> Pair:
-    return _issued(ROOT_NAME, None, ends=timedelta(days=3650), is_root=True)
+    return signing.issuer(ROOT_NAME, at=datetime.now(UTC))
 
 
 @cache
 def stranger() -> Pair:
     """An issuer that nobody here trusts."""
-    return _issued("CA không quen", None, ends=timedelta(days=3650), is_root=True)
+    return signing.issuer("CA không quen", at=datetime.now(UTC))
 
 
 def person(name: str = "Trần Thị Lài", *, by: Pair | None = None, ends: timedelta = timedelta(days=365)) -> Pair:
-    return _issued(name, by or root(), ends=ends)
-
-
-def _issued(name: str, by: Pair | None, *, ends: timedelta, is_root: bool = False) -> Pair:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name),
-                         x509.NameAttribute(NameOID.ORGANIZATION_NAME, "UBND phường thử nghiệm")])
     now = datetime.now(UTC)
-    usage = x509.KeyUsage(
-        digital_signature=True, content_commitment=not is_root, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=is_root, crl_sign=is_root, encipher_only=False, decipher_only=False)
-    built = (x509.CertificateBuilder().subject_name(subject)
-             .issuer_name(by.certificate.subject if by else subject).public_key(key.public_key())
-             .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=400))
-             .not_valid_after(now + ends)
-             .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
-             .add_extension(usage, critical=True))
-    return Pair(built.sign(by.key if by else key, hashes.SHA256()), key)
+    return signing.person(name, by=by or root(), begins=now - timedelta(days=400), ends=now + ends)
 
 
 def plain_pdf(pages: int = 1) -> bytes:
@@ -67,29 +39,11 @@ def plain_pdf(pages: int = 1) -> bytes:
 
 
 def signed(signer: Pair, content: bytes | None = None, *, field: str = "Signature1") -> bytes:
-    """`content` with one more signature, in an incremental update as signing programs write it."""
-    from asn1crypto import keys
-    from asn1crypto import x509 as asn1
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import signers
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    def parsed(pair: Pair) -> asn1.Certificate:
-        return asn1.Certificate.load(pair.certificate.public_bytes(serialization.Encoding.DER))
-
-    key = keys.PrivateKeyInfo.load(signer.key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    store = SimpleCertificateStore()
-    store.register(parsed(signer))
-    hand = signers.SimpleSigner(signing_cert=parsed(signer), signing_key=key, cert_registry=store)
-    out = signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(content or plain_pdf())),
-        signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256"), signer=hand)
-    return bytes(out.getvalue())
+    return signing.signed(content or plain_pdf(), signer, field=field)
 
 
 def altered(content: bytes) -> bytes:
-    """The same file with another page added after signing."""
+    """The same file with its page cut smaller after signing, in an update of its own."""
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 

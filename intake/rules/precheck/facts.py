@@ -28,6 +28,12 @@ class PaperFact:
     """The day on the paper."""
     basis: str = ""
     """Where its validity is set."""
+    is_lost: bool = False
+    """A file of it is infected, unreadable or damaged: nobody can open it."""
+    is_hard_to_read: bool = False
+    signature_vi: str = ""
+    """What is wrong with a digital signature on it; empty: nothing, or nobody signed."""
+    signature_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

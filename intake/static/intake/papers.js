@@ -14,6 +14,9 @@
     said.querySelector("[value=anyway]").focus();
   });
 
+  // While it is asked, Enter and Esc belong to the question and not to the page behind it.
+  window.addEventListener("keydown", (event) => { if (said?.open) event.stopImmediatePropagation(); }, true);
+
   const checked = new WeakSet();
   document.addEventListener("change", async (event) => {
     const input = event.target;
