@@ -192,7 +192,7 @@ MEDIA_URL = ""
 # stay "not yet checked"; with one nothing is shown before its verdict.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
 # A folder of certificates (PEM or DER) whose issuers' digital signatures count as trusted.
-WARDPOST_TRUST_ROOTS = env.str("WARDPOST_TRUST_ROOTS", "")
+WARDPOST_TRUST_ROOTS = env.str("WARDPOST_TRUST_ROOTS", str(RUN_DIR / "trust"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "shared.uploads.RefuseHugeRequests",

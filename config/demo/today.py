@@ -1,5 +1,6 @@
 """What waits for a visitor: a few dossiers of the last working days, so that no screen opens empty."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -7,14 +8,15 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from agents.models.people import StaffAccount
-from config.demo import centre_day
+from config.demo import centre_day, sheets
 from config.demo.citizens import acting_for, as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
 from intake.models.dossiers import Dossier
-from intake.operations import drafts, forwarding, handling, reception, resolution, submission, supplements
+from intake.operations import documents, drafts, forwarding, handling, reception, resolution, submission, supplements
 from intake.queries.catalogue import checklist, get_procedure
 from intake.records import DocumentRef, PlaceChoice, SubmissionInput
+from intake.rules.catalogue import DocumentKind
 from intake.rules.states import Handling
 from shared.calendar import at_local, local
 from shared.working_days import work_calendar
@@ -135,5 +137,25 @@ class _Desk:
             channel=visit.channel,
             result_choice="home",
             place=PlaceChoice(commune_code=self.commune),
-            documents=tuple(DocumentRef(paper.code) for paper in papers if paper.is_required),
+            documents=self._papers(visit, [paper.code for paper in papers if paper.is_required], at),
         )
+
+    def _papers(self, visit: _Visit, required: Sequence[str], at: datetime) -> tuple[DocumentRef, ...]:
+        """The first paper as a scan, so that counter and desk have something to look at; the others were shown."""
+        listed = get_procedure(visit.procedure_code, local(at).date()).documents
+        kept = {paper["code"]: paper["name_vi"] for paper in listed if paper["kind"] != DocumentKind.PRESENT_ONLY}
+        first = next((code for code in required if code in kept), "")
+        if not first:
+            return tuple(DocumentRef(code) for code in required)
+        name, content = self._scan(visit, kept[first], at)
+        stored = documents.store_document(chunks=[content], name=name, component=first, by=self.clerk, at=at)
+        return tuple(DocumentRef(code, stored.id if code == first else None) for code in required)
+
+    def _scan(self, visit: _Visit, title: str, at: datetime) -> tuple[str, bytes]:
+        match visit.outcome:
+            case "resolved" | "arrived":
+                return "to-khai-da-ky.pdf", sheets.signed_scan(title, visit.person.full_name, at=at)
+            case "supplement":
+                return "anh-chup.jpg", sheets.blurred_photo(title, visit.person.full_name)
+            case _:
+                return "ban-quet.pdf", sheets.clear_scan(title, visit.person.full_name)
