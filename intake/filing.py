@@ -40,6 +40,8 @@ from shared.errors import FieldError
 
 MOST_COPIES: Final = 200
 MOST_PAGES: Final = 2000
+MOST_FILES: Final = 40
+MOST_FILE_BYTES: Final = 200 * 1024 * 1024
 TASKS: Final = {Channel.ONLINE: "file_online", Channel.POST: "forward_paper"}
 MODES: Final = {Channel.ONLINE: AgentMode.ONLINE, Channel.POST: AgentMode.PAPER}
 
@@ -289,6 +291,8 @@ def _documents(asked: SubmissionInput, outlet: agents.OutletInfo, procedure: Pro
     for document_id, index in wanted.items():
         if document_id not in found:
             faults.add(f"/documents/{index}/document_id", Fault("unknown-document"))
+    if len(found) > MOST_FILES or sum(document.size_bytes for document in found.values()) > MOST_FILE_BYTES:
+        faults.add("/documents", fault("too-many-files", most=MOST_FILES, megabytes=MOST_FILE_BYTES // 1024 ** 2))
     return tuple(found.values())
 
 

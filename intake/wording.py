@@ -72,6 +72,8 @@ _WORDS: Final[Mapping[str, Any]] = {
     "bundle-empty": _("Choose one to eight dossiers of this event."),
     "bundle-one-citizen": _("A bundle is one citizen’s; file for the other one apart."),
     "bundle-procedure": _("{procedure} does not belong to this event, or stands twice."),
+    "too-many-files": _("A dossier holds at most {most} files and {megabytes} MB together. Put pages together, or scan "
+                        "at a lower resolution."),
     # filings
     "unknown-procedure": _("No such procedure is in force today."),
     "direct-only": _("This procedure is received only at the centre's own counter. Send the citizen there, or book."),

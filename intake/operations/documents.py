@@ -17,6 +17,7 @@ from django.db.models import Count, QuerySet, Sum
 from intake import blobs
 from intake.errors import DocumentLimit, DocumentNotFound, DocumentRefused, DossierNotFound, NotAnOutlet
 from intake.events import DocumentStored
+from intake.filing import MOST_FILE_BYTES, MOST_FILES
 from intake.mandates import is_evidence
 from intake.models.documents import Document, DocumentOrigin
 from intake.models.dossiers import Dossier
@@ -29,8 +30,6 @@ from shared.actors import Actor
 from shared.outbox.publishing import publish
 from shared.transactions import operation
 
-MOST_FILES: Final = 40
-MOST_BYTES: Final = 200 * 1024 * 1024
 MOST_WAITING: Final = 400
 """Files of one outlet that no dossier has taken yet."""
 
@@ -199,7 +198,7 @@ def _must_fit(beside: QuerySet[Document], size_bytes: int, *, is_waiting: bool) 
     sums = beside.aggregate(files=Count("id"), bytes=Sum("size_bytes"))
     if sums["files"] >= (MOST_WAITING if is_waiting else MOST_FILES):
         raise DocumentLimit
-    if not is_waiting and (sums["bytes"] or 0) + size_bytes > MOST_BYTES:
+    if not is_waiting and (sums["bytes"] or 0) + size_bytes > MOST_FILE_BYTES:
         raise DocumentLimit
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 
-from intake import blobs
+from intake import blobs, filing
 from intake.errors import (
     DocumentDamaged,
     DocumentLimit,
@@ -18,6 +18,7 @@ from intake.errors import (
     DocumentTypeRefused,
     DossierNotFound,
     NotAnOutlet,
+    SubmissionRefused,
 )
 from intake.models.documents import Document, ScanVerdict
 from intake.operations import documents, opening
@@ -267,3 +268,15 @@ def test_a_file_that_is_another_citizens_paper_already_is_recognised():
     assert other_owner_of(scan.sha256, somebody_else.id) == counter.citizen.id
     assert other_owner_of(scan.sha256, counter.citizen.id) is None
     assert other_owner_of("0" * 64, somebody_else.id) is None
+
+
+@pytest.mark.parametrize("limit", ["MOST_FILES", "MOST_FILE_BYTES"])
+def test_more_than_a_dossier_holds_is_not_submitted(monkeypatch, limit):
+    monkeypatch.setattr(filing, limit, 1)
+    counter = dossiers.counter()
+    scans = [upload(pdf(pages), counter.by) for pages in (1, 2)]
+    papers = tuple(DocumentRef("to_khai", scan.id) for scan in scans)
+
+    with pytest.raises(SubmissionRefused) as refusal:
+        counter.submit(documents=(*papers, DocumentRef("giay_chung_sinh")))
+    assert refusal.value.errors[0].code == "too-many-files"
