@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.states import (
@@ -18,6 +18,11 @@ from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
 from shared.money import MoneyField
 from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
+
+RECEIVED_ELSEWHERE = (
+    Q(receiving_centre=None) | Q(receiving_centre__lt=F("authority_centre"))
+    | Q(receiving_centre__gt=F("authority_centre")))
+"""Another centre receives than decides. Said in the index's own words, so that a query finds it."""
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -153,6 +158,11 @@ class Dossier(models.Model):
                 fields=["authority_centre", "due_at"],
                 condition=Q(handling__in=[2, 4, 5, 6, 8]),
                 name="dossier_authority_queue",
+            ),
+            # What a centre decides and another one received: few, and found without walking through its own.
+            models.Index(
+                fields=["authority_centre", "due_at"], name="dossier_decided_elsewhere",
+                condition=Q(handling__in=[2, 4, 5, 6, 8]) & RECEIVED_ELSEWHERE,
             ),
             models.Index(fields=["province_code", "received_at"], name="dossier_of_province"),
             # An officer's own queue, and what returns to the team when she leaves.

@@ -1,7 +1,7 @@
 """The open dossiers of a centre in the order of their due moments, read through the index whatever their number.
 
 A centre receives some dossiers and decides others; each half has an index of its own (`dossier_queue`,
-`dossier_authority_queue`), so each is read in order and cut before the two are put together.
+`dossier_decided_elsewhere`), so each is read in order and cut before the two are put together.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from intake.models.dossiers import Dossier
+from intake.models.dossiers import RECEIVED_ELSEWHERE, Dossier
 from intake.rules.states import PAUSED, RUNNING
 from shared.actors import Actor
 
@@ -23,9 +23,8 @@ def halves(actor: Actor) -> tuple[QuerySet[Dossier], ...]:
     if actor.centre_id is None:
         return (Dossier.objects.seen_by(actor).filter(handling__in=OPEN),)
     rows = Dossier.objects.filter(handling__in=OPEN)
-    decided_here = rows.filter(authority_centre_id=actor.centre_id)
-    received_elsewhere = Q(receiving_centre_id=None) | ~Q(receiving_centre_id=actor.centre_id)
-    return rows.filter(receiving_centre_id=actor.centre_id), decided_here.filter(received_elsewhere)
+    decided_here = rows.filter(RECEIVED_ELSEWHERE, authority_centre_id=actor.centre_id)
+    return rows.filter(receiving_centre_id=actor.centre_id), decided_here
 
 
 def most_urgent(actor: Actor, narrow: Q, *, most: int, after: tuple[datetime | None, UUID] | None = None,

@@ -60,7 +60,8 @@ def _tabs(chosen: dict[str, str]) -> list[dict[str, Any]]:
     """Whose and in which state, as links that keep the other filters."""
     kept = {name: chosen[name] for name in ("procedure", "channel")}
     wanted: tuple[tuple[str, str, dict[str, str]], ...] = (
-        (_("Team"), "team", {}), (_("Mine"), "mine", {"whose": "mine"}), (_("Nobody's"), "nobody", {"whose": "nobody"}),
+        (_("The team's"), "team", {}), (_("Mine"), "mine", {"whose": "mine"}),
+        (_("Nobody's"), "nobody", {"whose": "nobody"}),
         (_("Due soon"), "near", {"pace": "near"}), (_("Past due"), "late", {"pace": "late"}),
         (_("Clock stands still"), "paused", {"state": "paused"}))
     now = {name: chosen[name] for name in ("whose", "pace", "state")}
