@@ -153,6 +153,15 @@ class StoryPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySibling:
+    """Another dossier of hers that was filed in the same visit."""
+
+    reference: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryLink:
     """Something else that she may do on a page of her own; `is_main`: it waits for her."""
 
@@ -189,6 +198,7 @@ class DossierStory:
     """Exactly what is asked for, when papers are."""
     bring_to: StoryPlace | None = None
     links: tuple[StoryLink, ...] = ()
+    siblings: tuple[StorySibling, ...] = ()
 
 
 class StoryProvider(Protocol):

@@ -31,13 +31,13 @@ class IntakeConfig(AppConfig):
         for role in sorted(CENTRE_ROLES):
             shell.register(role=role, order=10, label=_("Arrivals"), icon="inbox", url_name="intake:inbox",
                            count=_arrivals)
+            shell.register(role=role, order=12, label=_("Deadlines"), icon="clock", url_name="intake:deadlines")
+            shell.register(role=role, order=13, label=_("Competence"), icon="scale", url_name="intake:competence")
         # A centre's manager has six places already; hers is the link on the board.
         for role in sorted({*OUTLET_ROLES, Role.CENTRE_OFFICER}):
             url_name = "intake:outlet-questions" if role in OUTLET_ROLES else "intake:centre-questions"
             shell.register(role=role, order=30, label=_("Questions"), icon="messages-square", url_name=url_name,
                            count=_questions)
-            shell.register(role=role, order=12, label=_("Deadlines"), icon="clock", url_name="intake:deadlines")
-            shell.register(role=role, order=13, label=_("Competence"), icon="scale", url_name="intake:competence")
         shell.register(role=Role.OPERATOR_HQ, order=50, label=_("Satisfaction"), icon="star",
                        url_name="intake:satisfaction")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):

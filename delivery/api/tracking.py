@@ -84,6 +84,12 @@ class PlaceOut(Out):
     phone: str
 
 
+class SiblingOut(Out):
+    reference: str
+    title: str
+    state: str
+
+
 class TrackedOut(Out):
     """What the citizen's page shows, in the language asked for."""
 
@@ -99,6 +105,8 @@ class TrackedOut(Out):
     bring: list[ThingOut]
     """Exactly what is asked for; empty when nothing is."""
     bring_to: PlaceOut | None
+    siblings: list[SiblingOut]
+    """Hers, filed in the same visit."""
     may_rate: bool
     """Whether it may be said now how it was (`POST /tracking/{code}/ratings`)."""
 
@@ -136,6 +144,7 @@ def _out(view: TrackedView) -> TrackedOut:
         payments=[_payment(payment) for payment in view.payments], views=[_view(each) for each in view.views],
         bring=[ThingOut.model_validate(thing) for thing in view.bring],
         bring_to=PlaceOut.model_validate(view.bring_to) if view.bring_to else None,
+        siblings=[SiblingOut.model_validate(each) for each in view.siblings],
         may_rate=any(link.is_main for link in view.links),
         left_to_pay=None if view.left_to_pay is None else view.left_to_pay.amount)  # fmt: skip
 

@@ -17,6 +17,7 @@ from delivery.records import (
     StoryLink,
     StoryPayment,
     StoryPlace,
+    StorySibling,
     StoryThing,
     StoryView,
 )
@@ -90,6 +91,7 @@ class TrackedView:
     bring: tuple[StoryThing, ...] = ()
     bring_to: StoryPlace | None = None
     links: tuple[StoryLink, ...] = ()
+    siblings: tuple[StorySibling, ...] = ()
 
 
 def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -> TrackedView | None:
@@ -114,6 +116,7 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
         bring=story.bring if story else (),
         bring_to=story.bring_to if story else None,
         links=story.links if story else (),
+        siblings=story.siblings if story else (),
     )
 
 

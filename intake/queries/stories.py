@@ -13,7 +13,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from agents import public as agents
-from delivery.records import DossierStory, StoryLink, StoryPayment, StoryPlace, StoryStep, StoryThing, StoryView
+from delivery.records import (
+    DossierStory,
+    StoryLink,
+    StoryPayment,
+    StoryPlace,
+    StorySibling,
+    StoryStep,
+    StoryThing,
+    StoryView,
+)
 from intake.models.decisions import SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierStep
@@ -22,7 +31,7 @@ from intake.queries.centre import deadline_of
 from intake.records import Pricing
 from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.short_names import short_words
-from intake.rules.state_words import step_words
+from intake.rules.state_words import state_words, step_words
 from intake.rules.states import FINAL_HANDLING, Handling, HandlingAction, MoneyAction, MoneyState, ResultState
 from intake.rules.turns import NAMES, turn_of
 from intake.rules.wording import Words
@@ -96,7 +105,8 @@ def _story(dossier: Any, now: datetime) -> DossierStory:
         used_percent=clock.filled if clock else 0, is_paused=clock is not None and clock.look is Look.PAUSE,
         to_do=_to_do(dossier), steps=tuple(_steps(dossier)), payments=tuple(_payments(dossier, pricing)),
         left_to_pay=_left_to_pay(dossier, pricing), views=_views(dossier), bring=_bring(dossier),
-        bring_to=_bring_to(dossier), links=tuple(_links(dossier)))
+        bring_to=_bring_to(dossier), links=tuple(_links(dossier)),
+        siblings=_siblings(dossier))
 
 
 def _title(dossier: Any) -> str:
@@ -146,6 +156,16 @@ def _bring_to(dossier: Any) -> StoryPlace | None:
         return StoryPlace(outlet.name, f"{outlet.address}, {outlet.commune_name}", outlet.phone)
     centre = agents.get_centre(dossier.receiving_centre_id)
     return StoryPlace(centre.name, centre.address, centre.phone)
+
+
+def _siblings(dossier: Any) -> tuple[StorySibling, ...]:
+    """Hers of the same visit; one that is still a draft is nobody's business yet."""
+    if dossier.bundle_id is None:
+        return ()
+    others: Any = Dossier.objects.filter(bundle_id=dossier.bundle_id, citizen_id=dossier.citizen_id).exclude(
+        Q(id=dossier.id) | Q(handling=Handling.DRAFT)).select_related("procedure").order_by("created_at", "id")
+    return tuple(StorySibling(each.code or each.agent_ref, _title(each), str(state_words(Handling(each.handling))))
+                 for each in others)
 
 
 def _links(dossier: Any) -> Iterator[StoryLink]:

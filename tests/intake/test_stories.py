@@ -115,3 +115,19 @@ def test_it_is_always_somebodys_turn(handling, result):
         turn = turn_of(handling, result, has_centre=has_centre, is_forwarded=has_centre)
         assert turn.words.vi
         assert turn.words.en
+
+
+def test_dossiers_of_the_same_visit_know_each_other_and_drafts_stay_unnamed(at):
+    from intake.models.counter import EventBundle
+    from shared.ids import uuid7
+    from tests.factories import catalogue
+
+    catalogue.procedure(catalogue.EXTRACT)
+    first, second = at.submit(), at.submit(procedure_code=catalogue.EXTRACT)
+    bundle = EventBundle.objects.create(client_ref=uuid7(), event_code="birth", outlet=at.outlet, citizen=at.citizen,
+                                        created_at=MONDAY_MORNING, created_by=at.by.id)
+    type(first).objects.filter(id__in=[first.id, second.id]).update(bundle=bundle)
+
+    assert [each.reference for each in story_of(first).siblings] == [second.agent_ref]
+    type(first).objects.filter(id=second.id).update(handling=Handling.DRAFT)
+    assert story_of(first).siblings == ()
