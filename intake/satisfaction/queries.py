@@ -24,6 +24,7 @@ MOST_REPORTS: Final = 100
 class Cell:
     """One question: how many answered, how many satisfied; `percent` is None for too few."""
 
+    words: Words
     answered: int
     content: int
 
@@ -95,7 +96,8 @@ def _by_place(rows: Any, place: str) -> tuple[PlaceRow, ...]:
 
 
 def _row(place_id: UUID | None, name: str, counted: dict[str, Any]) -> PlaceRow:
-    cells = tuple(Cell(counted[f"{question}_n"], counted[f"{question}_ok"]) for question in QUESTIONS)
+    cells = tuple(Cell(words, counted[f"{question}_n"], counted[f"{question}_ok"])
+                  for question, words in QUESTIONS.items())
     return PlaceRow(place_id, name, counted["n"], cells)
 
 
