@@ -8,12 +8,12 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from agents.models.people import StaffAccount
-from config.demo import centre_day, sheets
+from config.demo import centre_day, counter, sheets
 from config.demo.citizens import acting_for, as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
 from intake.models.dossiers import Dossier
-from intake.operations import documents, drafts, forwarding, handling, reception, resolution, submission, supplements
+from intake.operations import documents, forwarding, handling, reception, resolution, submission, supplements
 from intake.queries.catalogue import checklist, get_procedure
 from intake.records import DocumentRef, PlaceChoice, SubmissionInput
 from intake.rules.catalogue import DocumentKind
@@ -53,6 +53,7 @@ def _plan_city(
     desk = _Desk(timeline, _account(clerk), _account(officer))
     crowd = people(f"today-{clerk}", ids)
     opening = _opening_of_the_day_before(now)
+    timeline.plan(opening, partial(counter.hand_out_the_bundle, desk.outlet_id))
     for number, (procedure, channel, outcome) in enumerate(story):
         visit = _Visit(uuid5(_STORY, f"{clerk}-{number}"), next(crowd), procedure, channel, outcome)
         timeline.plan(opening + timedelta(minutes=17 * number), partial(desk.take, visit))
@@ -86,7 +87,7 @@ class _Desk:
     def __init__(self, timeline: Timeline, clerk: StaffAccount, officer: StaffAccount) -> None:
         assert clerk.outlet is not None  # noqa: S101  # as the log-ins are made
         self.timeline, self.clerk, self.officer = timeline, clerk.actor, officer.actor
-        self.commune = clerk.outlet.commune_id
+        self.commune, self.outlet_id = clerk.outlet.commune_id, clerk.outlet.id
 
     def take(self, visit: _Visit, at: datetime) -> None:
         known = Dossier.objects.filter(client_ref=visit.client_ref).first()
@@ -95,7 +96,7 @@ class _Desk:
         citizen_id = registered(as_typed(visit.person, self.commune), self.clerk, at)
         with acting_for(citizen_id, self.clerk, at):
             if visit.outcome == "draft":
-                drafts.save_draft(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
+                counter.keep_for_later(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
                 return
             dossier = submission.submit_dossier(self._filing(visit, citizen_id, at), by=self.clerk, at=at)
         self._plan_next(visit, dossier.id, at)
