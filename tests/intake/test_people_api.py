@@ -6,8 +6,9 @@ from intake.models.account_help import Referral
 from intake.models.citizens import ActingSession
 from shared.models.oversight import AuditEntry
 from tests.factories import catalogue, citizens, network
+from tests.factories.browsers import Api, body_of
 from tests.intake.counter_cases import CARD
-from tests.intake.test_api_citizens import Api, body_of, person
+from tests.intake.test_api_citizens import person
 
 pytestmark = pytest.mark.django_db
 
