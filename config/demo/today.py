@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from agents.models.people import StaffAccount
-from config.demo import centre_day, counter, counter_people, sheets
+from config.demo import centre_day, counter, counter_people, hand_over, sheets
 from config.demo.citizens import acting_for, as_typed, registered
 from config.demo.people import Person, people
 from config.demo.timeline import Timeline
@@ -45,6 +45,7 @@ def plan(timeline: Timeline, now: datetime) -> None:
     _plan_city(timeline, _HUE, clerk="quay.hue", officer="canbo.hue", ids="046", now=now)
     centre_day.plan(timeline, _opening_of_the_day_before(now), now)
     counter_people.plan(timeline, _account("quay.hue"), _opening_of_the_day_before(now))
+    hand_over.plan(timeline, _opening_of_the_day_before(now))
     _plan_city(timeline, _HANOI, clerk="quay.hanoi", officer="canbo.hanoi", ids="001", now=now)
 
 
