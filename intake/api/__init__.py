@@ -38,7 +38,7 @@ for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
-for _part in (opinions, replays, deadlines, centre_work, centre_team):
+for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)
 for _part in (manifests, originals, receipts):
     router.add_router("", _part.router)
