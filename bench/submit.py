@@ -22,9 +22,11 @@ JOB = "submit"
 BIRTH = "1.001193"
 _DOCUMENTS = """
     INSERT INTO intake_document (id, outlet_id, component, original_name, blob_name, content_type, size_bytes, sha256,
-                                 verdict, uploaded_by, uploaded_at)
+                                 verdict, uploaded_by, uploaded_at, origin, original_type, state, verdict_by, view_name,
+                                 view_sha256, thumbs_name, notes, signatures)
     SELECT uuidv7(), c.registered_at_outlet_id, '', 'to-khai.pdf', 'bench', 'application/pdf', 52000,
-           encode(sha256((c.id::text || n)::bytea), 'hex'), 'not_checked', 'bench', now()
+           encode(sha256((c.id::text || n)::bytea), 'hex'), 'not_checked', 'bench', now(),
+           'file', '', 'clean', '', '', '', '', '[]', '[]'
     FROM intake_citizen c, generate_series(1, %s::int) n WHERE c.registered_at_outlet_id IS NOT NULL
     RETURNING outlet_id, id
 """
