@@ -88,7 +88,9 @@ def test_an_apology_is_drafted_and_sent_from_the_desk(open_as, officer, accessib
     expect(page.locator("[data-row]").first).to_contain_text("đã soạn xin lỗi")
 
     page.keyboard.press("j")
+    expect(page.locator("[data-row] a:focus")).to_contain_text("Hồ Thị Lài")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hồ Thị Lài")
     page.keyboard.press("5")
     expect(page.get_by_label("Ngày trả kết quả mới")).not_to_have_value("")
     accessible(page)
@@ -99,7 +101,7 @@ def test_an_apology_is_drafted_and_sent_from_the_desk(open_as, officer, accessib
     expect(page.get_by_role("status").first).to_contain_text("Xong: Xin lỗi, hẹn lại")
     sent = Extension.objects.get()
     assert (sent.reason, sent.signed_by_name) == ("site-visit", officer.display_name)
-    page.locator("summary").filter(has_text="Giấy tờ in").click()
+    page.locator("#sec-more > summary").click()
     expect(page.get_by_role("link", name="Mẫu 04: xin lỗi, gia hạn")).to_be_visible()
 
 
