@@ -41,6 +41,7 @@
   const tally = form.querySelector("[data-tally]");
   const rows = [...form.querySelectorAll("[data-reference]")];
   place.hidden = false;
+  if (!document.querySelector("[data-error-summary]")) scan.focus();
   const say = () => {
     const done = rows.filter((row) => row.querySelector("input[type='radio']:checked")).length;
     tally.textContent = `${done} / ${rows.length} ${tally.dataset.words}`;
