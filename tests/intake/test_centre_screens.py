@@ -241,7 +241,7 @@ def test_a_desk_costs_the_same_however_long_the_queue(client, officer, django_as
     for _ in range(10):
         received(officer)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(reverse("intake:desk", args=[dossier.id]))
 
 
