@@ -93,6 +93,9 @@ def watch_people(**_: object) -> None:
     """Open work for helps that do not move and referrals that nobody followed up."""
     account_help.watch_account_helps(at=timezone.now())
     referrals.watch_referrals(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
 def carry_notices(**_: object) -> None:
     """Send what citizens are to be told, and ask what has arrived."""
     notices.send_due(at=timezone.now())
