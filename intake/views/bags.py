@@ -100,7 +100,7 @@ def _page(request: WardpostRequest, found: Bag, *, errors: dict[str, str] | None
     return render(request, COUNT, {
         "bag": found, "rows": rows, "errors": wrong, "line_errors": [
             words for field, words in wrong.items() if field.startswith(("lines", "surplus")) or not field],
-        "entered": posted, "now": timezone.now(), "outcomes": outcomes(),
+        "entered": posted, "now": timezone.now(), "outcomes": outcomes(request),
         "verdicts": (Verdict.THERE, Verdict.DAMAGED, Verdict.MISSING)}, status=status)
 
 

@@ -46,7 +46,7 @@ def _tabs(request: WardpostRequest, wished: str, *, problem: str = "", scanned: 
           status: int = 200) -> HttpResponse:
     now, tab = timezone.now(), wished if wished in TABS else "out"
     context: dict[str, object] = {"tab": tab, "now": now, "problem": problem, "scanned": scanned,
-                                  "outcomes": outcomes()}
+                                  "outcomes": outcomes(request)}
     match tab:
         case "out":
             context |= {"destinations": queries.destinations(request.actor, now)}
@@ -60,9 +60,10 @@ def _tabs(request: WardpostRequest, wished: str, *, problem: str = "", scanned: 
     return render(request, PAGE, context, status=status)
 
 
-def outcomes() -> dict[str, list[tuple[str, object]]]:
-    """How each kind of difference may end, for the forms."""
-    return {kind: [(outcome.value, OUTCOME_WORDS[outcome]) for outcome in found] for kind, found in OUTCOMES.items()}
+def outcomes(request: WardpostRequest) -> dict[str, list[tuple[str, object]]]:
+    """How each kind of difference may end, as far as it is the reader's to say."""
+    return {kind: [(outcome.value, OUTCOME_WORDS[outcome]) for outcome in found
+                   if request.actor.role in differences.SAID_BY[outcome]] for kind, found in OUTCOMES.items()}
 
 
 @require_POST
@@ -95,7 +96,7 @@ def _bag(request: WardpostRequest, manifest_id: UUID, *, errors: dict[str, str] 
     except ManifestNotFound:
         raise Http404 from None
     return render(request, BAG, {"bag": found, "now": now, "errors": errors or {}, "entered": request.POST,
-                                 "outcomes": outcomes()}, status=status)
+                                 "outcomes": outcomes(request)}, status=status)
 
 
 @require_POST

@@ -106,6 +106,16 @@ def test_a_difference_is_explained_from_either_side():
     assert browser(network.clerk()).post(where, {}).status_code == 404
 
 
+def test_each_side_is_offered_only_what_is_its_own_to_say():
+    at = bag()
+    at.on_the_way(1)
+    at.count({at.filed[0].agent_ref: ("missing", "")})
+
+    assert 'value="at_the_outlet"' in page(browser(at.counter.clerk), "bag", at.manifest.id)
+    assert 'value="arrived_later"' not in page(browser(at.counter.clerk), "bag", at.manifest.id)
+    assert 'value="arrived_later"' in page(browser(at.officer_account), "count-bag", at.manifest.id)
+
+
 def test_originals_are_taken_described_and_given_back_on_the_dossiers_page():
     at = bag()
     dossier = at.counter.submit()
