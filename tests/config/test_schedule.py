@@ -4,7 +4,7 @@ from config.celery import app
 
 
 def test_every_task_of_the_schedule_is_registered():
-    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
     wanted = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
     assert sorted(wanted - set(app.tasks)) == []
