@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from intake.models.decisions import SupplementRequest
 from intake.operations import reception
 from intake.operations.documents import store_document
+from intake.operations.inspecting import prepare_document
 from intake.rules.states import Handling
 from tests.factories import catalogue, network
 from tests.intake.centre_cases import WEDNESDAY, forwarded, hue_centre, small_pdf, small_picture
@@ -105,7 +106,9 @@ def test_scans_are_seen_on_the_desk(open_as, officer, settings, tmp_path):
     first, second = (paper["code"] for paper in dossier.procedure.documents[:2])
     centre = network.acting(officer)
     for component, name, content in ((first, "to-khai.png", small_picture()), (second, "uy-quyen.pdf", small_pdf())):
-        store_document(chunks=[content], name=name, component=component, by=centre, at=WEDNESDAY, dossier_id=dossier.id)
+        kept = store_document(chunks=[content], name=name, component=component, by=centre, at=WEDNESDAY,
+                              dossier_id=dossier.id)
+        prepare_document(document_id=kept.id, at=WEDNESDAY)  # looked through, as the worker does
     page = open_as(f"/trung-tam/ho-so/{dossier.id}/", officer)
 
     picture = page.locator(".sheet img")
