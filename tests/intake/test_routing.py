@@ -1,14 +1,18 @@
 """Who decides: by procedure, place and day; explained; never guessed."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from agents import public as agents
 from intake.errors import RouteRefused
+from intake.operations import precedents
 from intake.records import PlaceChoice, route_as_data, route_from_data
-from intake.routing import default_place, find_route
+from intake.routing import default_place, find_route, is_same, replay
+from intake.rules.routing import RULES
 from tests.factories import catalogue, network, places
+from tests.intake.moments import local
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 12)
@@ -171,3 +175,43 @@ def test_a_route_is_kept_as_data_and_read_back_whole():
     route = find_route(procedure=catalogue.procedure(), place=named(former=places.PHONG_CHUONG), on=TODAY)
 
     assert route_from_data(route_as_data(route)) == route
+
+
+def test_no_two_rules_of_one_level_and_place_hold_on_the_same_day():
+    for level, place_rule in {(rule.level, rule.place_rule) for rule in RULES}:
+        spans = sorted((rule.valid_from, rule.valid_to or date.max) for rule in RULES
+                       if (rule.level, rule.place_rule) == (level, place_rule))
+        assert all(before[1] <= after[0] for before, after in pairwise(spans)), (level, place_rule)
+    assert all(rule.legal_basis for rule in RULES)
+
+
+@pytest.mark.parametrize(("code", "body"), [
+    (catalogue.RESIDENCE, "Công an phường Phong Dinh"), (catalogue.BIRTH, "UBND phường Phong Dinh"),
+    (catalogue.LAND_TRANSFER, "Văn phòng đăng ký đất đai thành phố Huế")])
+def test_the_body_that_decides_is_named_where_it_is_not_the_peoples_committee(code, body):
+    network.centre()
+    network.provincial_centre()
+
+    route = find_route(procedure=catalogue.procedure(code), place=named(places.PHONG_DINH), on=TODAY)
+
+    assert route.authority is not None
+    assert route.authority.authority_name == body
+
+
+def test_a_route_is_worked_out_again_with_what_was_known_on_its_day():
+    provincial = network.provincial_centre()
+    manager = network.acting(network.centre_manager(provincial))
+    procedure = catalogue.procedure()
+    places.commune(places.PHU_XUAN)
+    ruled = precedents.Ruled(places.HUE, "competent-authority", "Ai giải quyết?", (
+        precedents.ScopeItem(procedure.code, places.PHU_XUAN),))
+    said = precedents.make(ruled, precedents.Answer("authority", "Nghị định 118", "Sở", authority_id=provincial.id),
+                           by=manager, at=local("2026-01-12 10:00"))
+    before, after = (find_route(procedure=procedure, place=named(places.PHU_XUAN), on=TODAY, known_at=known_at)
+                     for known_at in (local("2026-01-12 09:00"), local("2026-01-12 11:00")))
+    precedents.withdraw(precedent_id=said.id, reason="Luật sửa đổi", by=manager, at=local("2026-02-01 09:00"))
+
+    again = [replay(route=each, procedure=procedure, receiving_id=None) for each in (before, after)]
+
+    assert (before.cause, after.precedent) == ("no-centre", said.id)
+    assert [is_same(*pair) for pair in zip((before, after), again, strict=True)] == [True, True]
