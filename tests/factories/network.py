@@ -63,7 +63,7 @@ def provincial_centre(province_code: str = places.HUE) -> Centre:
         "open_from": date(2025, 7, 1)})[0]
 
 
-def staff(role: Role, display_name: str, **place: Any) -> StaffAccount:
+def staff(role: Role | str, display_name: str, **place: Any) -> StaffAccount:
     """A person with the password `PASSWORD`; `place` names what the role needs."""
     return StaffAccount.objects.create(username=f"nhanvien{next(_numbers)}", display_name=display_name, role=role,
                                        password=make_password(PASSWORD), **place)

@@ -1,5 +1,6 @@
 """Whose a dossier is: claimed, assigned, passed on, released, covered; nobody's work is lost."""
 
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -146,7 +147,8 @@ def test_the_version_decides_who_was_first(received, officer, manager, colleague
     with pytest.raises(DossierChanged) as refused:
         assignment.assign(dossier_id=received.id, officer_id=UUID(colleague.id), by=manager, at=THURSDAY, version=seen)
 
-    assert [change["action"] for change in refused.value.facts["changes"]] == ["start"]
+    changes = cast("list[dict[str, str]]", refused.value.facts["changes"])
+    assert [change["action"] for change in changes] == ["start"]
 
 
 # --- absences -------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ def test_in_every_state_exactly_one_party_is_responsible_by_exactly_one_deadline
         if handling in FINAL_HANDLING:
             assert duty is None
             continue
+        assert duty is not None
         assert duty in RULES
         assert duties.deadline(standing, duty, calendar) >= duties.since(standing, duty)
 
@@ -80,6 +81,7 @@ def test_sql_and_rules_name_the_same_single_duty(columns):
 def test_sql_finds_what_is_past_exactly_when_the_rules_say_so(handling, minutes):
     dossier = lying(handling=handling, due_at=at("2025-07-04", "15:00"))
     duty, calendar = duties.duty_of(standing_of(dossier)), work_calendar()
+    assert duty is not None
     due = duties.deadline(standing_of(dossier), duty, calendar)
     told_at = duties_moment(due, minutes, calendar)
 

@@ -42,6 +42,7 @@ def manager(client: Client, rate_book):
         counter.posts(do="submit")
         dossier = Dossier.objects.order_by("-created_at").first()
         assert dossier is not None
+        assert dossier.submitted_at is not None
         dossier.code, dossier.received_at, dossier.handling = f"H57-{dossier.agent_ref}", dossier.submitted_at, 2
         dossier.save()
         if reason:

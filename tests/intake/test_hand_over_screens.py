@@ -70,6 +70,7 @@ def test_the_centre_counts_a_bag_with_one_missing_and_one_too_much_and_receives_
     gone, there = at.filed
     officer = browser(at.officer_account)
     assert at.manifest.code in page(officer, "bags")
+    assert at.manifest.seal_number is not None
     opened = officer.get(reverse("intake:bags"), {"q": at.manifest.seal_number})
     assert opened["Location"] == reverse("intake:count-bag", args=[at.manifest.id])
 

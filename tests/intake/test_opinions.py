@@ -1,6 +1,7 @@
 """Ask the authority once: a question with a due moment, an answer with its legal basis, a precedent for the next."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def manager(centre):
 
 
 def permit_question(*to, **changes) -> OpinionInput:
-    fields = {"subject": "substance", "key": "permit-needed", "addressees": tuple(to),
+    fields: dict[str, Any] = {"subject": "substance", "key": "permit-needed", "addressees": tuple(to),
               "question": "Xây nhà ở cấp IV tại xã Phong Chương cũ có phải xin giấy phép xây dựng không?",
               "procedure_code": catalogue.PERMIT, "place_code": places.PHONG_CHUONG, "days": 2}
     return OpinionInput(**fields | changes)

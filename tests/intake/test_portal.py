@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.utils import timezone
 
@@ -403,7 +404,7 @@ def test_a_lane_never_rests_longer_than_a_minute():
 
 
 def test_the_client_tells_refusal_from_silence(house):
-    wrong = HttpPortal("http://127.0.0.1:9", "u", "s", portal_client.httpx.Client(timeout=0.5))
+    wrong = HttpPortal("http://127.0.0.1:9", "u", "s", httpx.Client(timeout=0.5))
     with pytest.raises(PortalSilent):
         wrong.next_code("H57", "1")
     connected = portal_client.portal()

@@ -136,6 +136,7 @@ def test_a_closed_day_moves_the_due_moments_of_running_terms_once():
     site_days.follow_site_day(site_day_id=made.id, is_withdrawn=False, at=NOW)
 
     dossier.refresh_from_db()
+    assert due is not None
     assert dossier.due_at == due + timedelta(days=1)
     step = DossierStep.objects.get(dossier=dossier, action="due_moved")
     assert (step.note, step.data["day"]) == ("Mất điện toàn phường", "2026-01-14")
@@ -170,6 +171,7 @@ def test_a_dossier_received_later_is_due_by_the_deciding_centres_calendar():
         reception.receive(dossier_id=each.id, by=by, at=NOW)
         each.refresh_from_db()
 
+    assert other.due_at is not None
     assert dossier.due_at == other.due_at + timedelta(days=1)
 
 

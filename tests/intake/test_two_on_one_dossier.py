@@ -1,6 +1,7 @@
 """Two officers on one dossier: one wins, the other hears what happened and keeps her text. With real threads."""
 
 import threading
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -28,8 +29,8 @@ def taken(code=catalogue.BUSINESS):
 
 def pairs(dossier, one, other):
     """What two people may try on the same version at the same moment."""
-    seen = {"dossier_id": dossier.id, "at": THURSDAY, "version": dossier.version}
-    decide = {"decision_number": "1", "summary": "x"}
+    seen: dict[str, Any] = {"dossier_id": dossier.id, "at": THURSDAY, "version": dossier.version}
+    decide: dict[str, Any] = {"decision_number": "1", "summary": "x"}
     return [
         (lambda: resolution.resolve(by=one, **decide, **seen), lambda: withdrawal.stop(
             by=other, reason="x", legal_basis="y", **seen)),
@@ -55,7 +56,7 @@ def test_of_two_at_the_same_moment_exactly_one_wins(which):
             act()
             outcomes.append("done")
         except DossierChanged as refusal:
-            outcomes.append(refusal.facts["changes"][0]["by"])
+            outcomes.append(cast("list[dict[str, str]]", refusal.facts["changes"])[0]["by"])
         except DomainError as refusal:
             outcomes.append(refusal.code)
         finally:
