@@ -15,6 +15,7 @@ from intake.operations import account_help, mandates, referrals, sessions
 from intake.operations.account_help import StepInput
 from intake.operations.mandates import MandateInput
 from intake.operations.referrals import ReferralInput
+from intake.queries.sessions import open_session_of
 from intake.records import CitizenInput
 from shared.actors import Actor
 
@@ -57,6 +58,9 @@ def _refer(citizen_id: UUID, by: Actor, at: datetime) -> None:
 def _represent(citizen_id: UUID, by: Actor, at: datetime) -> None:
     if Mandate.objects.filter(citizen_id=citizen_id).exists():
         return
+    left_open = open_session_of(by)
+    if left_open is not None:
+        sessions.close_session(session_id=left_open.id, by=by, at=at)
     session = sessions.open_session(citizen_id=citizen_id, purposes=PURPOSES, by=by, at=at, is_citizen_present=False)
     mandates.record_mandate(session_id=session.id, by=by, at=at, typed=MandateInput(
         kind="written", relation="child", representative_name="Nguyễn Văn Con", national_id="046090000123",

@@ -39,12 +39,14 @@ OPEN_DAYS: Final = 5
 IN_PERSON: Final = Words("Cấp thẻ căn cước, định danh điện tử mức độ 2", "ID card, electronic identity level 2")
 CARD: Final = ({"vi": "Thẻ căn cước, hoặc giấy tờ tuỳ thân khác", "en": "ID card, or another identity paper"},
                {"vi": "Điện thoại của chính người dân", "en": "The citizen’s own phone"})
+POLICE_FIELD: Final = "identity_residence"
+"""The field of the catalogue whose procedures the police of a commune handle."""
 OFFICE_HOURS: Final = "Giờ hành chính, thứ Hai đến thứ Sáu"
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralInput:
-    """Where to. `centre_id` for a centre; none for the police of the citizen's commune."""
+    """Where to. Without `centre_id`: the centre of the citizen's commune, or its police for identity and residence."""
 
     citizen_id: UUID
     procedure_code: str = ""
@@ -75,7 +77,8 @@ def refer_citizen(typed: ReferralInput, *, by: Actor, at: datetime) -> Referral:
     texts = _checked(typed, at, has_matter=procedure is not None or help_ is not None)
     referral = Referral.objects.create(
         code=spoken_code(), citizen=citizen, outlet_id=by.outlet_id, procedure=procedure, account_help=help_,
-        **_place(typed, citizen, texts), **_matter(procedure), booked_for=typed.booked_for, note=texts["note"],
+        **_place(_where(typed, citizen, procedure, at), citizen, texts), **_matter(procedure),
+        booked_for=typed.booked_for, note=texts["note"],
         made_by=by.id, made_by_name=by.name, made_at=at)
     audit.record(actor=by, action="citizen.refer", object_type="citizen", object_id=citizen.id, at=at,
                  after={"referral": str(referral.id), "procedure": typed.procedure_code, "to": referral.place_kind})
@@ -109,14 +112,24 @@ def _checked(typed: ReferralInput, at: datetime, *, has_matter: bool) -> dict[st
     return texts
 
 
-def _place(typed: ReferralInput, citizen: Citizen, texts: dict[str, str]) -> dict[str, Any]:
+def _where(typed: ReferralInput, citizen: Citizen, procedure: Procedure | None, at: datetime) -> UUID | None:
+    """The centre that was named, or the commune's own; none for what the police handle."""
+    if typed.centre_id is not None or procedure is None or procedure.field == POLICE_FIELD:
+        return typed.centre_id
+    own = agents.centre_of_commune(citizen.commune_id, local(at).date())
+    if own is None:
+        raise ReferralRefused(errors=(field_error("/centre_id", Fault("unknown-centre")),))
+    return own.id
+
+
+def _place(centre_id: UUID | None, citizen: Citizen, texts: dict[str, str]) -> dict[str, Any]:
     """The centre with its own address; or the police of the commune of residence, as far as it is known."""
-    if typed.centre_id is None:
+    if centre_id is None:
         name = f"Công an {citizen.commune.full_name}, {places.province_name(citizen.commune.province_id)}"
         return {"place_kind": "police", "place_name": name, "place_address": texts["place_address"],
                 "place_hours": texts["place_hours"] or OFFICE_HOURS, "place_phone": texts["place_phone"]}
     try:
-        centre = agents.get_centre(typed.centre_id)
+        centre = agents.get_centre(centre_id)
     except agents.CentreNotFound:
         raise ReferralRefused(errors=(field_error("/centre_id", Fault("unknown-centre")),)) from None
     return {"place_kind": "centre", "centre_id": centre.id, "place_name": centre.name,
