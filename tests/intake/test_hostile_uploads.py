@@ -49,8 +49,8 @@ def with_annotation(**annotation) -> bytes:
 
 
 def with_attachment(made: pikepdf.Pdf) -> None:
-    made.attachments["evil.exe"] = pikepdf.AttachedFileSpec(made, b"MZ", filename="evil.exe", description="", mime_type="",
-                                                            creation_date="", mod_date="")
+    made.attachments["evil.exe"] = pikepdf.AttachedFileSpec(
+        made, b"MZ", filename="evil.exe", description="", mime_type="", creation_date="", mod_date="")
 
 
 def with_xfa(made: pikepdf.Pdf) -> None:

@@ -361,8 +361,8 @@ def dangerous_pdf() -> bytes:
     made.Root.OpenAction = script
     made.Root.AA = pikepdf.Dictionary(WC=script)
     made.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=made.make_stream(b"<evil/>"))
-    made.attachments["evil.exe"] = pikepdf.AttachedFileSpec(made, b"MZ evil", filename="evil.exe", description="", mime_type="",
-                                                            creation_date="", mod_date="")
+    made.attachments["evil.exe"] = pikepdf.AttachedFileSpec(
+        made, b"MZ evil", filename="evil.exe", description="", mime_type="", creation_date="", mod_date="")
     made.pages[0].Annots = pikepdf.Array([
         pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9],
                            A=pikepdf.Dictionary(S=name, F=pikepdf.String("evil.exe"), URI=pikepdf.String("http://evil")))
