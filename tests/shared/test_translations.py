@@ -1,6 +1,8 @@
 """Every text a person can see has its Vietnamese form, in the catalogue of its own app or of the frame."""
 
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -17,6 +19,8 @@ KEYWORDS: Final = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }
+
+ENTRY: Final = re.compile(r'^(?:msgctxt "(.*)"\n)?msgid ((?:".*"\n)+)', re.MULTILINE)
 
 type Text = tuple[str | None, str]
 
@@ -54,6 +58,13 @@ def test_every_text_is_translated(app: str) -> None:
     catalogues = (vietnamese(app), vietnamese("shared"))
     missing = [f"{where}: {text[1]!r}" for text, where in texts(app) if not any(has(c, text) for c in catalogues)]
     assert missing == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_a_text_is_translated_once(app: str) -> None:
+    path = PROJECT / app / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+    entries = ENTRY.findall(path.read_text()) if path.exists() else []
+    assert [entry for entry, times in Counter(entries).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("app", APPS)
