@@ -12,6 +12,7 @@ from django.utils import timezone
 from delivery.events import ParcelAccepted, ParcelDelivered, ParcelReturned
 from delivery.rules import Direction
 from intake.events import (
+    CollectionReminded,
     DossierClosed,
     DossierExtended,
     DossierForwarded,
@@ -102,6 +103,12 @@ def notice_resolved(event: DossierResolved) -> None:
     """It is decided: the result comes home, or waits for her."""
     is_home = event.result_choice == ResultChoice.HOME
     _tell(event.dossier_id, NoticeEvent.RESOLVED if is_home else NoticeEvent.READY, event.resolved_at)
+
+
+@on(CollectionReminded, when=_is_told)
+def notice_still_waiting(event: CollectionReminded) -> None:
+    """It still waits for her at the centre."""
+    _tell(event.dossier_id, NoticeEvent.READY, event.reminded_at, event.reminded_at.isoformat()[:19])
 
 
 @on(ParcelAccepted, when=_is_told)

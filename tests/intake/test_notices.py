@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from config.telling import notice_still_waiting
 from intake.errors import NoticeTextRefused
+from intake.events import CollectionReminded
 from intake.models.citizens import Citizen, Consent
 from intake.models.dossiers import Dossier
 from intake.notices import operations, texts
@@ -69,6 +71,16 @@ def test_she_is_told_once_by_the_first_channel_that_works(gateway, dossier):
     assert f"/tra-cuu/{dossier.agent_ref}/" in got.text
     assert operations.ask_receipts(at=MONDAY + timedelta(minutes=5)) == 1
     assert states() == [("zalo", "delivered", "")]
+
+
+def test_a_result_that_still_waits_is_told_of_once_for_each_reminder(gateway, dossier, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    plan(dossier, E.READY)
+    first, second = (CollectionReminded(dossier.id, MONDAY + timedelta(minutes=n)) for n in (1, 2))
+    for reminded in (first, first, second):
+        notice_still_waiting(reminded)
+
+    assert Notice.objects.filter(event=E.READY).count() == 3
 
 
 def test_no_notice_names_the_citizen_her_numbers_or_the_procedure(gateway, dossier):
