@@ -90,7 +90,7 @@ def stop(*, dossier_id: UUID, reason: str, legal_basis: str, by: Actor, at: date
 
 @operation
 def resume(*, dossier_id: UUID, by: Actor, at: datetime, version: int | None = None) -> Dossier:
-    """Go on with a stopped dossier; its clock runs again with what was left.
+    """Go on with a stopped dossier; its clock runs again with what was left, and no papers are awaited any more.
 
     Raises:
         DossierNotFound, DossierChanged, NotYourCentre: as for every act of a centre.
@@ -100,6 +100,8 @@ def resume(*, dossier_id: UUID, by: Actor, at: datetime, version: int | None = N
     desk.must_be_authority(dossier, by)
     running = desk.run_again(dossier, at)
     take_step(dossier, HandlingAction.RESUME, by=by, at=at, also=running)
+    # Going on means that nothing is awaited any more; an open request would bar the next one.
+    SupplementRequest.objects.filter(dossier=dossier, answered_at=None).update(answered_at=at, answered_by=by.id)
     return dossier
 
 

@@ -138,3 +138,21 @@ def test_a_result_is_not_handed_over_twice(resolved, officer):
 
     with pytest.raises(IllegalTransition):
         hand(resolved, officer, Receiver("Phan Văn Thử", "card"))
+
+
+def test_what_was_asked_for_before_a_stop_is_settled_when_handling_goes_on(received, officer):
+    def ask(again_because=""):
+        return supplements.ask(dossier_id=received.id, reasons=(MissingThing("other", "other", "bản vẽ"),), by=officer,
+                               at=THURSDAY, again_because=again_because)
+
+    first = ask()
+    stop(received, officer)
+    withdrawal.resume(dossier_id=received.id, by=officer, at=at("2025-07-08"))
+    first.refresh_from_db()
+    assert first.answered_at == at("2025-07-08")
+
+    second = ask("Sở Xây dựng yêu cầu thêm")
+    supplements.answer(dossier_id=received.id, text="Đã nộp.", by=officer, at=at("2025-07-10"))
+
+    second.refresh_from_db()
+    assert second.answer == "Đã nộp."
