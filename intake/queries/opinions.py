@@ -214,6 +214,8 @@ class AskedOnDossier:
     question_owner: str
     opinions: tuple[OpinionRow, ...]
     precedents: tuple[PrecedentRow, ...]
+    has_route: bool
+    """A draft has none yet: there is nothing to explain."""
 
     @property
     def is_empty(self) -> bool:
@@ -234,7 +236,8 @@ def asked_on_dossier(dossier_id: UUID, *, actor: Actor, now: datetime) -> AskedO
     return AskedOnDossier(
         dossier_id, question.id if question else None,
         CAUSE_WORDS.get(question.cause, Words()) if question else Words(), question.due_at if question else None,
-        (question.owner_name or "") if question else "", tuple(asked), tuple(known))
+        (question.owner_name or "") if question else "", tuple(asked), tuple(known),
+        has_route=route is not None)
 
 
 def questions_seen_by(actor: Actor) -> QuerySet[AuthorityQuestion]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from intake.rules.names import mask_numbers
@@ -17,8 +18,12 @@ from shared.errors import DomainError
 def show(request: WardpostRequest, template: str, part: str, context: Mapping[str, object], *,
          status: int = 200) -> HttpResponse:
     """The page, or only its partial `part` when htmx asks."""
-    name = f"{template}#{part}" if request.htmx else template
-    return render(request, name, dict(context), status=status)
+    if not request.htmx:
+        return render(request, template, dict(context), status=status)
+    answer = render(request, f"{template}#{part}", dict(context), status=status)
+    if waiting := messages.get_messages(request):  # said now, with the part, and not on whatever page comes next
+        answer.write(render_to_string("components/toasts_now.html", {"messages": waiting}))
+    return answer
 
 
 def go(request: WardpostRequest, to: str, **where: Any) -> HttpResponse:

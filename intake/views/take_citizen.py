@@ -107,9 +107,12 @@ def _look(request: WardpostRequest) -> HttpResponse:
 
 
 def _typed_so_far(text: str) -> CitizenEntries:
-    """A search that found nobody is the beginning of a registration."""
+    """A search that found nobody is the beginning of a registration, unless it is a code of something else."""
     digits = "".join(letter for letter in text if letter.isdigit())
-    return CitizenEntries(phone=text) if len(digits) > len(text) // 2 else CitizenEntries(full_name=text)
+    if len(digits) > len(text) // 2:
+        return CitizenEntries(phone=text)
+    is_name = not digits and not set(text) & set("/:|@_")
+    return CitizenEntries(full_name=text if is_name else "")
 
 
 def _found_by_number(request: WardpostRequest, number: NationalId, card: CitizenEntries | None) -> CitizenPanel:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from intake.models.citizens import ActingSession, Citizen, Consent
@@ -55,6 +56,13 @@ def test_another_outlets_citizen_is_not_found_by_phone_or_name(counter):
 
     for text in ("0914275999", "nguoi noi khac"):
         assert "Người Nơi Khác" not in body(counter.client.post(CITIZEN, {"do": "find", "find": text}))
+
+
+@pytest.mark.parametrize("scanned", ["https://vidu.vn/tra-cuu/2CZWMN4KT3/", "2CZWMN4KT3", "a@b.vn"])
+def test_the_code_of_something_else_does_not_become_a_name(counter, scanned):
+    page = body(counter.client.post(CITIZEN, {"do": "find", "find": scanned}))
+
+    assert page.count(f'value="{scanned}"') == 1  # in the search box, where it was typed
 
 
 def test_wrong_entries_are_all_named_and_all_kept(counter):
@@ -309,3 +317,24 @@ def test_htmx_gets_the_form_alone_and_is_led_on_after_submitting(counter):
     assert "<html" not in body(part)
     assert done.status_code == 200
     assert done["HX-Redirect"].startswith("/quay/ho-so/")
+
+
+def test_a_refused_file_is_said_at_once_and_only_once(counter):
+    counter.acts_for()
+    wrong = SimpleUploadedFile("anh.exe", b"MZ" + b"x" * 200)
+
+    part = counter.client.post(TAKE, counter.filled(**{"file-to_khai": wrong}), headers={"HX-Request": "true"})
+
+    assert 'id="toasts" hx-swap-oob="innerHTML"' in body(part)
+    assert "anh.exe" in body(part)
+    assert "anh.exe" not in body(counter.client.get("/quay/"))
+
+
+def test_a_draft_has_no_route_to_explain(counter):
+    counter.acts_for()
+    counter.posts(do="come-back", shown=[])
+    dossier = Dossier.objects.get()
+
+    panel = counter.client.get(f"/ho-so/{dossier.id}/y-kien/", headers={"HX-Request": "true"})
+
+    assert f"/ho-so/{dossier.id}/vi-sao/" not in body(panel)

@@ -34,6 +34,18 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }, true);
 
+  // A file that was sent is sent once, whether it was taken or refused.
+  let sent = [];
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!event.detail.ctx?.sourceElement?.matches?.("[data-take-form]")) return;
+    sent = [...document.querySelectorAll("input[type=file][data-check]")].filter((input) => input.files.length).map((input) => [input, input.files]);
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (!event.detail.ctx?.sourceElement?.matches?.("[data-take-form]")) return;
+    for (const [input, files] of sent) if (input.files === files) input.value = "";
+    sent = [];
+  });
+
   // --- paste into the next paper, drop onto any ---
 
   const give = (input, files) => {
