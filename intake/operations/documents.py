@@ -127,7 +127,9 @@ def _beside(place: Place) -> tuple[Dossier | None, QuerySet[Document]]:
 
 
 def _twin_of(beside: QuerySet[Document], sha256: str, place: Place) -> Document | None:
-    return beside.filter(component=place.component, sha256=sha256, uploaded_by=place.by.id).first()
+    """The same file for the same paper: in a dossier whoever brought it, among waiting uploads one's own."""
+    same = beside.filter(component=place.component, sha256=sha256)
+    return (same if place.dossier_id is not None else same.filter(uploaded_by=place.by.id)).first()
 
 
 def _earlier(sha256: str, citizen_id: UUID | None) -> Document | None:

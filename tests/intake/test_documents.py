@@ -161,6 +161,16 @@ def test_the_same_file_again_is_the_same_document(by):
     assert upload(pdf(), by, component="giay_chung_sinh").id != upload(pdf(), by).id
 
 
+def test_the_same_paper_of_a_dossier_from_two_hands_is_one_document():
+    counter = dossiers.counter()
+    dossier = counter.submit()
+    first = upload(pdf(), counter.by, dossier_id=dossier.id, component="other")
+
+    again = upload(pdf(), network.acting(network.officer(counter.centre)), dossier_id=dossier.id, component="other")
+
+    assert again.id == first.id
+
+
 def test_an_upload_becomes_part_of_the_submitted_dossier():
     counter = dossiers.counter()
     scan = upload(pdf(), counter.by, component="other")
