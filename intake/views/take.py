@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -70,10 +71,19 @@ def _before(request: WardpostRequest) -> HttpResponse:
     """Nobody is acted for yet: the citizen first. A draft brings its own."""
     if request.method == "POST":
         messages.warning(request, _("The session was closed meanwhile. Begin again for this citizen."))
+        return _begin_again(request)
     draft = _draft(request)
     wanted = draft.citizen_id if draft is not None else uuid_or_none(request.GET.get("citizen", ""))
     citizen = citizens_in_reach(request.actor).filter(id=wanted).first() if wanted is not None else None
     return panel_page(request, CitizenPanel(chosen=citizen, draft_id=str(draft.id) if draft is not None else ""))
+
+
+def _begin_again(request: WardpostRequest) -> HttpResponse:
+    """The whole page anew, for its strip still names a citizen; what was entered comes back from the draft."""
+    client_ref = uuid_or_none(request.POST.get("client_ref", ""))
+    drafts = Dossier.objects.seen_by(request.actor).filter(handling=Handling.DRAFT, client_ref=client_ref)
+    draft_id = drafts.values_list("id", flat=True).first() if client_ref is not None else None
+    return go(request, f"{reverse('intake:take')}?draft={draft_id}" if draft_id is not None else "intake:take")
 
 
 def _draft(request: WardpostRequest) -> Dossier | None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from intake.models.citizens import ActingSession, Citizen, Consent
 from intake.models.documents import Document
@@ -338,3 +339,15 @@ def test_a_draft_has_no_route_to_explain(counter):
     panel = counter.client.get(f"/ho-so/{dossier.id}/y-kien/", headers={"HX-Request": "true"})
 
     assert f"/ho-so/{dossier.id}/vi-sao/" not in body(panel)
+
+
+def test_a_page_whose_session_was_ended_elsewhere_is_asked_for_anew_with_its_draft(counter):
+    counter.acts_for()
+    counter.posts(do="draft")
+    dossier = Dossier.objects.get()
+    ActingSession.objects.update(closed_at=timezone.now())
+
+    again = counter.filled(client_ref=str(dossier.client_ref))
+    answer = counter.client.post(TAKE, again, headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Redirect"] == f"{TAKE}?draft={dossier.id}"

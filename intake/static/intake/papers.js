@@ -38,6 +38,7 @@
   let sent = [];
   document.addEventListener("htmx:before:request", (event) => {
     if (!event.detail.ctx?.sourceElement?.matches?.("[data-take-form]")) return;
+    document.getElementById("toasts")?.replaceChildren();
     sent = [...document.querySelectorAll("input[type=file][data-check]")].filter((input) => input.files.length).map((input) => [input, input.files]);
   });
   document.addEventListener("htmx:after:swap", (event) => {
