@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from intake.errors import DecisionRefused, IllegalTransition
+from intake.errors import DecisionRefused, DocumentQuarantined, IllegalTransition
 from intake.events import DossierClosed, DossierResolved
 from intake.models.citizens import Citizen
 from intake.models.decisions import IdentityProof, Resolution, ResultHandOver
@@ -65,9 +65,18 @@ def _check_decision(dossier: Dossier, decision_number: str, summary: str, result
         wrong.add("/decision_number", "missing", _("Enter the number of the decision or certificate."))
     if not summary.strip():
         wrong.add("/summary", "missing", _("Say in a sentence what was decided."))
-    if result_document_id is not None and not Document.objects.filter(id=result_document_id, dossier=dossier).exists():
-        wrong.add("/result_document_id", "unknown-document", _("This document does not belong to the dossier."))
+    if result_document_id is not None:
+        _check_result(dossier, result_document_id, wrong)
     wrong.raise_if_any(DecisionRefused)
+
+
+def _check_result(dossier: Dossier, document_id: UUID, wrong: ErrorCollector) -> None:
+    """A result is what a centre put there as one: no paper of the citizen's, nothing that can never be opened."""
+    document = Document.objects.filter(id=document_id, dossier=dossier, component="result").first()
+    if document is None:
+        wrong.add("/result_document_id", "unknown-document", _("This document does not belong to the dossier."))
+    elif document.is_infected:
+        wrong.add("/result_document_id", "infected", DocumentQuarantined.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,16 @@ from intake.errors import DecisionRefused, IllegalTransition, LogBookRefused
 from intake.events import LogBookAsked
 from intake.log_book import harmless
 from intake.models.citizens import Citizen
+from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.papers import LogBook
 from intake.operations import log_books, reception, resolution, results_counter
+from intake.operations.documents import store_document
 from intake.papers.result_list import result_list_pdf
 from intake.queries.results_waiting import waiting_results
 from shared.models.messages import OutboxMessage
 from tests.factories import catalogue, network
-from tests.intake.centre_cases import WEDNESDAY, at, forwarded, hue_centre
+from tests.intake.centre_cases import WEDNESDAY, at, forwarded, hue_centre, small_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,27 @@ def resolved(officer, choice="collect", **fields) -> Dossier:
     reception.receive(dossier_id=dossier.id, by=officer, at=WEDNESDAY)
     resolution.resolve(dossier_id=dossier.id, decision_number="12/GCN", summary="Cấp giấy", by=officer, at=WEDNESDAY)
     return Dossier.objects.get(id=dossier.id)
+
+
+@pytest.mark.parametrize(("component", "state", "code"), [
+    ("other", "clean", "unknown-document"), ("result", "infected", "infected"), ("result", "clean", None)])
+def test_a_result_is_what_the_centre_put_there_and_the_antivirus_let_pass(component, state, code, officer, settings,
+                                                                         tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    dossier = forwarded(code=catalogue.BUSINESS, result_choice="collect")
+    reception.receive(dossier_id=dossier.id, by=officer, at=WEDNESDAY)
+    paper = store_document(chunks=[small_picture()], name="kq.png", component=component, by=officer, at=WEDNESDAY,
+                           dossier_id=dossier.id)
+    Document.objects.filter(id=paper.id).update(state=state)
+    decision = {"dossier_id": dossier.id, "decision_number": "12/GCN", "summary": "Cấp giấy", "by": officer,
+                "at": WEDNESDAY, "result_document_id": paper.id}
+
+    if code is None:
+        assert resolution.resolve(**decision).result_document_id == paper.id
+        return
+    with pytest.raises(DecisionRefused) as refused:
+        resolution.resolve(**decision)
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/result_document_id", code)]
 
 
 def test_waiting_results_show_their_age_and_reminders(officer):

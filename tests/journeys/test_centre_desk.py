@@ -38,6 +38,7 @@ def test_an_officer_receives_asks_and_decides_with_keys_alone(open_as, officer, 
 
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Cần bổ sung gì")).to_be_visible()
+    expect(page.locator(".why-box")).to_be_focused()  # the next Tab is the first entry, not the queue
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-error-summary]")).to_be_focused()
     page.locator(".miss .tick").first.click()
