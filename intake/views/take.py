@@ -81,9 +81,10 @@ def _before(request: WardpostRequest) -> HttpResponse:
 def _begin_again(request: WardpostRequest) -> HttpResponse:
     """The whole page anew, for its strip still names a citizen; what was entered comes back from the draft."""
     client_ref = uuid_or_none(request.POST.get("client_ref", ""))
-    drafts = Dossier.objects.seen_by(request.actor).filter(handling=Handling.DRAFT, client_ref=client_ref)
-    draft_id = drafts.values_list("id", flat=True).first() if client_ref is not None else None
-    return go(request, f"{reverse('intake:take')}?draft={draft_id}" if draft_id is not None else "intake:take")
+    if client_ref is None:
+        return go(request, "intake:take")
+    kept = Dossier.objects.seen_by(request.actor).filter(handling=Handling.DRAFT, client_ref=client_ref).first()
+    return go(request, f"{reverse('intake:take')}?draft={kept.id}" if kept is not None else "intake:take")
 
 
 def _draft(request: WardpostRequest) -> Dossier | None:

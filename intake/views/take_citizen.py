@@ -89,11 +89,11 @@ def _look(request: WardpostRequest) -> HttpResponse:
     draft_id = request.POST.get("draft_id", "")
     if request.POST.get("choose"):
         return panel_page(request, CitizenPanel(chosen=_looked_at(request, _in_reach(request, request.POST["choose"]))))
+    is_new, typed = request.POST.get("is_new") == "1", read_citizen(request.POST, request.actor.province_code)
     if request.POST.get("do") != "find" or not text:
-        is_new = request.POST.get("is_new") == "1" or request.POST.get("do") == "new"
         return panel_page(request, CitizenPanel(
-            find=text, is_new=is_new, agreed=_agreed(request), draft_id=draft_id,
-            entries=read_citizen(request.POST, request.actor.province_code)))
+            find=text, is_new=is_new or request.POST.get("do") == "new", agreed=_agreed(request), draft_id=draft_id,
+            entries=typed, is_absent=_is_absent(request)))
     card = read_card(text)
     number = NationalId.parse(card.national_id if card else text)
     if number is not None:
@@ -102,6 +102,9 @@ def _look(request: WardpostRequest) -> HttpResponse:
     if len(found) == 1:
         return panel_page(request, CitizenPanel(find=text, chosen=_looked_at(request, found[0])))
     note = "" if found else _("Nobody of this outlet is found. Register the citizen, or scan the card.")
+    if is_new and not found:  # asked again in the middle of a registration: nothing typed is lost
+        return panel_page(request, CitizenPanel(find=text, note=note, is_new=True, entries=typed, draft_id=draft_id,
+                                                agreed=_agreed(request), is_absent=_is_absent(request)))
     return panel_page(request, CitizenPanel(find=text, found=found, note=note, is_new=not found,
                                             entries=_typed_so_far(text)))
 
@@ -147,8 +150,9 @@ def _register(request: WardpostRequest) -> HttpResponse:
         twin = _whole(UUID(str(refusal.facts["citizen_id"])))
         return panel_page(request, CitizenPanel(chosen=twin, agreed=agreed, note=str(refusal.title)))
     except DomainError as refusal:
-        return panel_page(request, CitizenPanel(entries=entries, is_new=True, errors=errors_of(refusal), agreed=agreed),
-                          status=422)
+        return panel_page(request, CitizenPanel(
+            entries=entries, is_new=True, errors=errors_of(refusal), agreed=agreed, is_absent=_is_absent(request),
+            draft_id=request.POST.get("draft_id", "")), status=422)
     return _open(request, registered, agreed)
 
 

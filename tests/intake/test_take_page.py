@@ -66,6 +66,23 @@ def test_the_code_of_something_else_does_not_become_a_name(counter, scanned):
     assert page.count(f'value="{scanned}"') == 1  # in the search box, where it was typed
 
 
+def test_searching_again_in_the_middle_of_a_registration_keeps_what_was_typed(counter):
+    page = body(counter.client.post(CITIZEN, {
+        "do": "find", "find": "H'Hen Niê", "is_new": "1", "full_name": "H'Hen Niê", "birth": "1992",
+        "phone": "0914275268", "who": "other", "agree": ["assist_filing"]}))
+
+    assert 'value="1992"' in page
+    assert 'value="0914275268"' in page
+    assert 'value="H&#x27;Hen Niê"' in page
+    assert "checked" in page.partition('value="other"')[2][:40]
+
+
+def test_a_refused_registration_still_knows_that_somebody_came_for_the_citizen(counter):
+    page = body(counter.client.post(CITIZEN, {"do": "register", "full_name": "", "who": "other"}))
+
+    assert "checked" in page.partition('value="other"')[2][:40]
+
+
 def test_wrong_entries_are_all_named_and_all_kept(counter):
     answer = counter.client.post(CITIZEN, {
         "do": "register", "full_name": "Nguyễn 3", "phone": "123", "birth": "31/02/1990", "street": "Thôn Một",

@@ -71,6 +71,17 @@
     panel.querySelector("[data-find]").click();
   });
 
+  // Enter in the registration registers; only in the search box does it search. In a place it takes the first offer.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
+    if (!field.matches?.("[data-citizen-form] input:not([type=checkbox], [type=radio], [name=find])")) return;
+    event.preventDefault();
+    const panel = field.closest("[data-citizen-form]");
+    if (field.type === "search") document.getElementById(`${field.id}-offers`)?.querySelector("button")?.click();
+    else panel.querySelector(".confirm .btn-main")?.click();
+  });
+
   // What is typed while an answer is on its way stays: the answer knows only what was sent.
   const SKIP = "hx-morph-skip";
   document.addEventListener("htmx:before:request", (event) => {
