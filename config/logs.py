@@ -1,16 +1,21 @@
 """Structured logs: one JSON object a line, an event name and ids, never what a citizen told us."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+# The path of a phone's link is its permission (intake: "phone").
+_PHONE_LINK: Final = re.compile(r"/dt/[^/?]+")
+
 
 def without_query_string(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Cut a request's query string: people search by name, and a log must not know whom."""
-    request = event.get("request")
-    if isinstance(request, str):
-        event["request"] = request.partition("?")[0]
+    """Cut a request's query string and a phone link's token: a log must not know who was searched for, nor let in."""
+    for name in ("request", "path"):
+        told = event.get(name)
+        if isinstance(told, str):
+            event[name] = _PHONE_LINK.sub("/dt/…", told.partition("?")[0])
     return event
 
 
