@@ -63,8 +63,8 @@ def log_book(request: WardpostRequest) -> HttpResponse:
     books = list(books_of(request.actor)[:SHOWN])
     context: dict[str, Any] = {"form": form, "books": books, "tab": "log-book",
                                "is_waiting": any(book.ready_at is None for book in books)}
-    part = "#books" if request.htmx else ""
-    return render(request, f"intake/centre/log_book.html{part}", context, status=422 if form.errors else 200)
+    # Also while it waits: the page picks the list out of the whole answer (hx-select).
+    return render(request, "intake/centre/log_book.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -182,3 +182,15 @@ def test_another_centre_fetches_no_book_of_ours(officer, store, client):
     client.force_login(network.officer(hue_centre()))
     assert client.get(where)["Content-Disposition"].endswith('.csv"')
     assert UUID(str(made.id))
+
+
+def test_the_page_asks_again_while_a_book_is_being_made(client):
+    person = network.officer(hue_centre())
+    client.force_login(person)
+    log_books.ask_log_book(from_day=date(2025, 7, 1), until_day=date(2025, 7, 31), format="csv",
+                           by=network.acting(person), at=at("2025-08-01"))
+
+    asked_again = client.get(reverse("intake:log-book"), headers={"HX-Request": "true"})
+
+    assert asked_again.status_code == 200
+    assert 'id="books"' in asked_again.content.decode()
