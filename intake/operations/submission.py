@@ -109,7 +109,7 @@ def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
 def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) -> Dossier:
     """Save the filled-in dossier and take its first steps."""
     _fill(dossier, checked, by)
-    dossier.route = route_as_data(replace(checked.route, as_known_at=at))
+    dossier.route = route_as_data(replace(checked.route, as_known_at=local(at)))
     dossier.submitted_at = at
     moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule,
                                          "mandates": list(checked.mandates)}, checked.outlet.name)]

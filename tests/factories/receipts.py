@@ -30,10 +30,10 @@ def delegation(outlet: Outlet, centre: Centre, *, at: datetime = BEFORE, **chang
 
 
 def numbers(outlet: Outlet, centre: Centre, *, count: int = 50, kind: str = "electronic", at: datetime = BEFORE,
-            of: ReceiptDelegation | None = None, symbol: str = "") -> OutletRange:
+            of: ReceiptDelegation | None = None, symbol: str = "", year: int = 2026) -> OutletRange:
     """A range of the outlet under a delegation of the centre's authority."""
     by = operator_of(outlet)
     series = receipt_numbers.open_series(
         delegation_id=(of or delegation(outlet, centre, at=at)).id, kind=kind, form_symbol="01BLP3-001",
-        symbol=symbol or ("HA-26E" if kind == "electronic" else "HA-26P"), year=2026, last=9_999_999, by=by, at=at)
+        symbol=symbol or ("HA-26E" if kind == "electronic" else "HA-26P"), year=year, last=9_999_999, by=by, at=at)
     return receipt_numbers.allot_range(series_id=series.id, outlet_id=outlet.id, count=count, by=by, at=at)

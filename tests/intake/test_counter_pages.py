@@ -5,6 +5,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from intake.models.decisions import Forwarding
 from intake.models.documents import Document
@@ -12,7 +13,7 @@ from intake.models.dossiers import Dossier
 from intake.operations import reception, supplements
 from intake.operations.supplements import MissingThing
 from intake.rules.states import Handling, ResultState
-from tests.factories import network, parcels, places
+from tests.factories import network, parcels, places, receipts
 from tests.intake.centre_cases import WEDNESDAY, filed, forwarded, hue_centre
 from tests.intake.counter_cases import TAKE, Counter, scan
 
@@ -188,6 +189,7 @@ def test_an_answer_to_an_older_state_is_refused_in_words(desk, outlet):
 
 def test_money_is_taken_once_and_shows_as_paid(client: Client, rate_book):
     counter = Counter(client)
+    receipts.numbers(counter.outlet, counter.centre, year=timezone.localdate().year)
     counter.acts_for()
     url = counter.posts(do="submit")["Location"]
     due = body(client.get(url))

@@ -9,6 +9,7 @@ from intake.operations import citizens as citizen_operations
 from intake.operations import reception, supplements
 from intake.operations.supplements import MissingThing
 from intake.queries.stories import Stories
+from intake.records import DocumentRef, PlaceChoice
 from intake.rules.states import Handling, ResultState
 from intake.rules.turns import turn_of
 from tests.factories import dossiers, network
@@ -123,7 +124,9 @@ def test_dossiers_of_the_same_visit_know_each_other_and_drafts_stay_unnamed(at):
     from tests.factories import catalogue
 
     catalogue.procedure(catalogue.EXTRACT)
-    first, second = at.submit(), at.submit(procedure_code=catalogue.EXTRACT)
+    first = at.submit()
+    second = at.submit(procedure_code=catalogue.EXTRACT, documents=(DocumentRef("to_khai"),),
+                       place=PlaceChoice(commune_code=at.outlet.commune_id))
     bundle = EventBundle.objects.create(client_ref=uuid7(), event_code="birth", outlet=at.outlet, citizen=at.citizen,
                                         created_at=MONDAY_MORNING, created_by=at.by.id)
     type(first).objects.filter(id__in=[first.id, second.id]).update(bundle=bundle)
