@@ -115,7 +115,7 @@ def test_a_draft_outlives_the_browser_and_the_slip_opens_it_again(open_as, acces
     expect(again.locator("#precheck")).to_contain_text("Còn thiếu: Tờ khai")
     expect(again.locator(".pick-in")).to_contain_text("2.000635")
 
-    again.keyboard.press("F10")
+    again.keyboard.press("F3")
     expect(again.get_by_role("link", name=re.compile("In phiếu hẹn"))).to_be_visible()
     accessible(again)
     assert Dossier.objects.get().id == draft.id
