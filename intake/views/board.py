@@ -81,7 +81,8 @@ def _chosen(typed: str, now: datetime) -> AsOf:
         return AsOf(now, "")
     try:
         moment = datetime.fromisoformat(typed)
-    except ValueError:
+        _an_hour_on = local(moment) + HOUR  # the last hours that a datetime knows have none after them
+    except (ValueError, OverflowError):
         return AsOf(now, typed, _("Choose a day and a time, such as 03/07/2025 10:00."))
     moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=LOCAL_ZONE)
     if not moment >= EARLIEST:

@@ -68,6 +68,11 @@ def test_a_moment_that_is_none_is_told_and_kept(client, played):
     assert 'value="hôm qua"' in page.content.decode()
 
 
+@pytest.mark.parametrize("last", ["9999-12-31T23:59", "9999-12-31T23:59+00:00"])
+def test_the_end_of_time_is_no_moment(last, client, played):
+    assert client.get(reverse("intake:board"), {"luc": last}).status_code == 422
+
+
 def test_a_board_of_another_province_is_refused(client, played):
     assert client.get(reverse("intake:board"), {"tinh": places.HANOI}).status_code == 403
 
