@@ -194,7 +194,8 @@ def _lines(
     """Newest first: what comes next, where it is now, what is done."""
     told = [(step.at, step.words, step.who) for step in (story.steps if story else ())]
     told += [(step.at, _words(step), step.office) for step in journeys_of([p.id for p in parcels]) if step.is_public]
-    told.sort(key=lambda each: each[0], reverse=True)
+    told.sort(key=lambda each: each[0])
+    told.reverse()  # of one moment, too, what came later stands above
     is_over = live is None and (story is None or story.turn == "nobody")
     done = [Line("done" if position or is_over else "now", stamp_from(at, now), words, who)
             for position, (at, words, who) in enumerate(told)]  # fmt: skip

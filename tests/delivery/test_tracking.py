@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from delivery.models.tracking import TrackingTry
 from delivery.operations import watching
+from delivery.queries.tracking import _lines
+from delivery.records import StoryStep
 from delivery.views import tracking as views
 from shared.ids import uuid7
 from tests.delivery import carrier
@@ -56,6 +59,17 @@ def test_the_page_tells_whose_turn_it_is_and_what_has_happened(client, dossiers)
                   "Nguyễn Thị Hạnh", "tel:02343822222"):
         assert words in text, words
     assert "khai thác" not in text, "the way through sorting centres tells a citizen nothing"
+
+
+def test_of_two_steps_of_one_moment_the_later_stands_above():
+    told = Dossiers(uuid7())
+    story = told.tell(told.dossier_id, BOOKED_AT)
+    assert story is not None
+    steps = (StoryStep(BOOKED_AT, "Nộp hồ sơ"), StoryStep(BOOKED_AT, "Chuyển đến trung tâm"))
+
+    lines = _lines(replace(story, steps=steps), [], None, BOOKED_AT)
+
+    assert [line.what for line in lines][-2:] == ["Chuyển đến trung tâm", "Nộp hồ sơ"]
 
 
 @pytest.mark.parametrize("typed", ["h57.31-260114-0231", "  H57.31 - 260114 - 0231 "])
