@@ -57,7 +57,8 @@ _CITIZENS: Final = """
     FROM agents_outlet o, generate_series(1, %(each)s::int) n WHERE o.id = ANY(%(outlets)s)
 """
 _SESSIONS: Final = """
-    INSERT INTO intake_actingsession (id, citizen_id, outlet_id, opened_by, opened_at, is_citizen_present, closed_because)
+    INSERT INTO intake_actingsession (id, citizen_id, outlet_id, opened_by, opened_at, is_citizen_present,
+                                      closed_because)
     SELECT uuidv7(), c.id, c.registered_at_outlet_id, t.id::text, now(), true, ''
     FROM intake_citizen c JOIN agents_apitoken t ON t.outlet_id = c.registered_at_outlet_id
 """
