@@ -36,6 +36,7 @@ def test_an_officer_receives_asks_and_decides_with_keys_alone(open_as, officer, 
     dossier.refresh_from_db()
     assert dossier.handling == Handling.RECEIVED
 
+    page.wait_for_load_state()
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Cần bổ sung gì")).to_be_visible()
     expect(page.locator(".why-box")).to_be_focused()  # the next Tab is the first entry, not the queue
