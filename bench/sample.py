@@ -63,8 +63,8 @@ _SESSIONS: Final = """
     FROM intake_citizen c JOIN agents_apitoken t ON t.outlet_id = c.registered_at_outlet_id
 """
 _CONSENTS: Final = """
-    INSERT INTO intake_consent (citizen_id, session_id, purpose, text_version, is_given, witness_id, at)
-    SELECT s.citizen_id, s.id, purpose, '2026-01', true, s.opened_by::uuid, now()
+    INSERT INTO intake_consent (citizen_id, session_id, purpose, text_version, is_given, witness_id, channel, at)
+    SELECT s.citizen_id, s.id, purpose, '2026-01', true, s.opened_by::uuid, 'counter', now()
     FROM intake_actingsession s, unnest(ARRAY['assist_filing', 'deliver_home']) purpose
 """
 

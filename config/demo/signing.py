@@ -1,6 +1,7 @@
 """Certificates and digital signatures made up on the spot: for the demo and for tests. No key of them is ever kept."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -62,7 +63,9 @@ def signed(content: bytes, signer: Pair, *, field: str = "Signature1") -> bytes:
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register(certificate)
     hand = signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store)
-    out = signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(content)),
-        signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256"), signer=hand)
+    # pyHanko runs an event loop of its own, which the caller's thread may have already.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        out = apart.submit(
+            signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content)),
+            signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256"), signer=hand).result()
     return bytes(out.getvalue())

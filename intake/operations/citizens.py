@@ -75,7 +75,11 @@ def enter_citizen(*, typed: CitizenInput, by: Actor, at: datetime) -> Citizen:
                       registered_at_centre_id=None if by.outlet_id else by.centre_id)
     _fill(citizen, checked)
     _must_not_be_known(citizen)
-    recognition.must_be_new(checked, by, typed.distinct_from)
+    try:
+        recognition.must_be_new(checked, by, typed.distinct_from)
+    except CitizenMaybeKnown:
+        _must_not_be_known(citizen)  # registered at another counter between the two looks: the same, not alike
+        raise
     _save_once(citizen)
     recognition.note_distinct(citizen.id, typed.distinct_from, by=by, at=at)
     for claim in checked.claims:
