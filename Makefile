@@ -32,7 +32,7 @@ bench: setup ## Measure speed and memory
 	@WARDPOST_LOCAL_SECRETS=1 $(PY) -m bench $(ARGS)
 
 screenshots: setup ## Take the README's pictures from a demo that runs in another window
-	@$(PYTHON) -m tools.screenshots $(ARGS)
+	@$(PY) -m tools.screenshots $(ARGS)
 
 stop: ## Stop a run that was started elsewhere
 	@if [ -x $(PY) ]; then $(PY) -m config.runtime.stop; fi
