@@ -7,6 +7,7 @@ from uuid import UUID
 from delivery import opened, stories
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
 from delivery.operations import booking, numbers, sending, tracking
+from delivery.promise.rules import Expectation, Ground, expected
 from delivery.queries import parcels
 from delivery.records import (
     BookingRequest,
@@ -31,6 +32,8 @@ __all__ = [
     "BookingRequest",
     "Direction",
     "DossierStory",
+    "Expectation",
+    "Ground",
     "JourneyStep",
     "NumberPoolExhausted",
     "ParcelInfo",
@@ -47,6 +50,7 @@ __all__ = [
     "StoryView",
     "allot_numbers",
     "book_parcel",
+    "expected_delivery",
     "get_parcel",
     "join_parcel",
     "journey",
@@ -78,6 +82,11 @@ def book_parcel(request: BookingRequest) -> ParcelInfo:
         NumberPoolExhausted: the operator has no number left.
     """
     return parcels.find_parcel(booking.book(request).id)
+
+
+def expected_delivery(parcel: ParcelInfo, *, today: date, agreed: date | None = None) -> Expectation:
+    """When the parcel will probably be delivered, by what has happened to it; `agreed`: the day the citizen chose."""
+    return expected(parcel, work_calendar(), today, agreed=agreed)
 
 
 def join_parcel(parcel_id: UUID, *, dossiers: Sequence[tuple[UUID, str, Sequence[str]]], by: Actor,

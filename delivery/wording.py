@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from delivery.promise.rules import Ground
 from delivery.rules import Direction, ParcelState
 from shared.errors import Text
 
@@ -73,6 +74,20 @@ METHODS: Final[Mapping[str, Text]] = {
     "signature": _("signature"),
     "otp": _("one-time code"),
     "joint_minutes": _("joint minutes"),
+}
+
+# What the expected day rests on.
+GROUNDS: Final[Mapping[Ground, Text]] = {
+    Ground.BOOKED: _("if the post takes it today"),
+    Ground.ACCEPTED: _("counted from the day the post took it"),
+    Ground.OVERDUE: _("the promised day has passed; the next day of delivery"),
+    Ground.NEAR: _("it lies at the office that delivers it"),
+    Ground.OUT: _("the postman has it with him"),
+    Ground.AGAIN: _("nobody was met; the next visit"),
+    Ground.AGREED: _("the day that the citizen has chosen"),
+    Ground.WAITS: _("it waits to be collected"),
+    Ground.UNKNOWN: _("no day can be said"),
+    Ground.ENDED: _("its trip has ended"),
 }
 
 # What a citizen reads while it is the post's turn.

@@ -12,6 +12,7 @@ from pydantic import Field
 from agents.auth import allow
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
+from delivery.promise.rules import expected
 from delivery.queries.parcels import find_seen, journeys_of, seen_by
 from delivery.records import JourneyStep
 from delivery.rules import Direction, ParcelState
@@ -19,6 +20,7 @@ from shared.api import WardpostRequest, idempotent
 from shared.pagination import Page, PageAsked, page_of
 from shared.roles import Role
 from shared.schemas import In, Out
+from shared.working_days import work_calendar
 
 router = Router()
 
@@ -59,6 +61,8 @@ class ParcelOut(Out):
     recipient_commune_code: str
     booked_at: datetime
     promised_date: date
+    expected_date: Annotated[date | None, Field(description="When it will probably be delivered, by its last event.")]
+    days_late: Annotated[int, Field(description="By how many working days that misses the promised day.")]
     accepted_at: datetime | None
     delivered_at: datetime | None
     is_sent_to_carrier: bool
@@ -127,13 +131,15 @@ def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> Htt
 
 def _out(parcel: Parcel) -> ParcelOut:
     proof = parcel.proof_or_none
+    awaited = expected(parcel, work_calendar(), timezone.localdate())
     return ParcelOut(
         id=parcel.id, number=parcel.number, carrier=parcel.carrier, operator_code=parcel.operator_code,
         direction=Direction(parcel.direction), state=ParcelState(parcel.state), state_at=parcel.state_at,
         attempts=parcel.attempts, contradictions=parcel.contradictions, zone=parcel.zone,
         weight_grams=parcel.weight_grams, outlet_id=parcel.outlet_id, centre_id=parcel.centre_id,
         province_code=parcel.province_code, recipient_commune_code=parcel.recipient_commune_id,
-        booked_at=parcel.booked_at, promised_date=parcel.promised_date, accepted_at=parcel.accepted_at,
+        booked_at=parcel.booked_at, promised_date=parcel.promised_date, expected_date=awaited.day,
+        days_late=awaited.days_late, accepted_at=parcel.accepted_at,
         delivered_at=parcel.delivered_at, is_sent_to_carrier=parcel.is_sent_to_carrier,
         contents=[ContentOut.model_validate(row) for row in parcel.contents.all()],
         proof=None if proof is None else ProofOut.model_validate(proof))  # fmt: skip

@@ -24,6 +24,7 @@ from delivery.models.events import TrackingEvent
 from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.operations.review import MAY_SETTLE, open_outcomes, settle_contradiction
 from delivery.papers.label import label_pdf
+from delivery.promise.rules import expected
 from delivery.queries.parcels import events_of, find_seen, seen_by
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
@@ -34,6 +35,7 @@ from shared.errors import DomainError
 from shared.formatting import speaks_vietnamese
 from shared.roles import Role
 from shared.text import clean
+from shared.working_days import work_calendar
 
 READERS: Final = tuple(Role)
 ON_A_PAGE: Final = 50
@@ -89,10 +91,12 @@ def _ordered(rows: ParcelQuerySet, today: date) -> ParcelQuerySet:
 def _row(parcel: Parcel, today: date) -> dict[str, object]:
     state = ParcelState(parcel.state)
     is_live = parcel.state not in FINAL_PARCEL_STATES
+    awaited = expected(parcel, work_calendar(), today)
     return {
         "parcel": parcel, "face": wording.FACES[state], "dossiers": list(parcel.contents.all()),
         "direction": wording.DIRECTIONS[Direction(parcel.direction)],
-        "is_late": is_live and parcel.promised_date < today}  # fmt: skip
+        "is_late": is_live and parcel.promised_date < today,
+        "awaited": awaited if is_live else None, "ground": wording.GROUNDS[awaited.ground]}  # fmt: skip
 
 
 @require_safe
