@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from shared.deadlines import Deadline, deadline
+from shared.pictures import Chart, Map, Point, Series, Shape, Tone, Unit
 
 HOUR: Final = 60
 DAY: Final = 8 * HOUR
@@ -51,7 +52,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         raise Http404
     return render(request, "styleguide.html", {
         "colours": COLOURS, "sizes": SIZES, "states": _states(), "form": _form(), "sums": _sums(), "events": _events(),
-        "columns": _columns(), "moment": datetime.fromisoformat("2026-01-16T17:00:00+07:00"),
+        "columns": _columns(), "chart": _chart(), "bars": _bars(), "map": _map(),
+        "moment": datetime.fromisoformat("2026-01-16T17:00:00+07:00"),
     })
 
 
@@ -106,3 +108,26 @@ def _columns() -> list[dict[str, object]]:
         {"label": _("Dossier"), "sort_url": "?sort=code", "sorted": "ascending"}, {"label": _("Citizen")},
         {"label": _("State")}, {"label": pgettext("deadline", "Left")}, {"label": _("Postage"), "is_figure": True},
     ]
+
+
+def _chart() -> Chart:
+    return Chart(
+        _("Budget left"), _("Month"), ["07/2025", "08/2025", "09/2025", "10/2025"],
+        [Series(_("left"), [9_000_000, 6_500_000, None, None]),
+         Series(_("at least"), [None, 6_500_000, 3_000_000, 0], Tone.REST, is_dashed=True),
+         Series(_("at most"), [None, 6_500_000, 4_500_000, 2_500_000], Tone.REST, is_band_top=True)],
+        Shape.LINE, Unit.DONG)
+
+
+def _bars() -> Chart:
+    return Chart(
+        _("Parcels by week"), _("Week"), ["27", "28", "29"],
+        [Series(_("on time"), [40, 52, 61], Tone.OK), Series(_("late"), [4, 2, 7], Tone.LATE)], Shape.STACKED)
+
+
+def _map() -> Map:
+    start, end = (16.4637, 107.5909), (16.5605, 107.4736)
+    return Map(
+        _("From the centre to the citizen"),
+        [Point(*start, label="Phú Xuân", tone=Tone.NIGHT), Point(*end, label="Phong Điền", tone=Tone.ACTION)],
+        way=[start, (16.51, 107.53)], way_ahead=[(16.51, 107.53), end])
