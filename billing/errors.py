@@ -50,6 +50,11 @@ class StillCharged(errors.Conflict):
     title = _("The event is charged already; take that line back first")
 
 
+class EntryDiffers(errors.Conflict):
+    code = "entry-differs"
+    title = _("This was entered in the books before, with other figures")
+
+
 class ReasonMissing(errors.Invalid):
     code = "reason-missing"
     title = _("A reversal needs its reason")

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
+from billing.operations.entries import Posted, post_entry
 from billing.operations.posting import post_postage, record_act
 from billing.queries.rates import rate_book
 from billing.queries.unposted import unposted_parcels
 from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
 from billing.rules import pricing
+from billing.rules.entries import AccountSide, Entry, EntryAmounts
 from billing.rules.plain_data import (
     case_as_data,
     case_from_data,
@@ -17,16 +19,18 @@ from billing.rules.plain_data import (
     step_as_data,
     step_from_data,
 )
+from billing.rules.plans import AccountName, Leg
 from billing.rules.rate_cards import cards_as_data
 from billing.rules.zones import ZoneFinding, find_zone
 from billing.settlement.bulk import post_chunk, post_many
 from shared.places import Place
 
 __all__ = [
-    "CompensableAct", "DeliveredPostage", "NoTariff", "PostageCase", "Quote", "Step", "WeightNotPriced",
+    "AccountName", "AccountSide", "CompensableAct", "DeliveredPostage", "Entry", "EntryAmounts", "Leg", "NoTariff",
+    "PostageCase", "Posted", "Quote", "Step", "WeightNotPriced",
     "ZoneFinding", "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone",
-    "known_beneficiary_classes", "post_chunk", "post_many", "post_postage", "quote", "quote_from_data", "rates_as_data",
-    "record_act", "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
+    "known_beneficiary_classes", "post_chunk", "post_entry", "post_many", "post_postage", "quote", "quote_from_data",
+    "rates_as_data", "record_act", "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
 ]
 
 as_data = quote_as_data

@@ -12,6 +12,7 @@ from billing.models.ledger import Charge
 from billing.queries.lines import LegShown, OpenLine
 from billing.queries.rates import rate_book
 from billing.rules.compensation import TASKS
+from billing.rules.entries import is_entry
 from billing.rules.plans import COMPENSATION, base_kind
 from billing.rules.words import act
 from billing.rules.zones import ZONE_WORDS
@@ -31,6 +32,13 @@ REASONS: Final = {
     "no-known-norm": gettext_lazy("No known norm"),
     "task-not-in-norm": gettext_lazy("Outside the norm"),
     "reversal": gettext_lazy("Taken back"),
+}
+# General entries (billing/rules/entries.py) by kind; one that is not here is shown by its kind.
+ENTRIES: Final = {
+    "loss-compensation": gettext_lazy("Compensation for a loss"),
+    "postage-refund": gettext_lazy("Postage refunded"),
+    "dispute-outcome": gettext_lazy("Outcome of a dispute"),
+    "adjustment": gettext_lazy("Adjustment"),
 }
 RELATIONS: Final = {
     "self": gettext_lazy("received in person"), "spouse": gettext_lazy("received by the spouse"),
@@ -99,6 +107,8 @@ class Why:
 
 def reason_title(charge: Charge) -> str:
     """A few words for a table's first column."""
+    if is_entry(charge.kind) and charge.reverses_id is None:
+        return str(ENTRIES.get(base_kind(charge.kind), charge.kind))
     if charge.reason_code:
         return str(REASONS.get(charge.reason_code, charge.reason_code))
     if base_kind(charge.kind).startswith(COMPENSATION):
@@ -118,6 +128,8 @@ def sentence(charge: Charge) -> str:
     if charge.reverses_id is not None:
         return _("This line takes another one back. The reason given: %(reason)s.") % {
             "reason": str(charge.evidence.get("reversal_reason", "")).rstrip(".")}
+    if is_entry(charge.kind):
+        return " ".join(dict.fromkeys(filter(None, (said(step, "reason") for step in charge.steps))))
     last = charge.steps[min(2, len(charge.steps) - 1)]
     reason = said(last, "reason")
     if not charge.gross:
@@ -176,8 +188,12 @@ def _proofs(line: OpenLine) -> Iterator[Proof]:
     charge, evidence = line.charge, line.charge.evidence
     if "case" in evidence:
         yield from _postage_proofs(charge, evidence)
+    elif is_entry(charge.kind):
+        yield Proof(_("Happened %(moment)s") % {"moment": stamp(charge.occurred_at)}, code=charge.parcel_number)
     else:
         yield Proof(_("Work done %(moment)s") % {"moment": stamp(charge.occurred_at)}, code=_procedure(evidence))
+    if given := evidence.get("why"):
+        yield Proof(_("The reason given: %(reason)s") % {"reason": str(given)}, "message-square")
     if late := evidence.get("late_for"):
         yield Proof(_("Belongs to %(month)s, which was closed: counted in %(period)s") % {
             "month": f"{date.fromisoformat(late):%m/%Y}", "period": f"{charge.period:%m/%Y}"}, "calendar-clock")

@@ -64,6 +64,8 @@ class AccountKind(models.TextChoices):
     EXPENSE = "expense"
     RECEIVABLE = "receivable"
     PAYABLE = "payable"
+    ASSET = "asset"
+    INCOME = "income"
 
 
 class Account(models.Model):
@@ -88,10 +90,10 @@ class PostingGroup(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source_type = models.CharField(max_length=20)
-    """"parcel", "dossier"."""
+    """"parcel", "dossier"; of general entries whatever fact they come from."""
     source_id = models.UUIDField()
     kind = models.CharField(max_length=40)
-    """"postage" or "compensation:{task}"; charged again after a reversal: "postage#2"."""
+    """"postage", "compensation:{task}" or a general entry's; charged again after a reversal: "postage#2"."""
     rule = models.CharField(max_length=130)
     period = models.DateField()
     """First day of the month it counts in."""
@@ -181,6 +183,8 @@ class Charge(models.Model):
     city_subsidy = MoneyField(default=0)
     citizen_share = MoneyField(default=0)
     compensation = MoneyField(default=0)
+    other = MoneyField(default=0, db_default=0)
+    """What a general entry moves that is neither postage nor compensation: a refund, cash, a payment."""
     reason_code = models.CharField(max_length=40, blank=True)
     explanation = models.ForeignKey(Explanation, on_delete=models.PROTECT, related_name="+", db_constraint=False,
                                     db_index=False)

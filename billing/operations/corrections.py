@@ -13,13 +13,14 @@ from billing.operations.explanations import explanation_ids
 from billing.operations.lines import Line, post, told_twice, violated
 from billing.operations.periods import open_period
 from billing.queries.rates import rate_book
-from billing.rules.plans import base_kind, plan_again
+from billing.rules.entries import is_entry, plan_of_entry
+from billing.rules.plans import Plan, base_kind, plan_again
 from shared import audit
 from shared.actors import Actor
 from shared.transactions import operation
 
 _REVERSED_ONCE = frozenset({"charge_reversed_once", "posting_reversed_once"})
-MIRRORED = ("gross", "national_reduction", "city_subsidy", "citizen_share", "compensation")
+MIRRORED = ("gross", "national_reduction", "city_subsidy", "citizen_share", "compensation", "other")
 
 
 def reverse_charge(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> Charge:
@@ -114,12 +115,18 @@ def _charge_again(*, charge_id: UUID, by: Actor, at: datetime) -> Charge:
              if base_kind(line.kind) == base]
     if not all(line.is_taken_back for line in known):
         raise StillCharged
-    plan = plan_again(kind=base, evidence=known[0].evidence, province_code=former.province_code,
-                      operator_code=former.operator_code, occurred_at=former.occurred_at, book=rate_book())
+    plan = _plan_anew(known[0], base)
     charge = post(_line_of(known[0], kind=f"{base}#{len(known) + 1}"), plan, by=by, at=at)
     audit.record(actor=by, action="charge_again", object_type="charge", object_id=former.id, at=at,
                  after={"charge": str(charge.id)})
     return charge
+
+
+def _plan_anew(charge: Charge, base: str) -> Plan:
+    if is_entry(base):
+        return plan_of_entry(charge.evidence)
+    return plan_again(kind=base, evidence=charge.evidence, province_code=charge.province_code,
+                      operator_code=charge.operator_code, occurred_at=charge.occurred_at, book=rate_book())
 
 
 def _line_of(charge: Charge, *, kind: str) -> Line:

@@ -83,7 +83,7 @@ def post(line: Line, plan: Plan, *, by: Actor, at: datetime) -> Charge:
         dossier_code=line.dossier_code, parcel_number=line.parcel_number, direction=line.direction,
         occurred_at=line.occurred_at, posted_at=at, posted_by=f"{by.kind}:{by.id}", rule=plan.rule, gross=plan.gross,
         national_reduction=plan.national_reduction, city_subsidy=plan.city_subsidy, citizen_share=plan.citizen_share,
-        compensation=plan.compensation, reason_code=plan.reason_code,
+        compensation=plan.compensation, other=plan.other, reason_code=plan.reason_code,
         explanation_id=explanation_ids([steps_as_data(plan.steps)])[0], evidence=evidence)
     if group is not None:
         group.save(force_insert=True)

@@ -13,6 +13,7 @@ from billing.models.ledger import Charge, PostingGroup
 from billing.models.statements import Statement, StatementState
 from billing.queries.months import computed
 from billing.queries.rates import rate_book
+from billing.rules.entries import is_entry, plan_of_entry
 from billing.rules.plans import POSTAGE, Plan, base_kind, plan_again
 from billing.rules.rates import RateBook
 
@@ -28,7 +29,7 @@ _WRONG_GROUPS: Final = {
         WHERE NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.group_id = g.id)""",
     "line-and-group-differ": """SELECT c.id::text FROM billing_charge c LEFT JOIN LATERAL (
             SELECT sum(amount) FILTER (WHERE amount > 0) AS debit FROM billing_posting p WHERE p.group_id = c.group_id
-        ) legs ON true WHERE coalesce(legs.debit, 0) <> abs(c.gross + c.compensation)""",
+        ) legs ON true WHERE coalesce(legs.debit, 0) <> abs(c.gross + c.compensation + c.other)""",
     "group-of-another-event": """SELECT g.id::text FROM billing_postinggroup g
         JOIN billing_charge c ON c.group_id = g.id
         WHERE (g.period, g.source_type, g.source_id, g.kind) IS DISTINCT FROM
@@ -112,6 +113,8 @@ class _Planner:
         return self._postage[key]
 
     def _planned(self, charge: Charge) -> Plan:
+        if is_entry(charge.kind):
+            return plan_of_entry(charge.evidence)
         return plan_again(kind=charge.kind, evidence=charge.evidence, province_code=charge.province_code,
                           operator_code=charge.operator_code, occurred_at=charge.occurred_at, book=self._book)
 

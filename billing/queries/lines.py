@@ -11,17 +11,19 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from billing.models.ledger import Charge, Posting
 from billing.queries.books import Books
 from billing.queries.digests import LineDigest
-from billing.rules.plans import POSTAGE
+from billing.rules.plans import COMPENSATION, POSTAGE
 from shared.money import Money
 from shared.pagination import PageAsked, page_of
 
 ORDER: Final = ("occurred_at", "id")
-_POSTAGE: Final = Q(kind__startswith=POSTAGE)
+_POSTAGE: Final = Q(kind=POSTAGE) | Q(kind__startswith=f"{POSTAGE}#")
+_WORK: Final = Q(kind__startswith=COMPENSATION)
 # What a month is looked at by, besides single reasons.
 VIEWS: Final[Mapping[str, Q]] = MappingProxyType({
     "look": ~Q(reason_code="") & _POSTAGE,
     "plain": Q(reason_code="") & _POSTAGE,
-    "work": ~_POSTAGE,
+    "work": _WORK,
+    "other": ~_POSTAGE & ~_WORK,
     "all": Q(),
 })
 

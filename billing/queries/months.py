@@ -13,6 +13,7 @@ from billing.models.ledger import Charge
 from billing.models.statements import Statement, StatementState
 from billing.queries.books import Books
 from billing.queries.digests import STATEMENT_SQL
+from billing.queries.lines import view_of
 from billing.rules.plans import COMPENSATION
 from shared.money import ZERO, Money
 
@@ -42,6 +43,8 @@ class ReasonSums:
     reason_code: str
     is_work: bool
     """A line of compensation, not of postage."""
+    is_other: bool
+    """A general entry, neither postage nor work."""
     sums: Sums
 
 
@@ -109,10 +112,11 @@ def month_lines(*, province_code: str, operator_code: str, period: date) -> Quer
 def month_by_reason(*, province_code: str, operator_code: str, period: date) -> list[ReasonSums]:
     """One pass over the month, however long it is."""
     lines = month_lines(province_code=province_code, operator_code=operator_code, period=period)
-    rows = (lines.annotate(is_work=Q(kind__startswith=COMPENSATION)).values("reason_code", "is_work")
+    rows = (lines.annotate(is_work=Q(kind__startswith=COMPENSATION), is_other=view_of("other"))
+            .values("reason_code", "is_work", "is_other")
             .annotate(lines=Count("id"), **{f"sum_{name}": Sum(name) for name in _SUMS})
-            .order_by("is_work", "reason_code"))
-    return [ReasonSums(row["reason_code"], row["is_work"], _sums(row)) for row in rows]
+            .order_by("is_work", "is_other", "reason_code"))
+    return [ReasonSums(row["reason_code"], row["is_work"], row["is_other"], _sums(row)) for row in rows]
 
 
 def computed(*, province_code: str, operator_code: str, period: date) -> tuple[Sums, str]:

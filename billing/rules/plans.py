@@ -62,6 +62,8 @@ class Plan:
     city_subsidy: Money = ZERO
     citizen_share: Money = ZERO
     compensation: Money = ZERO
+    other: Money = ZERO
+    """What a general entry moves besides (billing/rules/entries.py)."""
 
     @property
     def amounts(self) -> tuple[Money, ...]:

@@ -161,8 +161,10 @@ class MonthReader:
             ("look", _("To look at"), sum(each.sums.lines for each in look)),
             *((each.reason_code, str(REASONS.get(each.reason_code, each.reason_code)), each.sums.lines)
               for each in look),
-            ("plain", _("Nothing unusual"), sum(e.sums.lines for e in found if not e.reason_code and not e.is_work)),
+            ("plain", _("Nothing unusual"),
+             sum(e.sums.lines for e in found if not (e.reason_code or e.is_work or e.is_other))),
             ("work", _("Agents' work"), sum(each.sums.lines for each in found if each.is_work)),
+            ("other", _("Other entries"), sum(each.sums.lines for each in found if each.is_other)),
             ("all", pgettext("finance", "All"), sum(each.sums.lines for each in found)),
         ]
         return [Choice(label, self._url(**{"ly-do": name}), name == view and not self._asked.find, count)
@@ -178,4 +180,4 @@ class MonthReader:
 
 
 def _is_for_a_look(reason: ReasonSums) -> bool:
-    return bool(reason.reason_code) and not reason.is_work
+    return bool(reason.reason_code) and not (reason.is_work or reason.is_other)
