@@ -18,7 +18,7 @@ from ninja.utils import check_csrf
 
 from agents.errors import NotYourRole, TokenScopeMissing
 from agents.rules import SCOPES
-from agents.tokens import actor_of, find_token
+from agents.tokens import find_token
 from shared import scope
 from shared.actors import Actor, ActorKind
 from shared.api import WardpostRequest
@@ -59,12 +59,12 @@ class Allowed(AuthBase):
 
     def _machine(self, request: HttpRequest) -> Actor:
         kind, _space, text = request.headers["Authorization"].partition(" ")
-        token = find_token(text.strip(), timezone.now()) if kind.lower() == "bearer" else None
-        if token is None:
+        key = find_token(text.strip(), timezone.now()) if kind.lower() == "bearer" else None
+        if key is None:
             raise Unauthenticated
-        if not self.scopes & set(token.scopes):
+        if not self.scopes & key.scopes:
             raise TokenScopeMissing(needed=sorted(self.scopes))
-        return actor_of(token)
+        return key.actor
 
     def _person(self, request: HttpRequest) -> Actor:
         actor: Actor = getattr(request, "actor", NOBODY)

@@ -20,6 +20,8 @@ def hold(client_ref: UUID) -> None:
 def kept_dossier(client_ref: UUID, by: Actor) -> Dossier | None:
     """The dossier of a client_ref, locked; somebody else's is nobody's business."""
     hold(client_ref)
+    if not Dossier.objects.filter(client_ref=client_ref).exists():
+        return None
     kept = Dossier.objects.select_for_update(of=("self",)).filter(client_ref=client_ref).first()
     if kept is not None and (by.outlet_id is None or kept.outlet_id != by.outlet_id):
         raise ClientRefReused

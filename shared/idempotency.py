@@ -63,8 +63,9 @@ class KeyGuard:
 
     def complete(self, result: object) -> None:
         self.answer = self.render(result)
-        IdempotencyKey.objects.filter(scope=self.scope, key=self.key).update(
-            status=self.answer.status, body=self.answer.body)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE shared_idempotencykey SET status = %s, body = %s WHERE scope = %s AND key = %s",
+                           [self.answer.status, self.answer.body, self.scope, self.key])
 
 
 def fingerprint(*parts: bytes) -> bytes:

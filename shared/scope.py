@@ -20,6 +20,12 @@ _NAMES: Final = ("scope", "outlet", "operator", "centre", "province", "home")
 _SET: Final = "SELECT " + ", ".join(f"set_config('app.{name}', %s, false)" for name in _NAMES)
 _RESET: Final = "; ".join(f"RESET app.{name}" for name in _NAMES)
 
+# Reads what was before it sets; where all is seen, the other settings bound nothing.
+_OPEN: Final = (
+    "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('app.scope', true), '') AS scope)"
+    " SELECT scope FROM before, LATERAL (SELECT set_config('app.scope', 'all', false) WHERE scope IS NOT NULL) opened"
+)
+
 # Whether this thread's connection may see something else than at its beginning.
 _entered: Final = local()
 
@@ -65,14 +71,15 @@ def leave() -> None:
 @contextmanager
 def everything() -> Iterator[None]:
     """See all rows for a moment: for what is checked by another secret, such as a tracking code or a signature."""
+    _entered.is_set = True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"current_setting('app.{name}', true)" for name in _NAMES))
-        before = dict(zip(_NAMES, cursor.fetchone() or (), strict=True))
-    _set({"scope": "all"})
+        cursor.execute(_OPEN)
+        (before,) = cursor.fetchone() or ("",)
     try:
         yield
     finally:
-        _set({name: value or "" for name, value in before.items()})
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.scope', %s, false)", [before])
 
 
 def open_until_commit() -> None:

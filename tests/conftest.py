@@ -76,9 +76,10 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     from agents import site_days
     from billing.queries import rates
+    from intake.queries import catalogue
     from shared import places, working_days
 
-    for memory in (places, rates, working_days, site_days):
+    for memory in (places, rates, working_days, site_days, catalogue):
         memory.forget()
 
 

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+from django.db import connection
 
 from intake import custody
 from intake.client_refs import kept_dossier, one_client_ref
@@ -10,7 +13,6 @@ from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
 from intake.filing import CheckedFiling, check_filing, citizen_of, clerk_of, tidied
 from intake.models.counter import EventBundle
-from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from intake.operations import authority, precedents, takings
 from intake.plain_data import filing_as_data, filing_from_data, pricing_as_data
@@ -23,6 +25,11 @@ from shared.identifiers import spoken_code
 from shared.money import ZERO
 from shared.outbox.publishing import publish
 from shared.transactions import operation
+
+_ATTACH: Final = """
+    UPDATE intake_document document SET dossier_id = %s, citizen_id = %s, component = named.component
+    FROM unnest(%s::uuid[], %s::text[]) AS named (id, component) WHERE document.id = named.id
+"""
 
 
 @operation
@@ -49,7 +56,7 @@ def submit_one(asked: SubmissionInput, *, by: Actor, at: datetime, opened_at: da
     dossier = kept or Dossier(client_ref=asked.client_ref, agent_ref=spoken_code(), created_at=at)
     dossier.bundle = bundle
     entered = _enter(dossier, checked, by, at)
-    takings.note_submitted(entered, checked.findings, by=by, at=at, opened_at=opened_at)
+    takings.note_submitted(entered, checked.findings, by=by, at=at, opened_at=opened_at, is_new=kept is None)
     return entered
 
 
@@ -128,9 +135,12 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
 
 
 def _attach(dossier: Dossier, checked: CheckedFiling) -> None:
+    if not checked.documents:
+        return
     components = {paper.document_id: paper.component for paper in checked.asked.documents}
     for document in checked.documents:
         document.dossier, document.component = dossier, components[document.id]
         document.citizen = checked.citizen
-    if checked.documents:
-        Document.objects.bulk_update(checked.documents, ["dossier", "component", "citizen"])
+    ids = [document.id for document in checked.documents]
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTACH, [dossier.id, checked.citizen.id, ids, [components[each] for each in ids]])

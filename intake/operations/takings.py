@@ -18,15 +18,18 @@ def findings_as_data(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def note_submitted(dossier: Dossier, findings: Sequence[Finding], *, by: Actor, at: datetime,
-                   opened_at: datetime | None = None) -> Taking:
-    """The dossier was sent: with which warnings, after how long, in which visit."""
-    taking = _of(dossier, by)
+                   opened_at: datetime | None = None, is_new: bool = False) -> Taking:
+    """The dossier was sent: with which warnings, after how long, in which visit.
+
+    `is_new`: it was never a draft, so nothing was written down of it yet.
+    """
+    taking = _begun(dossier, by) if is_new else _of(dossier, by)
     _count_visit(taking, dossier.session_id)
     taking.opened_at = _plausible(opened_at, dossier, at)
     taking.submitted_at = at
     taking.seconds = int((at - taking.opened_at).total_seconds()) if taking.opened_at is not None else None
     taking.findings, taking.rules_version = findings_as_data(findings), VERSION
-    taking.save()
+    taking.save(force_insert=taking._state.adding)
     return taking
 
 
@@ -46,6 +49,10 @@ def _of(dossier: Dossier, by: Actor) -> Taking:
     if known is not None:
         known.procedure_code = dossier.procedure_code
         return known
+    return _begun(dossier, by)
+
+
+def _begun(dossier: Dossier, by: Actor) -> Taking:
     assert dossier.outlet_id is not None  # noqa: S101  # only outlets take dossiers at their counters
     assert dossier.operator_id is not None  # noqa: S101
     return Taking(dossier=dossier, outlet_id=dossier.outlet_id, operator_id=dossier.operator_id,

@@ -1,7 +1,9 @@
 """The catalogue of procedures as it was in force on a day, found by everyday words."""
 
 import re
+import time
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from typing import Final
 
@@ -36,12 +38,29 @@ _SCORE: Final = """(
 _PAPER_KINDS: Final = frozenset({"original", "certified_copy", "copy"})
 
 
+# Procedures change by decision, weeks apart, so a process remembers those it was asked for.
+_KEPT_SECONDS: Final = 60.0
+_MOST_KEPT: Final = 2000
+_kept: dict[tuple[str, date], tuple[float, Procedure]] = {}
+
+
 def get_procedure(code: str, on: date) -> Procedure:
-    """The version in force on a day; raises ProcedureNotFound."""
+    """The version in force on a day, as it was at most a minute ago; raises ProcedureNotFound."""
+    kept = _kept.get((code, on))
+    if kept is not None and time.monotonic() - kept[0] < _KEPT_SECONDS:
+        return copy(kept[1])
     found = in_force(on).filter(code=code).first()
     if found is None:
         raise ProcedureNotFound(procedure_code=code)
-    return found
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[code, on] = (time.monotonic(), found)
+    return copy(found)
+
+
+def forget() -> None:
+    """Drop the remembered procedures, after the catalogue was loaded anew."""
+    _kept.clear()
 
 
 def search_procedures(text: str, on: date, *, limit: int = MOST_RESULTS) -> list[Procedure]:

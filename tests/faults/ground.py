@@ -17,25 +17,26 @@ django.setup()
 from django.utils import timezone
 
 from agents.models.organisations import Centre, Outlet
-from agents.models.people import ApiToken
 from agents.operations import tokens
 from agents.records import Workplace
-from agents.tokens import actor_of
+from agents.tokens import find_token
 from config.demo import cast, network
 from config.demo.citizens import PURPOSES, as_typed, registered
 from config.demo.people import people
 from delivery.operations import numbers
 from intake.operations import sessions
-from shared.actors import job
+from shared.actors import Actor, job
 
 NOW = timezone.now()
 OFFICE = job("fault-test")
 
 
-def token_of(name: str, scope: str, place: Workplace) -> tuple[str, ApiToken]:
+def token_of(name: str, scope: str, place: Workplace) -> tuple[str, Actor]:
     issued = tokens.issue_token(
         name=name, scopes=frozenset({scope}), place=place, expires_at=NOW + timedelta(days=1), by=OFFICE, at=NOW)
-    return issued.clear, ApiToken.objects.select_related("outlet__commune", "centre").get(id=issued.token.id)
+    key = find_token(issued.clear, NOW)
+    assert key is not None
+    return issued.clear, key.actor
 
 
 def main(dossiers: int) -> None:
@@ -43,9 +44,9 @@ def main(dossiers: int) -> None:
     cast.hire()
     numbers.allot_numbers(operator_code="VNPOST", first_serial=90_000_000, last_serial=90_000_999, by=OFFICE, at=NOW)
     outlet, centre = Outlet.objects.get(code="HUE-003"), Centre.objects.get(commune_id="19831")
-    outlet_token, kept = token_of("counter", "dossiers:write", Workplace(outlet_id=outlet.id))
+    outlet_token, machine = token_of("counter", "dossiers:write", Workplace(outlet_id=outlet.id))
     centre_token, _ = token_of("centre", "centre:write", Workplace(centre_id=centre.id))
-    machine, crowd = actor_of(kept), people("faults", "046")
+    crowd = people("faults", "046")
     filings = []
     for _n in range(dossiers):
         citizen_id = registered(as_typed(next(crowd), outlet.commune_id), machine, NOW)
