@@ -28,6 +28,8 @@ from shared.deadlines import Deadline, deadline
 from shared.roles import CENTRE_ROLES
 
 LONGEST_QUEUE: Final = 200
+BESIDE: Final = 60
+"""How many of the most urgent stand beside other work; the whole list has a page of its own."""
 MOST_RESULTS: Final = 50
 MANY_DAYS: Final = 10
 
@@ -137,9 +139,9 @@ def queue(actor: Actor, *, now: datetime, only_mine: bool = False) -> Queue:
     """The queue of the actor's centre; `only_mine` keeps what is hers, whom she stands in for, and nobody's yet."""
     narrow = _mine(actor, now) if only_mine else Q()
     # Clocks that run follow the same calendar, so the order of due moments is that of remaining working time.
-    ids = [each for each, _due in most_urgent(actor, narrow, most=LONGEST_QUEUE + 1)]
+    ids = [each for each, _due in most_urgent(actor, narrow, most=BESIDE + 1)]
     waiting = results_to_fetch(actor).filter(narrow).order_by("resolved_at", "id").values_list("id", flat=True)
-    wanted = [*ids[:LONGEST_QUEUE], *waiting[:MOST_RESULTS]]
+    wanted = [*ids[:BESIDE], *waiting[:MOST_RESULTS]]
     by_id = {dossier.id: dossier for dossier in named(Dossier.objects.filter(id__in=wanted))}
     found = in_order(wanted, by_id)
     shown = [queue_row(dossier, actor, now) for dossier in found]
@@ -147,7 +149,7 @@ def queue(actor: Actor, *, now: datetime, only_mine: bool = False) -> Queue:
     return Queue(
         tuple(row for row in shown if state[row.id] in RUNNING),
         tuple(row for row in shown if state[row.id] in PAUSED),
-        tuple(row for row in shown if state[row.id] == Handling.RESOLVED), len(ids) > LONGEST_QUEUE)
+        tuple(row for row in shown if state[row.id] == Handling.RESOLVED), len(ids) > BESIDE)
 
 
 def _mine(actor: Actor, now: datetime) -> Q:
