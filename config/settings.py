@@ -36,6 +36,8 @@ WARDPOST_INDEX_KEY = env.str("WARDPOST_INDEX_KEY")
 WARDPOST_CARRIER_SECRETS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_SECRETS"))
 # Carrier code to the base address of its booking interface; a carrier without one is told by paper and file.
 WARDPOST_CARRIER_URLS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_URLS", {}))
+# What a carrier's interface asks for besides a signature, such as a customer code, a name and a password.
+WARDPOST_CARRIER_ACCOUNTS: dict[str, dict[str, str]] = dict(env.json("WARDPOST_CARRIER_ACCOUNTS", {}))
 
 # Notices to citizens: channel ("zalo", "sms") to the gateway that carries them, and to its secret. None: none are sent.
 WARDPOST_NOTICE_URLS: dict[str, str] = dict(env.json("WARDPOST_NOTICE_URLS", {}))

@@ -14,7 +14,7 @@ from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
-from delivery.events import ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
+from delivery.events import CarrierAsked, ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
 from delivery.rules import Direction
 from intake.events import (
     AuthoritySettled,
@@ -90,6 +90,12 @@ def send_result_home(event: DossierResolved) -> None:
 def send_parcel_to_carrier(event: ParcelBooked) -> None:
     """The carrier is told at once; what has not worked is tried again by delivery's own sweep."""
     delivery.send_parcel_to_carrier(parcel_id=event.parcel_id, at=timezone.now())
+
+
+@on(CarrierAsked)
+def send_request_to_carrier(event: CarrierAsked) -> None:
+    """The same for what a carrier is asked about a parcel that it knows."""
+    delivery.send_request_to_carrier(request_id=event.request_id, at=timezone.now())
 
 
 @on(ParcelAccepted)

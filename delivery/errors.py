@@ -81,6 +81,26 @@ class CarrierRefused(Conflict):
     title = _("The carrier refused the booking")
 
 
+class CarrierRequestImpossible(Conflict):
+    code = "carrier-request-impossible"
+    title = _("The carrier cannot be asked this any more")
+
+
+class CarrierRequestInvalid(Invalid):
+    code = "carrier-request-invalid"
+    title = _("The carrier cannot be asked like this")
+
+
+class CarrierRequestNotFound(NotFound):
+    code = "carrier-request-not-found"
+    title = _("There is no such request to a carrier")
+
+
+class CarrierRequestAnswered(Conflict):
+    code = "carrier-request-answered"
+    title = _("This request to the carrier has its answer")
+
+
 class TrackingNotFound(NotFound):
     """Unknown, not yours, wrong digits: one answer."""
 

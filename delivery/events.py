@@ -56,3 +56,22 @@ class ParcelContradicted(_OfParcel):
 
     number: str
     noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierAsked(_OfParcel):
+    """A carrier is to be told something about a parcel it knows."""
+
+    request_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierAnswered(_OfParcel):
+    """What became of it: `state` is "accepted", "refused" or "overtaken"."""
+
+    request_id: UUID
+    reference: str
+    kind: str
+    state: str
+    answered_at: datetime

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from delivery import opened, stories
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
-from delivery.operations import booking, numbers, sending, tracking
+from delivery.operations import booking, carrier_requests, numbers, sending, tracking
 from delivery.promise.rules import Expectation, Ground, expected
 from delivery.queries import parcels
 from delivery.records import (
@@ -61,6 +61,7 @@ __all__ = [
     "register_story",
     "remembered",
     "send_parcel_to_carrier",
+    "send_request_to_carrier",
 ]
 
 get_parcel = parcels.find_parcel
@@ -72,6 +73,7 @@ register_story = stories.register_story
 open_tracking = tracking.open_tracking
 remembered = opened.remembered
 send_parcel_to_carrier = sending.send_parcel
+send_request_to_carrier = carrier_requests.send_request
 
 
 def book_parcel(request: BookingRequest) -> ParcelInfo:

@@ -3,13 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from delivery.operations import parked, sending, watching
+from delivery.operations import carrier_requests, parked, sending, watching
 
 
 @shared_task(queue="delivery", ignore_result=True)
 def send_unsent_parcels(**_: object) -> None:
-    """Tell carriers of parcels that they do not know yet."""
+    """Tell carriers of parcels that they do not know yet, and what they are asked about those that they do."""
     sending.send_unsent_parcels(at=timezone.now())
+    carrier_requests.send_waiting_requests(at=timezone.now())
 
 
 @shared_task(queue="delivery", ignore_result=True)

@@ -23,6 +23,11 @@ _NUMBER: Final = re.compile(r"[A-Z0-9]{4,20}", re.ASCII)
 _CODE: Final = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 
 
+def is_item_number(text: str) -> bool:
+    """Whether a parcel can be spoken of by this."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _only(pattern: re.Pattern[str], code: str) -> AfterValidator:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):

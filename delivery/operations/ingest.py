@@ -13,10 +13,10 @@ from typing import Any, Final
 import orjson
 from django.db import connection
 
+from delivery.carriers.meaning import code_of
 from delivery.carriers.messages import CarrierEvent
 from delivery.operations import telling
 from delivery.operations.standings import Kept, changes_of, lock_parcels
-from delivery.rules.codes import code_of
 from delivery.rules.standing import Fact
 from shared.models.messages import InboxMessage
 from shared.transactions import operation

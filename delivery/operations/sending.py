@@ -1,9 +1,11 @@
 """Telling carriers to expect parcels: once each, whatever happens on the line.
 
 A try is claimed in the row before anything is sent, and no transaction is open while the carrier is asked. After a try
-whose outcome is unknown the carrier is asked first whether it has the parcel.
+whose outcome is unknown the carrier is asked first whether it has the parcel. While a carrier is down (`lines`), no
+parcel spends its tries.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,11 +13,14 @@ from uuid import UUID
 import structlog
 from django.db.models import F
 
+from delivery.carriers.adapter import line_to
 from delivery.carriers.known import get_carrier
+from delivery.carriers.messages import is_item_number
 from delivery.carriers.protocol import Answer, Carrier, Consignment, Outcome, Party
-from delivery.carriers.signed_http import adapter_of
 from delivery.errors import UnknownCarrier
-from delivery.models.parcels import Parcel
+from delivery.models.lines import CarrierNumber
+from delivery.models.parcels import Parcel, ParcelQuerySet
+from delivery.operations import lines
 from delivery.operations.telling import open_item
 from shared import audit, work
 from shared.actors import job
@@ -28,8 +33,6 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 PATIENCE_ATTEMPTS: Final = 8
 """After so many tries without an answer, which takes about two hours, a person is asked as well."""
 AT_ONCE: Final = 200
-SILENCES: Final = 3
-"""After so many parcels in a row without an answer the rest waits for the next sweep: each one costs seconds."""
 US: Final = job("delivery.sending")
 
 
@@ -38,11 +41,11 @@ def send_parcel(*, parcel_id: UUID, at: datetime) -> Outcome | None:
 
     Never raises for what the carrier does: what has not worked is tried again by the sweep.
     """
-    if not _claim(parcel_id, at):
+    if not _is_carrier_up(parcel_id, at) or not _claim(parcel_id, at):
         return None
     parcel = Parcel.objects.select_related("origin_commune__province", "recipient_commune__province").prefetch_related(
         "contents").get(id=parcel_id)  # fmt: skip
-    answer = _tell(parcel)
+    answer = _tell(parcel, at)
     _note(parcel_id=parcel_id, answer=answer, at=at)
     log.info("parcel_sent_to_carrier", parcel_id=str(parcel_id), outcome=answer.outcome, reason=answer.reason)
     return answer.outcome
@@ -50,13 +53,26 @@ def send_parcel(*, parcel_id: UUID, at: datetime) -> Outcome | None:
 
 def send_unsent_parcels(*, at: datetime) -> int:
     """Tell carriers of all parcels whose turn has come; returns how many are known to them now."""
-    waiting = Parcel.objects.filter(is_sent_to_carrier=False, send_next_at__lte=at).order_by("send_next_at", "id")
-    outcomes: list[Outcome | None] = []
-    for parcel_id in list(waiting.values_list("id", flat=True)[:AT_ONCE]):
-        if outcomes[-SILENCES:] == [Outcome.UNKNOWN] * SILENCES:
-            break
-        outcomes.append(send_parcel(parcel_id=parcel_id, at=at))
-    return outcomes.count(Outcome.BOOKED)
+    due = Parcel.objects.filter(is_sent_to_carrier=False, send_next_at__lte=at)
+    carriers = list(due.order_by("carrier").values_list("carrier", flat=True).distinct())
+    return sum(_send_due(due.filter(carrier=carrier), at) for carrier in carriers)
+
+
+def _send_due(due: ParcelQuerySet, at: datetime) -> int:
+    """Tell one carrier, oldest first, until it is done or the carrier is down."""
+    sent = 0
+    for parcel_id in list(due.order_by("send_next_at", "id").values_list("id", flat=True)[:AT_ONCE]):
+        outcome = send_parcel(parcel_id=parcel_id, at=at)
+        sent += outcome is Outcome.BOOKED
+        if outcome is None and due.filter(id=parcel_id).exists():
+            break  # nobody took it: the carrier is down
+    return sent
+
+
+def _is_carrier_up(parcel_id: UUID, at: datetime) -> bool:
+    due = Parcel.objects.filter(id=parcel_id, is_sent_to_carrier=False, send_next_at__lte=at)
+    carrier = due.values_list("carrier", flat=True).first()
+    return carrier is not None and lines.may_ask(carrier, at)
 
 
 @operation
@@ -66,16 +82,23 @@ def _claim(parcel_id: UUID, at: datetime) -> bool:
     return bool(due.update(send_next_at=at + LEASE, send_attempts=F("send_attempts") + 1))
 
 
-def _tell(parcel: Parcel) -> Answer:
+def _tell(parcel: Parcel, at: datetime) -> Answer:
     try:
-        carrier = adapter_of(get_carrier(parcel.carrier))
+        carrier = line_to(get_carrier(parcel.carrier))
     except UnknownCarrier:
         return Answer(Outcome.REFUSED, "unknown carrier")
     if carrier is None:
         return Answer(Outcome.BOOKED, "no interface: the label tells")
+    answer = _ask(carrier, parcel)
+    lines.note_answer(parcel.carrier, is_answered=answer.outcome is not Outcome.UNKNOWN, reason=answer.reason, at=at)
+    return answer
+
+
+def _ask(carrier: Carrier, parcel: Parcel) -> Answer:
+    """After a try that was not answered: first whether it has it."""
     if parcel.send_attempts > 1:
         found = carrier.find(parcel.number)
-        if found.outcome is not Outcome.REFUSED:
+        if found.outcome is not Outcome.ABSENT:
             return found
     return _book(carrier, parcel)
 
@@ -101,13 +124,13 @@ def _note(*, parcel_id: UUID, answer: Answer, at: datetime) -> None:
     match answer.outcome:
         case Outcome.BOOKED:
             _note_booked(parcel, answer, at)
-        case Outcome.REFUSED:
-            parcel.send_next_at = at + timedelta(days=1)
-            open_item("parcel-booking-refused", parcel.number, parcel.operator_code, at, {"reason": answer.reason})
         case Outcome.UNKNOWN:
             parcel.send_next_at = at + min(LEASE * 2 ** min(parcel.send_attempts, 10), LONGEST_PAUSE)
             if parcel.send_attempts >= PATIENCE_ATTEMPTS:
                 open_item("parcel-unsent", parcel.number, parcel.operator_code, at, {"reason": answer.reason})
+        case _:
+            parcel.send_next_at = at + timedelta(days=1)
+            open_item("parcel-booking-refused", parcel.number, parcel.operator_code, at, {"reason": answer.reason})
     parcel.save(update_fields=["is_sent_to_carrier", "send_next_at", "send_error"])
 
 
@@ -115,5 +138,16 @@ def _note_booked(parcel: Parcel, answer: Answer, at: datetime) -> None:
     parcel.is_sent_to_carrier = True
     audit.record(actor=US, action="parcel.send", object_type="parcel", object_id=parcel.id, at=at,
                  after={"carrier": parcel.carrier}, reason=answer.reason)  # fmt: skip
+    _keep_own_numbers(parcel, answer.own_numbers, at)
     for kind in ("parcel-booking-refused", "parcel-unsent"):
         work.close_item(kind=kind, reference=parcel.number, by=US.id, at=at, outcome="the carrier has it")
+
+
+def _keep_own_numbers(parcel: Parcel, numbers: Sequence[str], at: datetime) -> None:
+    """Events may come under these; a carrier that took the parcel twice is a person's business."""
+    others = [number for number in dict.fromkeys(numbers) if number != parcel.number and is_item_number(number)]
+    CarrierNumber.objects.bulk_create(
+        [CarrierNumber(carrier=parcel.carrier, number=number, parcel=parcel, source="booking", known_at=at)
+         for number in others], ignore_conflicts=True)  # fmt: skip
+    if len(others) > 1:
+        open_item("parcel-booked-twice", parcel.number, parcel.operator_code, at, {"own_numbers": others})

@@ -8,12 +8,12 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from delivery.carriers.meaning import code_of
 from delivery.carriers.messages import CarrierEvent
 from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelReturned
 from delivery.operations import standings
 from delivery.operations.standings import Change
 from delivery.rules import ParcelState
-from delivery.rules.codes import code_of
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.calendar import CLOSING, at_local, local

@@ -7,7 +7,6 @@ the applicant, minutes signed, originals taken back, brought back to the authori
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -85,21 +84,3 @@ EVENT_CODES: Final = _codes(
 )
 SETTLED: Final = "X-SET"
 """Written by us, never by a carrier: a person looked at contradictory events and said what is true."""
-
-# Status codes of Viettel Post's public API, as its clients use them.
-_VIETTEL: Final[Mapping[str, str]] = MappingProxyType(
-    {str(code): "X-PICK" for code in range(100, 108)}
-    | {"200": "EMA", "201": "X-CANC", "202": "X-EDIT"}
-    | {str(code): "EDE" for code in range(300, 304)}
-    | {str(code): "EDD" for code in range(400, 404)}
-    | {"500": "EDG", "501": "EMI", "502": "X-RTN", "503": "X-CANC", "504": "X-RTA", "505": "X-RTN", "506": "EMH",
-       "507": "EDH", "508": "EDG", "509": "EDE", "510": "EDF", "515": "X-RTN", "550": "EDF"}
-)  # fmt: skip
-_OWN_CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"vtpost": _VIETTEL})
-
-
-@lru_cache(maxsize=4096)
-def code_of(carrier: str, said: str) -> EventCode | None:
-    """What `carrier` means by `said`: its own status number, or an EMSEVT or X- code; None when we do not know it."""
-    meant = _OWN_CODES.get(carrier, {}).get(said, said)
-    return None if meant == SETTLED else EVENT_CODES.get(meant)

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 
 from delivery.simulator.courier import secrets_from
-from delivery.simulator.server import Simulator, serve
+from delivery.simulator.desk import Simulator
+from delivery.simulator.server import serve
 
 
 def main() -> int:

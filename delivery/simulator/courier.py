@@ -41,7 +41,7 @@ class Courier:
 
     def send_due(self) -> int:
         """Send what is due now; returns how many messages were tried."""
-        if self.faults.down:
+        if self.faults.down or self.faults.no_push:
             return 0
         messages = self.store.due(time.time())
         for message in messages:

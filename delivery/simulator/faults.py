@@ -28,6 +28,19 @@ class Faults:
     down: bool = False
     """Bookings get 503 and nothing is sent."""
 
+    accepts_twice: bool = False
+    """A booking is kept as two orders, each with a number of the carrier's own."""
+    renumbers: bool = False
+    """Parcels get numbers of the carrier's own, and events name only these."""
+    lost_answers: int = 0
+    """How many of the next questions are obeyed but answered with 504."""
+    error_bodies: bool = False
+    """Whatever is asked is answered with 200 and a page that says nothing."""
+    refuses: bool = False
+    """Cancellations, other addresses and the like are refused."""
+    no_push: bool = False
+    """Nothing is sent: only who asks is told."""
+
     def changed(self, values: Mapping[str, Any]) -> "Faults":
         """With `values` changed.
 

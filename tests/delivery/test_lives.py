@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from delivery.rules.codes import EVENT_CODES, code_of
+from delivery.carriers.meaning import code_of
+from delivery.rules.codes import EVENT_CODES
 from delivery.rules.standing import Fact, state_of
 from delivery.rules.transit import promised_date
 from delivery.simulator.faults import Faults, disturb

@@ -14,7 +14,8 @@ from delivery.models.parcels import Parcel
 from delivery.operations import sending
 from delivery.queries.verification import differences
 from delivery.simulator.courier import secrets_from
-from delivery.simulator.server import Simulator, serve
+from delivery.simulator.desk import Simulator
+from delivery.simulator.server import serve
 from shared.models.messages import OutboxMessage
 from shared.models.oversight import WorkItem
 from tests.factories import parcels

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from delivery.carriers.meaning import code_of
 from delivery.rules import ParcelState
-from delivery.rules.codes import EVENT_CODES, code_of
+from delivery.rules.codes import EVENT_CODES
 from delivery.rules.standing import Fact, Summary, standing_of, state_of, summary_of
 from delivery.rules.summaries import as_data, from_data
 from shared.calendar import LOCAL_ZONE
