@@ -23,12 +23,14 @@ __all__ = [
     "calendars_around",
     "centre_managers",
     "centre_of_commune",
+    "centres_by_id",
     "centres_of_communes",
     "centres_of_province",
     "get_centre",
     "get_outlet",
     "nearest_outlets",
     "operators",
+    "outlets_by_id",
     "outlets_of_operator",
     "outlets_of_province",
     "outlets_past_closing",
@@ -41,6 +43,8 @@ __all__ = [
 
 operators = queries.operators
 outlets_of_province = queries.outlets_of_province
+outlets_by_id = queries.outlets_by_id
+centres_by_id = queries.centres_by_id
 outlets_of_operator = queries.outlets_of_operator
 outlets_past_closing = queries.outlets_past_closing
 centres_of_province = queries.centres_of_province

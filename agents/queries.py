@@ -156,6 +156,16 @@ def outlets_of_operator(operator_id: UUID) -> list[OutletInfo]:
     return [outlet_info(o) for o in outlets().filter(operator_id=operator_id).order_by("code")]
 
 
+def outlets_by_id(outlet_ids: Collection[UUID]) -> list[OutletInfo]:
+    return [outlet_info(o) for o in outlets().filter(id__in=outlet_ids).order_by("code")]
+
+
+def centres_by_id(centre_ids: Collection[UUID]) -> list[CentreInfo]:
+    """The centres as they stand today."""
+    found = standing_on(Centre.objects.filter(id__in=centre_ids), timezone.localdate())
+    return [centre_info(centre) for centre in found.order_by("agency_code")]
+
+
 def operators() -> list[OperatorInfo]:
     return [operator_info(operator) for operator in Operator.objects.order_by("code")]
 

@@ -14,7 +14,15 @@ from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
-from delivery.events import CarrierAsked, ParcelAccepted, ParcelBooked, ParcelDelivered, ParcelReturned
+from delivery.events import (
+    CarrierAsked,
+    ParcelAccepted,
+    ParcelBooked,
+    ParcelDelivered,
+    ParcelReturned,
+    ParcelsHandedOver,
+    ParcelSplit,
+)
 from delivery.rules import Direction
 from intake.events import (
     AuthoritySettled,
@@ -23,6 +31,7 @@ from intake.events import (
     DossierResolved,
     DossierSubmitted,
     LogBookAsked,
+    ManifestHandedOver,
     PrecedentMade,
 )
 from intake.operations import (
@@ -32,12 +41,14 @@ from intake.operations import (
     inspecting,
     log_books,
     manifest_counts,
+    manifests,
     originals,
     results,
     site_days,
 )
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
+from intake.signing import JointSignature
 from shared.actors import job
 from shared.outbox.publishing import on
 
@@ -71,9 +82,9 @@ def move_due_moments(event: SiteDayChanged) -> None:
 
 @on(ParcelDelivered)
 def record_hand_over(event: ParcelDelivered) -> None:
-    """Postman and centre have signed: the legal filing time of the papers inside."""
-    if event.direction == Direction.DOSSIER:
-        forwarding.record_hand_over(dossier_ids=event.dossier_ids, at=event.delivered_at)
+    """Postman and centre have signed: the legal filing time of the papers inside; of split ones, when all are there."""
+    if event.direction == Direction.DOSSIER and (whole := delivery.whole_dossiers(event.parcel_id)):
+        forwarding.record_hand_over(dossier_ids=whole, at=event.delivered_at)
 
 
 # --- the result goes home -------------------------------------------------------------------------------------------
@@ -107,9 +118,9 @@ def result_on_the_way(event: ParcelAccepted) -> None:
 
 @on(ParcelDelivered)
 def result_delivered(event: ParcelDelivered) -> None:
-    """The citizen has the result: the dossier is closed."""
-    if event.direction == Direction.RESULT:
-        results.note_result_delivered(dossier_ids=event.dossier_ids, at=event.delivered_at)
+    """The citizen has the result, all parts of it: the dossier is closed."""
+    if event.direction == Direction.RESULT and (whole := delivery.whole_dossiers(event.parcel_id)):
+        results.note_result_delivered(dossier_ids=whole, at=event.delivered_at)
 
 
 @on(ParcelReturned)
@@ -154,6 +165,30 @@ def originals_delivered(event: ParcelDelivered) -> None:
 def originals_came_back(event: ParcelReturned) -> None:
     """Originals that nobody took are with the centre again."""
     _follow_originals(event.parcel_id, f"{event.direction}-returned", event.dossier_ids, event.returned_at)
+
+
+@on(ParcelSplit)
+def follow_split(event: ParcelSplit) -> None:
+    """What was put into another parcel is known to lie there: dossiers that were sent, and originals."""
+    forwarding.follow_split(number=event.number, part_number=event.part_number, dossier_ids=event.moved_dossier_ids,
+                            at=event.split_at)
+    originals.follow_split(number=event.number, part_number=event.part_number, dossier_ids=event.moved_dossier_ids,
+                           original_ids=event.moved_original_ids, at=event.split_at)
+
+
+@on(ParcelsHandedOver)
+def bags_handed_over(event: ParcelsHandedOver) -> None:
+    """The collector's signature on the dispatch list is the one on the bags in it."""
+    signed = delivery.dispatch_signed(event.dispatch_id)
+    manifests.note_collected(
+        parcel_numbers=event.parcel_numbers, carrier=signed.carrier, at=event.handed_over_at,
+        gives=JointSignature(signed.gave_name), takes=JointSignature(signed.taken_by_name, signed.taken_by_badge))
+
+
+@on(ManifestHandedOver)
+def note_bag_collected(event: ManifestHandedOver) -> None:
+    """A bag that was signed for alone waits for no collection any more."""
+    delivery.note_collected(parcel_number=event.parcel_number, at=event.picked_up_at)
 
 
 def _follow_originals(parcel_id: UUID, what: str, dossier_ids: Sequence[UUID], at: datetime) -> None:

@@ -26,6 +26,66 @@ class NumberRangeTaken(Conflict):
     title = _("These parcel numbers were allotted before")
 
 
+class NumberPoolNotFound(NotFound):
+    code = "number-pool-not-found"
+    title = _("There is no such range of numbers")
+
+
+class NumbersRefused(Invalid):
+    code = "numbers-refused"
+    title = _("These numbers cannot be handed out or recalled like this")
+
+
+class MayNotHandNumbers(Forbidden):
+    code = "may-not-hand-numbers"
+    title = _("Only the operator's headquarters or an administrator hands out its numbers")
+
+
+class ParcelNotSplittable(Conflict):
+    code = "parcel-not-splittable"
+    title = _("This parcel cannot be opened any more")
+
+
+class SplitRefused(Invalid):
+    code = "split-refused"
+    title = _("The parcel cannot be split like this")
+
+
+class AddressNotFound(NotFound):
+    code = "address-not-found"
+    title = _("There is no such address")
+
+
+class AddressRefused(Invalid):
+    code = "address-refused"
+    title = _("The address cannot be kept like this")
+
+
+class DispatchNotFound(NotFound):
+    code = "dispatch-not-found"
+    title = _("There is no such dispatch list")
+
+
+class DispatchNotThere(Conflict):
+    code = "dispatch-not-there"
+    title = _("The dispatch list cannot take this step now")
+
+
+class DispatchRefused(Invalid):
+    code = "dispatch-refused"
+    title = _("The dispatch list cannot be kept like this")
+
+
+class NotForDispatch(Conflict):
+    code = "not-for-dispatch"
+    title = _("This parcel does not wait here for the carrier")
+
+
+class LabelsRefused(Invalid):
+    code = "labels-refused"
+    title = _("These labels cannot be printed together")
+
+
 class BookingInvalid(Invalid):
     code = "booking-invalid"
     title = _("The parcel cannot be booked like this")

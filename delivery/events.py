@@ -23,6 +23,45 @@ class ParcelBooked(_OfParcel):
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelSplit(_OfParcel):
+    """A part of what lay in it travels in another parcel now."""
+
+    number: str
+    part_number: str
+    direction: str
+    moved_dossier_ids: tuple[UUID, ...]
+    """Dossiers of which nothing is left in the first parcel."""
+    moved_original_ids: tuple[UUID, ...]
+    """Declared originals that moved although their dossier did not as a whole."""
+    split_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelsHandedOver:
+    """The carrier's collector signed for a dispatch list."""
+
+    dispatch_id: UUID
+    parcel_numbers: tuple[str, ...]
+    handed_over_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"dispatch:{self.dispatch_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressToBeFound:
+    """The geocoder is to be asked for an address."""
+
+    address_id: UUID
+    asked_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"address:{self.address_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelAccepted(_OfParcel):
     """The carrier has it (EMA)."""
 

@@ -5,12 +5,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from delivery import opened, stories
+from delivery.addresses.queries import destination_at
+from delivery.dispatch.operations.collecting import note_collected
+from delivery.dispatch.queries import dispatch_signed
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
 from delivery.operations import booking, carrier_requests, numbers, sending, tracking
 from delivery.promise.rules import Expectation, Ground, expected
 from delivery.queries import parcels
 from delivery.records import (
     BookingRequest,
+    DeclaredOriginal,
+    Destination,
     DossierStory,
     JourneyStep,
     ParcelInfo,
@@ -30,6 +35,8 @@ from shared.working_days import work_calendar
 
 __all__ = [
     "BookingRequest",
+    "DeclaredOriginal",
+    "Destination",
     "Direction",
     "DossierStory",
     "Expectation",
@@ -50,10 +57,13 @@ __all__ = [
     "StoryView",
     "allot_numbers",
     "book_parcel",
+    "destination_at",
+    "dispatch_signed",
     "expected_delivery",
     "get_parcel",
     "join_parcel",
     "journey",
+    "note_collected",
     "open_tracking",
     "parcels_by_code",
     "parcels_of_dossier",
@@ -62,12 +72,14 @@ __all__ = [
     "remembered",
     "send_parcel_to_carrier",
     "send_request_to_carrier",
+    "whole_dossiers",
 ]
 
 get_parcel = parcels.find_parcel
 parcels_of_dossier = parcels.parcels_of_dossier
 parcels_by_code = parcels.parcels_by_code
 journey = parcels.journey
+whole_dossiers = parcels.whole_dossiers
 allot_numbers = numbers.allot_numbers
 register_story = stories.register_story
 open_tracking = tracking.open_tracking

@@ -1,5 +1,6 @@
 """Frozen questions and answers of delivery."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -12,6 +13,32 @@ from shared.money import Money
 
 type BookedDossier = tuple[UUID, str, tuple[str, ...]]
 """A dossier in a parcel: its id, the code that a label may show, the papers of it that lie inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredOriginal:
+    """An original paper in a parcel, declared by whoever packed it: lost, it is issued anew at the post's cost."""
+
+    name: str
+    identifier: str = ""
+    """The number on the paper, such as that of a red book."""
+    sheets: int = 1
+    original_id: UUID | None = None
+    """Its custody, kept by the app that owns originals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What is known of the recipient's address beyond its words, as it was checked at a counter."""
+
+    address_id: UUID | None = None
+    landmark: str = ""
+    former_name: str = ""
+    """Full name of the former commune, with its district."""
+    latitude: float | None = None
+    longitude: float | None = None
+    precision: str = ""
+    is_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +68,11 @@ class BookingRequest:
     """Whether the appointment slip is brought back as well; the trip then may take twice as long."""
     service: str = "RR"
     """S10 service indicator."""
+    originals: Mapping[UUID, tuple[DeclaredOriginal, ...]] = field(default_factory=dict)
+    """By dossier."""
+    destination: Destination = Destination()
+    seal_number: str = ""
+    """Of the bag that the parcel is; empty: an envelope."""
     by: Actor = field(default_factory=lambda: job("delivery.booking"))
 
 
@@ -86,6 +118,12 @@ class ParcelInfo:
     contradictions: tuple[str, ...]
     proof: ProofInfo | None
     is_sent_to_carrier: bool
+    originals: Mapping[UUID, tuple[DeclaredOriginal, ...]] = field(default_factory=dict)
+    """By dossier."""
+    destination: Destination = Destination()
+    seal_number: str = ""
+    handed_over_at: datetime | None = None
+    """When the carrier's collector signed for it."""
 
 
 @dataclass(frozen=True, slots=True)

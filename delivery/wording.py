@@ -41,6 +41,15 @@ FACES: Final[Mapping[ParcelState, Face]] = {
 DIRECTIONS: Final[Mapping[Direction, Text]] = {
     Direction.DOSSIER: _("Dossier to the centre"),
     Direction.RESULT: _("Result to the citizen"),
+    Direction.POSTED_IN: _("Papers from the citizen to the outlet"),
+    Direction.TO_OUTLET: _("Papers from the centre to the outlet"),
+}
+
+NEXT: Final[Mapping[Direction, Text]] = {
+    Direction.DOSSIER: _("The post hands it over to the centre, %(place)s"),
+    Direction.RESULT: _("The post brings it to your door, %(place)s"),
+    Direction.POSTED_IN: _("The post brings it to the outlet, %(place)s"),
+    Direction.TO_OUTLET: _("The post brings it to the outlet, %(place)s"),
 }
 
 CONTRADICTIONS: Final[Mapping[str, Text]] = {
@@ -115,6 +124,23 @@ PUBLIC: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
     (Direction.DOSSIER, S.RETURNING): _("Your papers are being brought back."),
     (Direction.DOSSIER, S.RETURNED): _("Your papers were brought back."),
 }
+_SAME_WORDS: Final[Mapping[ParcelState, Text]] = {
+    S.BOOKED: _("The parcel is booked; the post does not have it yet."),
+    S.ACCEPTED: _("The parcel is on its way to the outlet."),
+    S.IN_TRANSIT: _("The parcel is on its way to the outlet."),
+    S.ARRIVED: _("The parcel is at the post office near the outlet."),
+    S.OUT_FOR_DELIVERY: _("The post is bringing the parcel to the outlet."),
+    S.ATTEMPT_FAILED: _("The outlet was closed; the post tries again."),
+    S.HELD: _("The parcel lies at the post office for the moment."),
+    S.AT_COLLECTION_POINT: _("The parcel waits for the outlet at the post office."),
+    S.DELIVERED: _("The parcel is at the outlet."),
+    S.RETURNING: _("The parcel goes back to its sender."),
+    S.RETURNED: _("The parcel is back with its sender."),
+}
+PUBLIC_TO_OUTLET: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
+    (direction, state): words
+    for direction in (Direction.POSTED_IN, Direction.TO_OUTLET) for state, words in _SAME_WORDS.items()
+}  # fmt: skip
 PUBLIC_LOST: Final = _("The parcel is lost. The post bears what it costs to issue everything again.")
 PUBLIC_REVIEW: Final = _("The post's messages contradict one another. We are finding out what is true.")
 
@@ -134,4 +160,4 @@ def public_words(direction: Direction, state: ParcelState) -> Text:
     """What a citizen reads of a parcel in this state."""
     if state is S.NEEDS_REVIEW:
         return PUBLIC_REVIEW
-    return PUBLIC.get((direction, state), PUBLIC_LOST)
+    return PUBLIC.get((direction, state)) or PUBLIC_TO_OUTLET.get((direction, state), PUBLIC_LOST)

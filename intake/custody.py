@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from delivery import public as delivery
 from intake.errors import NotInThisHand
 from intake.models.custody import CustodyMove, Original
 from intake.models.dossiers import Dossier
@@ -108,6 +109,16 @@ def seal_in(dossier_ids: Sequence[UUID], parcel_number: str, *, by: Actor, at: d
     """The originals of these dossiers that lie at the outlet go into the parcel."""
     there = locked(Original.objects.filter(dossier_id__in=dossier_ids, holder=Holder.OUTLET))
     pass_on(there, CustodyAction.SEAL, to=Hand(parcel_number, parcel_number), by=by, at=at)
+
+
+def declared_at(holder: Holder, dossier_ids: Sequence[UUID]) -> dict[UUID, tuple[delivery.DeclaredOriginal, ...]]:
+    """The originals of these dossiers in that hand, by dossier, as a parcel declares them."""
+    declared: dict[UUID, tuple[delivery.DeclaredOriginal, ...]] = {}
+    there = Original.objects.filter(dossier_id__in=dossier_ids, holder=holder).order_by("id")
+    for each in there:
+        line = delivery.DeclaredOriginal(each.name, each.identifier, each.sheets, each.id)
+        declared[each.dossier_id] = (*declared.get(each.dossier_id, ()), line)
+    return declared
 
 
 def pick_up(parcel_number: str, carrier: str, *, by: Actor, at: datetime) -> None:

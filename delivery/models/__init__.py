@@ -1,5 +1,7 @@
 """Django looks for models here; code imports the submodule it means."""
 
+from delivery.addresses.models import Address, ZoneEntry
+from delivery.dispatch.models import CutOff, Dispatch, DispatchItem
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.lines import CarrierLine, CarrierNumber
@@ -7,6 +9,18 @@ from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
 from delivery.models.tracking import TrackingTry
 
 __all__ = [
-    "CarrierLine", "CarrierNumber", "CarrierRequest", "NumberPool", "Parcel", "ParcelDossier", "ProofOfDelivery",
-    "TrackingEvent", "TrackingTry",
+    "Address",
+    "CarrierLine",
+    "CarrierNumber",
+    "CarrierRequest",
+    "CutOff",
+    "Dispatch",
+    "DispatchItem",
+    "NumberPool",
+    "Parcel",
+    "ParcelDossier",
+    "ProofOfDelivery",
+    "TrackingEvent",
+    "TrackingTry",
+    "ZoneEntry",
 ]

@@ -13,9 +13,10 @@ from delivery.errors import BookingInvalid
 from delivery.events import ParcelBooked
 from delivery.models.parcels import Parcel, ParcelDossier
 from delivery.operations.numbers import lock_numbers, next_number
+from delivery.originals import originals_as_data
 from delivery.pricing import case_as_data
 from delivery.records import BookingRequest
-from delivery.rules import Direction, ParcelState
+from delivery.rules import Direction, ParcelState, tariff_direction
 from delivery.rules.transit import CITIES, WORKING_DAYS, promised_date
 from shared import audit
 from shared.actors import Actor
@@ -28,6 +29,8 @@ from shared.text import clean
 from shared.working_days import work_calendar
 
 HEAVIEST_GRAMS: Final = 30_000
+MOST_SHEETS: Final = 500
+NEEDS_OUTLET: Final = frozenset({Direction.POSTED_IN, Direction.TO_OUTLET})
 _LONGEST: Final[Mapping[str, int]] = {
     "sender_name": 160, "sender_address": 300, "recipient_name": 160, "recipient_address": 300,
 }  # fmt: skip
@@ -47,7 +50,7 @@ def book(request: BookingRequest) -> Parcel:
     if known is not None:
         return known
     places = _checked_places(request)
-    lock_numbers(request.operator_code, request.service)
+    lock_numbers(request.operator_code, request.service, _packs_at(request))
     # Whoever books for this operator holds that lock until he commits, so nobody is ahead of us unseen.
     known = _booked(request.booking_ref)
     return known if known is not None else _book(request, places)
@@ -59,7 +62,7 @@ def join(parcel_id: UUID, *, dossiers: Sequence[tuple[UUID, str, Sequence[str]]]
 
     A dossier that is inside already stays there once.
     """
-    parcel = Parcel.objects.select_for_update().filter(id=parcel_id, state=ParcelState.BOOKED).first()
+    parcel = Parcel.objects.waiting().select_for_update().filter(id=parcel_id, seal_number="").first()
     if parcel is None:
         return None
     inside = set(ParcelDossier.objects.filter(parcel=parcel).values_list("dossier_id", flat=True))
@@ -86,8 +89,7 @@ def _checked_places(request: BookingRequest) -> tuple[Place, Place]:
             wrong.add(f"/{name}", "length", _("Give a name and an address; shorten what is too long."))
     if not 0 < request.weight_grams <= HEAVIEST_GRAMS:
         wrong.add("/weight_grams", "range", _("A parcel weighs 1 to 30,000 grams."))
-    if request.direction not in Direction or request.case.direction != request.direction:
-        wrong.add("/direction", "unknown", _("A parcel carries a dossier to the centre or a result home."))
+    _check_direction(request, wrong)
     if request.case.zone not in WORKING_DAYS:
         wrong.add("/case/zone", "unknown", _("The tariff knows no such zone."))
     if not request.dossiers:
@@ -95,17 +97,41 @@ def _checked_places(request: BookingRequest) -> tuple[Place, Place]:
     for name, place in (("origin_commune_code", origin), ("recipient_commune_code", target)):
         if place is None:
             wrong.add(f"/{name}", "unknown", _("Choose a commune that exists today."))
+    _check_originals(request, wrong)
     wrong.raise_if_any(BookingInvalid)
     if origin is None or target is None:
         raise BookingInvalid
     return origin, target
 
 
+def _check_direction(request: BookingRequest, wrong: ErrorCollector) -> None:
+    if request.direction not in Direction:
+        wrong.add("/direction", "unknown", _("Say where it goes: to the centre, home, to the outlet, or posted in."))
+    elif request.case.direction != tariff_direction(Direction(request.direction)):
+        wrong.add("/case/direction", "unfit", _("The price is for the other direction."))
+    if request.direction in NEEDS_OUTLET and request.outlet_id is None:
+        wrong.add("/outlet_id", "required", _("A parcel that is sent to an outlet names it."))
+
+
+def _check_originals(request: BookingRequest, wrong: ErrorCollector) -> None:
+    inside = {dossier_id for dossier_id, _code, _contents in request.dossiers}
+    for dossier_id, originals in request.originals.items():
+        if dossier_id not in inside:
+            wrong.add("/originals", "unknown", _("An original belongs to one of the dossiers inside."))
+        if any(not clean(each.name) or not 1 <= each.sheets <= MOST_SHEETS for each in originals):
+            wrong.add("/originals", "unfit", _("Name each original; it has between 1 and 500 sheets."))
+
+
+def _packs_at(request: BookingRequest) -> UUID | None:
+    """The outlet whose numbers it takes: the one that packs it, or that the citizen posts it to."""
+    return request.outlet_id if request.direction in {Direction.DOSSIER, Direction.POSTED_IN} else None
+
+
 def _book(request: BookingRequest, places: tuple[Place, Place]) -> Parcel:
     origin, target = places
     provinces = {origin.province_code, target.province_code}
     parcel = Parcel.objects.create(
-        number=next_number(request.operator_code, request.service, request.booked_at),
+        number=next_number(request.operator_code, request.service, request.booked_at, _packs_at(request)),
         booking_ref=request.booking_ref,
         carrier=request.carrier,
         operator_code=request.operator_code,
@@ -121,6 +147,14 @@ def _book(request: BookingRequest, places: tuple[Place, Place]) -> Parcel:
         recipient_phone=request.recipient_phone,
         recipient_address=clean(request.recipient_address),
         recipient_commune_id=target.code,
+        recipient_landmark=clean(request.destination.landmark)[:160],
+        recipient_former=request.destination.former_name[:160],
+        recipient_latitude=request.destination.latitude,
+        recipient_longitude=request.destination.longitude,
+        recipient_precision=request.destination.precision,
+        address_id=request.destination.address_id,
+        is_address_verified=request.destination.is_verified,
+        seal_number=request.seal_number,
         origin_commune_id=origin.code,
         pricing=case_as_data(request.case),
         tracking_code=spoken_code(),
@@ -132,7 +166,8 @@ def _book(request: BookingRequest, places: tuple[Place, Place]) -> Parcel:
         state_at=request.booked_at,
     )  # fmt: skip
     ParcelDossier.objects.bulk_create(
-        ParcelDossier(parcel=parcel, dossier_id=dossier_id, dossier_code=code, contents=list(contents))
+        ParcelDossier(parcel=parcel, dossier_id=dossier_id, dossier_code=code, contents=list(contents),
+                      originals=originals_as_data(request.originals.get(dossier_id, ())))
         for dossier_id, code, contents in request.dossiers
     )
     audit.record(

@@ -9,9 +9,10 @@ from django.db.models import Q
 from agents import public as agents
 from delivery.errors import ParcelNotFound
 from delivery.models.events import ProofOfDelivery, TrackingEvent
-from delivery.models.parcels import Parcel, ParcelQuerySet
+from delivery.models.parcels import Parcel, ParcelDossier, ParcelQuerySet
+from delivery.originals import originals_from_data
 from delivery.pricing import case_from_data
-from delivery.records import JourneyStep, ParcelInfo, ProofInfo
+from delivery.records import Destination, JourneyStep, ParcelInfo, ProofInfo
 from delivery.rules import Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
 from shared.actors import Actor
@@ -106,7 +107,20 @@ def parcel_info(parcel: Parcel) -> ParcelInfo:
         contradictions=tuple(parcel.contradictions),
         proof=_proof_of(parcel.proof_or_none),
         is_sent_to_carrier=parcel.is_sent_to_carrier,
+        originals={row.dossier_id: originals_from_data(row.originals)
+                   for row in parcel.contents.all() if row.originals},
+        destination=destination_of(parcel),
+        seal_number=parcel.seal_number,
+        handed_over_at=parcel.handed_over_at,
     )
+
+
+def destination_of(parcel: Parcel) -> Destination:
+    """What was known of the recipient's address when the parcel was booked."""
+    return Destination(
+        address_id=parcel.address_id, landmark=parcel.recipient_landmark, former_name=parcel.recipient_former,
+        latitude=parcel.recipient_latitude, longitude=parcel.recipient_longitude,
+        precision=parcel.recipient_precision, is_verified=parcel.is_address_verified)
 
 
 def _proof_of(proof: ProofOfDelivery | None) -> ProofInfo | None:
@@ -138,3 +152,17 @@ def journeys_of(parcel_ids: Iterable[UUID]) -> list[JourneyStep]:
             office, EVENT_CODES[code].is_public)
         for parcel_id, number, direction, at, code, office in dict.fromkeys(events)
     ]  # fmt: skip
+
+
+def whole_dossiers(parcel_id: UUID) -> tuple[UUID, ...]:
+    """The dossiers of a delivered parcel of which nothing is under way in another part of what was one parcel.
+
+    A dossier that was split has arrived when its last part has.
+    """
+    parcel = Parcel.objects.only("id", "split_from_id", "direction").get(id=parcel_id)
+    first = parcel.split_from_id or parcel.id
+    family = Parcel.objects.filter(Q(id=first) | Q(split_from_id=first)).exclude(id=parcel.id).exclude(
+        state=ParcelState.DELIVERED)  # fmt: skip
+    inside = ParcelDossier.objects.filter(parcel_id=parcel.id).values_list("dossier_id", flat=True)
+    waiting = set(ParcelDossier.objects.filter(parcel__in=family).values_list("dossier_id", flat=True))
+    return tuple(dossier_id for dossier_id in inside.order_by("id") if dossier_id not in waiting)

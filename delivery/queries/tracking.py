@@ -208,8 +208,7 @@ def _words(step: JourneyStep) -> str:
 
 def _next(live: ParcelInfo | None, story: DossierStory | None) -> list[Line]:
     if live is not None and live.state is not ParcelState.NEEDS_REVIEW:
-        what = _("The post brings it to your door, %(place)s") if live.direction is Direction.RESULT else _(
-            "The post hands it over to the centre, %(place)s")  # fmt: skip
+        what = wording.NEXT[live.direction]
         return [Line("next", named_day(live.promised_date), what % {"place": live.recipient_place})]
     if live is None and story is not None and story.promised_at is not None and story.turn != "nobody":
         return [Line("next", named_day(story.promised_at), _("Result due"))]

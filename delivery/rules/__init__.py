@@ -4,12 +4,28 @@ from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Where a parcel goes. The tariff knows two: sending a dossier, returning a result."""
+    """Where a parcel goes. The tariff knows two of them: sending a dossier, returning a result."""
 
     DOSSIER = "dossier"
-    """From the outlet (or the citizen) to the centre."""
+    """From the outlet to the centre."""
     RESULT = "result"
     """From the centre to the citizen."""
+    POSTED_IN = "posted_in"
+    """From the citizen to the outlet: papers that she need not bring herself."""
+    TO_OUTLET = "to_outlet"
+    """From the centre to the outlet: what the citizen collects there."""
+
+
+_PACKED_AT_CENTRE = frozenset({Direction.RESULT, Direction.TO_OUTLET})
+
+
+def tariff_direction(direction: Direction) -> str:
+    """The tariff's word for this direction: everything towards the authority costs what sending a dossier costs.
+
+    Circular 22/2017/TT-BTTTT prices sending dossiers and returning results; that the two legs through an outlet are
+    priced like them is assumed.
+    """
+    return Direction.RESULT if direction in _PACKED_AT_CENTRE else Direction.DOSSIER
 
 
 class ParcelState(StrEnum):

@@ -19,6 +19,7 @@ from intake.models.manifests import ManifestItem
 from intake.pricing import LETTER_GRAMS, place_of_centre
 from intake.routing import centre_ref
 from intake.rules.catalogue import Channel
+from intake.rules.custody import Holder
 from intake.rules.manifests import Verdict
 from intake.rules.states import Handling, HandlingAction
 from intake.steps import take_step
@@ -31,6 +32,7 @@ from shared.transactions import operation
 MOST_IN_A_PARCEL: Final = 100
 FORWARDER: Final = job("forward-online-dossier")
 POSTMAN: Final = job("record-hand-over")
+SPLITTER: Final = job("follow-split")
 
 
 @operation
@@ -107,7 +109,7 @@ def must_be_in_no_bag(dossiers: Sequence[Dossier]) -> None:
 
 
 def send_together(dossiers: Sequence[Dossier], centre_id: UUID, *, booking_ref: str, weight_grams: int, by: Actor,
-                  at: datetime) -> list[Forwarding]:
+                  at: datetime, seal_number: str = "") -> list[Forwarding]:
     """Book one parcel for `dossiers`, which the caller holds locked, and note each as sent; originals go along.
 
     Raises:
@@ -117,10 +119,23 @@ def send_together(dossiers: Sequence[Dossier], centre_id: UUID, *, booking_ref: 
     if by.outlet_id is None:
         raise NotAnOutlet
     parcel = delivery.book_parcel(_booking(dossiers, agents.get_outlet(by.outlet_id), agents.get_centre(centre_id),
-                                           booking_ref=booking_ref, weight_grams=weight_grams, by=by, at=at))
+                                           booking_ref=booking_ref, weight_grams=weight_grams, by=by, at=at,
+                                           seal_number=seal_number))
     sent = [forward(dossier, centre_id, ForwardingMode.PAPER, parcel.number, by=by, at=at) for dossier in dossiers]
     custody.seal_in([dossier.id for dossier in dossiers], parcel.number, by=by, at=at)
     return sent
+
+
+@operation
+def follow_split(*, number: str, part_number: str, dossier_ids: Sequence[UUID], at: datetime,
+                 by: Actor = SPLITTER) -> None:
+    """Dossiers that were sent in one parcel travel in another now. Told again, it changes nothing."""
+    moved = Forwarding.objects.select_for_update().filter(dossier_id__in=dossier_ids, parcel_number=number)
+    for forwarding in moved.order_by("dossier_id"):
+        forwarding.parcel_number = part_number
+        forwarding.save(update_fields=["parcel_number"])
+        audit.record(actor=by, action="dossier.other_parcel", object_type="dossier", object_id=forwarding.dossier_id,
+                     at=at, before={"parcel": number}, after={"parcel": part_number})
 
 
 @operation
@@ -186,7 +201,7 @@ def _common_centre(dossiers: Sequence[Dossier], *, is_any_sent: bool) -> UUID:
 
 
 def _booking(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, centre: agents.CentreInfo, *, booking_ref: str,
-             weight_grams: int, by: Actor, at: datetime) -> delivery.BookingRequest:
+             weight_grams: int, by: Actor, at: datetime, seal_number: str = "") -> delivery.BookingRequest:
     destination = place_of_centre(centre_ref(centre))
     return delivery.BookingRequest(
         booking_ref=booking_ref, operator_code=outlet.operator.code,
@@ -194,7 +209,9 @@ def _booking(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, centre: age
         province_code=dossiers[0].province_code, weight_grams=weight_grams, sender_name=outlet.name,
         sender_address=outlet.address, origin_commune_code=outlet.commune_code, recipient_name=centre.name,
         recipient_phone=centre.phone, recipient_address=centre.address or destination.full_name,
-        recipient_commune_code=destination.code, booked_at=at, with_slip=True, by=by,
+        recipient_commune_code=destination.code, booked_at=at, with_slip=True, by=by, seal_number=seal_number,
+        originals=custody.declared_at(Holder.OUTLET, [each.id for each in dossiers]),
+        destination=delivery.Destination(latitude=centre.latitude, longitude=centre.longitude, precision="pin"),
         case=_case(dossiers, outlet, destination, weight_grams=weight_grams, at=at),
         dossiers=tuple((each.id, each.agent_ref, (each.procedure.name_vi[:200],)) for each in dossiers))
 

@@ -4,6 +4,7 @@ Packed and sealed at the outlet, counted jointly at each hand-over (Decision 45/
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -34,12 +35,13 @@ from intake.rules.states import Handling
 from intake.scanning import reference_in
 from intake.signing import JointSignature
 from shared import audit
-from shared.actors import Actor
+from shared.actors import Actor, job
 from shared.errors import ErrorCollector
 from shared.identifiers import spoken_code
 from shared.outbox.publishing import publish
 from shared.transactions import operation
 
+COLLECTOR: Final = job("follow-collection")
 _SEAL = re.compile(r"[A-Z0-9][A-Z0-9-]{3,19}", re.ASCII)
 
 
@@ -179,7 +181,7 @@ def seal(*, manifest_id: UUID, seal_number: str, weight_grams: int, by: Actor, a
     _check_seal(manifest, items, number, weight_grams)
     dossiers = _waiting_in(items)
     sent = forwarding.send_together(dossiers, manifest.centre_id, booking_ref=f"manifest:{manifest.id}",
-                                    weight_grams=weight_grams, by=by, at=at)
+                                    weight_grams=weight_grams, by=by, at=at, seal_number=number)
     manifest.seal_number, manifest.weight_grams, manifest.parcel_number = number, weight_grams, sent[0].parcel_number
     manifest.sealed_at, manifest.sealed_by_name = at, by.name
     manifest.last_taken_at = max(dossier.submitted_at or dossier.created_at for dossier in dossiers)
@@ -232,6 +234,28 @@ def hand_to_carrier(*, manifest_id: UUID, gives: JointSignature, takes: JointSig
     publish(ManifestHandedOver(manifest.id, manifest.outlet_id, manifest.centre_id, manifest.carrier,
                                manifest.parcel_number, at))
     return manifest
+
+
+@operation
+def note_collected(*, parcel_numbers: Sequence[str], carrier: str, gives: JointSignature, takes: JointSignature,
+                   at: datetime, by: Actor = COLLECTOR) -> int:
+    """A collector signed for parcels on a dispatch list: sealed bags among them are with the carrier, as are originals.
+
+    Returns how many bags moved; told again, it is 0.
+
+    Raises:
+        ManifestRefused: a signature cannot be kept.
+    """
+    sealed = Manifest.objects.select_for_update(of=("self",)).filter(
+        parcel_number__in=parcel_numbers, state=ManifestState.SEALED)
+    bags = list(sealed.order_by("id"))
+    for bag in bags:
+        sign(bag, Occasion.PICK_UP, gives, takes, at)
+        bag.picked_up_at = at
+        step(bag, ManifestAction.PICK_UP, by=by, at=at, also=("picked_up_at",))
+    for number in sorted(set(parcel_numbers)):
+        custody.pick_up(number, carrier, by=by, at=at)
+    return len(bags)
 
 
 def sign(manifest: Manifest, occasion: Occasion, gives: JointSignature, takes: JointSignature, at: datetime) -> None:

@@ -172,21 +172,24 @@ def follow_parcel(*, number: str, carrier: str, what: str, dossier_ids: Sequence
                   by: Actor = CARRIER) -> None:
     """Move originals as the carrier says its parcel moved; safe to tell twice, late, or in another order.
 
-    `what` is "dossier-accepted", "dossier-delivered", "result-accepted", "result-delivered" or "result-returned". A bag
-    with a manifest is counted by the centre, so its delivery alone moves nothing.
+    `what` is a direction and "accepted", "delivered" or "returned", such as "dossier-accepted". A bag with a manifest
+    is counted by the centre, so its delivery alone moves nothing; what a citizen posts in is taken when it is unpacked.
     """
     match what:
         case "dossier-accepted":
             custody.pick_up(number, carrier, by=by, at=at)
         case "dossier-delivered" if not Manifest.objects.filter(parcel_number=number).exists():
             custody.arrive(dossier_ids, centre_id, agents.get_centre(centre_id).name, by=by, at=at, carrier=carrier)
-        case "result-accepted":
+        case "result-accepted" | "to_outlet-accepted":
             _send_home(number, carrier, dossier_ids, by, at)
         case "result-delivered":
             # Its acceptance may never have been told.
             _send_home(number, carrier, dossier_ids, by, at)
             custody.pass_on(_under_way(number), CustodyAction.DELIVER, to=THE_CITIZEN, by=by, at=at)
-        case "result-returned":
+        case "to_outlet-delivered":
+            _send_home(number, carrier, dossier_ids, by, at)
+            _take_at_outlet(number, by, at)
+        case "result-returned" | "to_outlet-returned":
             centre = Hand(str(centre_id), agents.get_centre(centre_id).name)
             custody.pass_on(_under_way(number), CustodyAction.COME_BACK, to=centre, by=by, at=at)
 
@@ -197,6 +200,27 @@ def _send_home(number: str, carrier: str, dossier_ids: Sequence[UUID], by: Actor
         Q(holder=Holder.CENTRE), dossier_id__in=dossier_ids, goes_back=True, held_since__lte=at))
     custody.pass_on(there, CustodyAction.SEND_HOME, to=Hand(number, custody.carrier_name(carrier, number)), by=by,
                     at=at)
+
+
+def _take_at_outlet(number: str, by: Actor, at: datetime) -> None:
+    """Each original goes to the outlet that acted for its citizen."""
+    for each in _under_way(number):
+        if each.outlet_id is not None:
+            outlet = Hand(str(each.outlet_id), agents.get_outlet(each.outlet_id).name)
+            custody.pass_on([each], CustodyAction.BRING_BACK, to=outlet, by=by, at=at)
+
+
+@operation
+def follow_split(*, number: str, part_number: str, dossier_ids: Sequence[UUID], original_ids: Sequence[UUID],
+                 at: datetime, by: Actor = CARRIER) -> None:
+    """Originals that were put into another parcel were unsealed and sealed again. Told again, it changes nothing."""
+    moved = custody.locked(Original.objects.filter(
+        Q(dossier_id__in=dossier_ids) | Q(id__in=original_ids), holder=Holder.PARCEL, holder_ref=number))
+    for each in moved:
+        assert each.outlet_id is not None  # noqa: S101  # only an outlet's originals lie in a sealed parcel
+        outlet = Hand(str(each.outlet_id), agents.get_outlet(each.outlet_id).name)
+        custody.pass_on([each], CustodyAction.UNSEAL, to=outlet, by=by, at=at)
+    custody.pass_on(moved, CustodyAction.SEAL, to=Hand(part_number, part_number), by=by, at=at)
 
 
 def _under_way(number: str) -> list[Original]:

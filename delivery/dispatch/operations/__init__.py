@@ -1,0 +1,1 @@
+"""What changes dispatch lists: one function, one transaction, one thing that happened."""
