@@ -63,3 +63,43 @@ class ReasonMissing(errors.Invalid):
 class TooManyLines(errors.Invalid):
     code = "too-many-lines"
     title = _("This statement is too long for a workbook; take the CSV file")
+
+
+class DisputeNotFound(errors.NotFound):
+    code = "dispute-not-found"
+    title = _("There is no such dispute")
+
+
+class DisputeStateForbids(errors.Conflict):
+    code = "dispute-state-forbids"
+    title = _("The dispute cannot take this step now")
+
+
+class DisputeRefused(errors.Invalid):
+    code = "dispute-refused"
+    title = _("Please complete the dispute")
+
+
+class LineDisputedAlready(errors.Conflict):
+    code = "line-disputed-already"
+    title = _("This line is disputed already")
+
+
+class NotIndependent(errors.Forbidden):
+    code = "reviewer-not-independent"
+    title = _("Somebody who had no part in this line decides on it")
+
+
+class CauseNotFound(errors.Conflict):
+    code = "cause-not-found"
+    title = _("A deduction does not stand while its cause is unknown")
+
+
+class EvidenceRefused(errors.Invalid):
+    code = "evidence-refused"
+    title = _("This file cannot be taken as evidence")
+
+
+class MonthChangedMeanwhile(errors.Conflict):
+    code = "month-changed-meanwhile"
+    title = _("Lines were added to the month since you opened it")

@@ -19,3 +19,34 @@ class StatementPrepared:
     @property
     def stream(self) -> str:
         return f"statement:{self.statement_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRaised:
+    """Lines are disputed and, where that takes something away, on hold."""
+
+    dispute_id: UUID
+    number: str
+    province_code: str
+    operator_code: str
+    outlet_id: UUID | None
+    raised_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"dispute:{self.dispute_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    """A dispute has ended and its lines are on hold no longer; `outcome` is empty when it was withdrawn."""
+
+    dispute_id: UUID
+    number: str
+    outcome: str
+    answer: str
+    closed_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"dispute:{self.dispute_id}"

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from config.reference_data import calendar, life_events, norms, places, procedures, reductions, subsidies, tariffs
+from config.reference_data import (
+    calendar,
+    interest,
+    life_events,
+    norms,
+    places,
+    procedures,
+    reductions,
+    subsidies,
+    tariffs,
+)
 from config.reference_data.storing import Outcome
 
 
@@ -27,4 +37,5 @@ KINDS: Final[Mapping[str, Reader]] = {
     "reductions": reductions.read,
     "subsidies": subsidies.read,
     "norms": norms.read,
+    "interest": interest.read,
 }

@@ -18,6 +18,8 @@ WALLED = {"billing_charge", "billing_statement", "delivery_parcel", "intake_acco
 WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_portallane", "intake_satisfaction",
            "intake_moneyreport"}
 WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
+WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile",
+           "billing_statementanswer", "billing_redress"}
 
 
 @pytest.fixture(autouse=True)
