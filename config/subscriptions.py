@@ -19,11 +19,13 @@ from delivery.events import (
     ParcelAccepted,
     ParcelBooked,
     ParcelDelivered,
+    ParcelLost,
     ParcelReturned,
     ParcelsHandedOver,
     ParcelSplit,
 )
 from delivery.rules import Direction
+from delivery.searches import sweeps as searches
 from intake.events import (
     AuthoritySettled,
     DocumentStored,
@@ -128,6 +130,12 @@ def result_came_back(event: ParcelReturned) -> None:
     """Nobody took the result: it lies at the centre again."""
     if event.direction == Direction.RESULT:
         results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
+
+
+@on(ParcelLost)
+def conclude_lost_parcel(event: ParcelLost) -> None:
+    """The search for it has ended; without one, the loss is kept as one."""
+    searches.conclude_lost(parcel_id=event.parcel_id, at=event.lost_at)
 
 
 # --- papers leave quarantine ----------------------------------------------------------------------------------------

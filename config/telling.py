@@ -9,7 +9,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from delivery.events import ParcelAccepted, ParcelDelivered, ParcelReturned
+from delivery.events import (
+    ParcelAccepted,
+    ParcelDelayed,
+    ParcelDelivered,
+    ParcelFound,
+    ParcelLost,
+    ParcelReturned,
+    SearchOpened,
+)
 from delivery.rules import Direction
 from intake.events import (
     CollectionReminded,
@@ -129,6 +137,30 @@ def notice_came_back(event: ParcelReturned) -> None:
     _tell_all(event, NoticeEvent.CAME_BACK, event.returned_at)
 
 
+@on(ParcelDelayed, when=_is_told)
+def notice_delayed(event: ParcelDelayed) -> None:
+    """We are sorry: it comes later."""
+    _tell_inside(event, NoticeEvent.DELAYED, event.noticed_at, event.parcel_id)
+
+
+@on(SearchOpened, when=_is_told)
+def notice_searched(event: SearchOpened) -> None:
+    """It is being looked for."""
+    _tell_inside(event, NoticeEvent.SEARCHED, event.opened_at, event.search_id)
+
+
+@on(ParcelFound, when=_is_told)
+def notice_found(event: ParcelFound) -> None:
+    """It was found."""
+    _tell_inside(event, NoticeEvent.FOUND, event.found_at, event.search_id)
+
+
+@on(ParcelLost, when=_is_told)
+def notice_lost(event: ParcelLost) -> None:
+    """It is lost; the post bears what it costs."""
+    _tell_inside(event, NoticeEvent.LOST, event.lost_at, event.parcel_id)
+
+
 @on(DossierClosed, when=_is_told)
 def notice_rate(event: DossierClosed) -> None:
     """The morning after she is asked how it was."""
@@ -138,6 +170,13 @@ def notice_rate(event: DossierClosed) -> None:
 
 def _tell(dossier_id: UUID, event: NoticeEvent, at: datetime, instance: str = "") -> None:
     notices.plan(dossier_id=dossier_id, event=event, happened_at=at, now=timezone.now(), instance=instance)
+
+
+def _tell_inside(event: ParcelDelayed | SearchOpened | ParcelFound | ParcelLost, what: NoticeEvent, at: datetime,
+                 instance: UUID) -> None:
+    """Whoever has papers in the parcel is told, whichever way it goes."""
+    for dossier_id in event.dossier_ids:
+        _tell(dossier_id, what, at, str(instance))
 
 
 def _tell_all(parcel: ParcelAccepted | ParcelDelivered | ParcelReturned, event: NoticeEvent, at: datetime) -> None:

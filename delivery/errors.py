@@ -172,3 +172,33 @@ class TooManyTries(TooManyRequests):
     code = "too-many-tries"
     title = _("Too many tries; please wait an hour")
     retry_after_seconds = 3600
+
+
+class SearchNotFound(NotFound):
+    code = "search-not-found"
+    title = _("There is no such search")
+
+
+class SearchOver(Conflict):
+    code = "search-over"
+    title = _("This search has ended")
+
+
+class SearchRunning(Conflict):
+    code = "search-running"
+    title = _("This parcel is being looked for already")
+
+
+class NothingToSearch(Conflict):
+    code = "nothing-to-search"
+    title = _("This parcel cannot be looked for")
+
+
+class SearchAnswerIncomplete(Invalid):
+    code = "search-answer-incomplete"
+    title = _("The answer does not say enough")
+
+
+class MayNotAnswerSearch(Forbidden):
+    code = "may-not-answer-search"
+    title = _("Only the operator's headquarters may answer now, and the city once the answer is overdue")

@@ -114,3 +114,46 @@ class CarrierAnswered(_OfParcel):
     kind: str
     state: str
     answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelDelayed(_OfParcel):
+    """Its promised day has passed, and it is still on its way. Told once."""
+
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOpened(_OfParcel):
+    """Somebody looks for it, and owes an answer."""
+
+    search_id: UUID
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    cause: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFound(_OfParcel):
+    """A search has ended well."""
+
+    search_id: UUID
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLost(_OfParcel):
+    """The carrier, its operator or the city has said that it is lost."""
+
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    lost_at: datetime

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from delivery.operations import carrier_requests, parked, sending, watching
+from delivery.searches import sweeps
 
 
 @shared_task(queue="delivery", ignore_result=True)
@@ -21,6 +22,7 @@ def retry_parked_events(**_: object) -> None:
 
 @shared_task(queue="delivery", ignore_result=True)
 def watch_parcels(**_: object) -> None:
-    """Open work for parcels that stay where they are."""
+    """Open work and searches for parcels that stay where they are."""
     watching.watch_parcels(at=timezone.now())
+    sweeps.watch_searches(at=timezone.now())
     watching.forget_old_tries(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from delivery.searches import views as searches
 from delivery.views import parcels, tracking
 
 SCREENS = [
@@ -9,6 +10,11 @@ SCREENS = [
     path("tra-cuu/ho-so/", tracking.tracked_page, name="tracked"),
     path("tra-cuu/<str:code>/", tracking.track, name="track-code"),
     path("buu-gui/", parcels.parcel_list, name="parcels"),
+    path("buu-gui/tim-kiem/", searches.search_list, name="searches"),
+    path("buu-gui/tim-kiem/<uuid:search_id>/", searches.search_page, name="search"),
+    path("buu-gui/tim-kiem/<uuid:search_id>/tra-loi/", searches.answer, name="search-answer"),
+    path("buu-gui/tim-kiem/<uuid:search_id>/ghi-chu/", searches.note, name="search-note"),
+    path("buu-gui/<uuid:parcel_id>/tim-kiem/", searches.report, name="report-missing"),
     path("buu-gui/<uuid:parcel_id>/", parcels.parcel_page, name="parcel"),
     path("buu-gui/<uuid:parcel_id>/xac-dinh/", parcels.settle, name="settle"),
     path("buu-gui/<uuid:parcel_id>/nhan.pdf", parcels.label, name="label"),

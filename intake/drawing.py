@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from delivery.searches import rules as searches
 from intake.rules import document_states, states
 from intake.rules.state_words import STATE_WORDS
 from intake.rules.wording import Words
@@ -26,6 +27,19 @@ later verdict of the antivirus or a lost file moves even what was clean; the swe
 """
 
 
+_SEARCHES: Final = """# States of a search
+
+From `delivery/searches/rules.py`: a parcel that is silent, overdue or missed is looked for until it is found or given
+up as lost; the sweeps are in `delivery/searches/sweeps.py`.
+"""
+_SEARCH_WORDS: Final[Mapping[Any, Words]] = {
+    searches.SearchState.SEARCHING: Words("Đang tìm", "Being looked for"),
+    searches.SearchState.OVERDUE: Words("Quá hạn trả lời", "Answer overdue"),
+    searches.SearchState.FOUND: Words("Đã tìm thấy", "Found"),
+    searches.SearchState.LOST: Words("Thất lạc", "Lost"),
+}
+
+
 def states_document() -> str:
     """The whole text of docs/states.md."""
     parts = [
@@ -35,6 +49,7 @@ def states_document() -> str:
         _machine("Result", states.RESULT, states.ResultState, states.FINAL_RESULT),
         _machine("Synchronisation", states.SYNC, states.SyncState, states.FINAL_SYNC),
         _papers(),
+        _searches(),
     ]
     return "\n".join(parts)
 
@@ -50,6 +65,14 @@ def _papers() -> str:
     return "\n".join([
         _PAPERS, *_diagram(document_states.DOCUMENT, kind, final, words), "",
         *_table(kind, final, words, document_states.WATCHED_DOCUMENTS), ""])
+
+
+def _searches() -> str:
+    kind, final = searches.SearchState, searches.FINAL_SEARCH
+    watched = {state: states.Watch(watch.owner_role, watch.sweep) for state, watch in searches.WATCHED.items()}
+    return "\n".join([
+        _SEARCHES, *_diagram(searches.TRANSITIONS, kind, final, _SEARCH_WORDS), "",
+        *_table(kind, final, _SEARCH_WORDS, watched), ""])
 
 
 def _diagram(table: Mapping[Any, Any], kind: type[IntEnum | StrEnum], final: frozenset[Any],

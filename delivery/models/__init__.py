@@ -7,6 +7,7 @@ from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.lines import CarrierLine, CarrierNumber
 from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
 from delivery.models.tracking import TrackingTry
+from delivery.searches.models import Delay, SearchCase, SearchStep
 
 __all__ = [
     "Address",
@@ -24,3 +25,4 @@ __all__ = [
     "TrackingTry",
     "ZoneEntry",
 ]
+__all__ += ["Delay", "SearchCase", "SearchStep"]

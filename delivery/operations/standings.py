@@ -31,7 +31,7 @@ _SAVE: Final = """
 """
 
 # What others are told once in a parcel's life, and in which order.
-_ACCEPTED, _DELIVERED, _RETURNED = "accepted", "delivered", "returned"
+_ACCEPTED, _DELIVERED, _RETURNED, _LOST = "accepted", "delivered", "returned", "lost"
 
 
 @dataclass(slots=True)
@@ -110,6 +110,8 @@ def _news(parcel: Kept, standing: Standing) -> tuple[str, ...]:
         facts.append(_DELIVERED)
     if standing.state is ParcelState.RETURNED:
         facts.append(_RETURNED)
+    if standing.state is ParcelState.LOST:
+        facts.append(_LOST)
     return tuple(fact for fact in facts if fact not in parcel.told)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from delivery.carriers.meaning import code_of
 from delivery.carriers.messages import CarrierEvent
-from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelReturned
+from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelLost, ParcelReturned
 from delivery.operations import standings
 from delivery.operations.standings import Change
 from delivery.rules import ParcelState
@@ -76,6 +76,8 @@ def _published(changes: Sequence[Change], relations: Mapping[str, str], at: date
                                   relations.get(parcel.number, ""))  # fmt: skip
         if "returned" in change.news:
             yield ParcelReturned(parcel.id, parcel.number, parcel.direction, ids, moment)
+        if "lost" in change.news:
+            yield ParcelLost(parcel.id, parcel.number, parcel.direction, ids, moment)
         if change.became_contradictory:
             yield ParcelContradicted(parcel.id, parcel.number, at)
 
@@ -117,9 +119,7 @@ def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[Carrie
         if change.became_contradictory:
             _open("parcel-contradiction", change, at, {"reasons": list(change.standing.contradictions)})
             if "delivered" in change.parcel.told:
-                _doubt_postage(change, at)
-        elif change.moved and state is ParcelState.LOST:
-            _open("parcel-lost", change, at, {})
+                doubt_postage(change, at)
         elif change.moved and state is ParcelState.DELIVERED and number not in named:
             _open("parcel-proof-missing", change, at, {})
         elif state is ParcelState.DELIVERED and not change.moved and number in named:
@@ -131,7 +131,7 @@ def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[Carrie
             _open("parcel-damaged", by_number[event.number], at, {"event": event.event_id})
 
 
-def _doubt_postage(change: Change, at: datetime) -> None:
+def doubt_postage(change: Change, at: datetime) -> None:
     """Its postage was booked before the contradiction came: finance looks whether the line is to be taken back."""
     due_at = at_local(work_calendar().next_working(local(at).date()), CLOSING)
     work.open_item(

@@ -25,7 +25,6 @@ ATTEMPTS_DUE: Final = 2
 WAIT_AFTER_ATTEMPTS: Final = 2
 WAIT_FOR_COLLECTION: Final = 5
 WAIT_FOR_ACCEPTANCE: Final = 1
-WAIT_FOR_ANYTHING: Final = 3
 
 type Parcels = QuerySet[Parcel]
 type Before = Callable[[int], datetime]
@@ -70,12 +69,6 @@ def _not_accepted(live: Parcels, before: Before) -> Parcels:
     return live.filter(state=ParcelState.BOOKED, booked_at__lt=before(WAIT_FOR_ACCEPTANCE))
 
 
-def _silent(live: Parcels, before: Before) -> Parcels:
-    moving = [ParcelState.ACCEPTED, ParcelState.IN_TRANSIT, ParcelState.ARRIVED, ParcelState.OUT_FOR_DELIVERY,
-              ParcelState.HELD, ParcelState.RETURNING]  # fmt: skip
-    return live.filter(state__in=moving, state_at__lt=before(WAIT_FOR_ANYTHING))
-
-
 def _to_be_returned(live: Parcels, before: Before) -> Parcels:
     return live.filter(state=ParcelState.ATTEMPT_FAILED, attempts__gte=ATTEMPTS_DUE,
                        state_at__lt=before(WAIT_AFTER_ATTEMPTS))  # fmt: skip
@@ -92,12 +85,12 @@ def _not_collected(live: Parcels, before: Before) -> Parcels:
 
 WATCHES: Final[dict[str, Stuck]] = {
     "parcel-not-accepted": _not_accepted,
-    "parcel-stuck": _silent,
     "parcel-return-due": _to_be_returned,
     "parcel-attempt-due": _to_be_tried_again,
     "parcel-not-collected": _not_collected,
 }
-"""Every state in which a trip is not over has a watch; contradictions open their items at once."""
+"""With the searches (delivery.searches) every state in which a trip is not over has a watch; contradictions open their
+items at once."""
 
 
 def forget_old_tries(*, at: datetime) -> int:

@@ -30,6 +30,11 @@ from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
 from delivery.rules.standing import contradictions_of
 from delivery.rules.summaries import from_data
+from delivery.searches.forms import ReportForm
+from delivery.searches.models import SearchCase
+from delivery.searches.queries import silent
+from delivery.searches.rules import MAY_REPORT, SearchState
+from delivery.searches.words import FACES as SEARCH_FACES
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.formatting import speaks_vietnamese
@@ -43,6 +48,8 @@ ON_A_PAGE: Final = 50
 PICKS: Final = {
     "live": gettext_lazy("On their way"),
     "late": gettext_lazy("Late"),
+    "silent": gettext_lazy("Silent"),
+    "searched": gettext_lazy("Looked for"),
     "review": gettext_lazy("Need a check"),
     "ended": gettext_lazy("Ended"),
 }
@@ -67,6 +74,10 @@ def _picked(rows: ParcelQuerySet, pick: str, today: date) -> ParcelQuerySet:
     match pick:
         case "late":
             return rows.late(today)
+        case "silent":
+            return silent(rows, work_calendar(), timezone.now())
+        case "searched":
+            return rows.filter(searches__ended_at=None, searches__isnull=False)
         case "review":
             return rows.filter(state=ParcelState.NEEDS_REVIEW)
         case "ended":
@@ -111,11 +122,16 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
     if may_settle and not form.is_bound:
         form = SettleForm(outcomes=_outcomes(parcel))
     proof = parcel.proof_or_none
+    searches = list(SearchCase.objects.filter(parcel_id=parcel.id).order_by("-opened_at"))
+    may_report = request.actor.role in MAY_REPORT and all(search.ended_at for search in searches) and (
+        parcel.state not in {ParcelState.LOST, ParcelState.RETURNED})
     told = _row(parcel, timezone.localdate()) | {
         "events": [_event(event) for event in events_of(parcel.id)], "proof": proof,
         "form": form if may_settle else None,
         "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
+        "searches": [(search, SEARCH_FACES[SearchState(search.state)]) for search in searches],
+        "report": ReportForm() if may_report else None,
         "contradictions": [wording.CONTRADICTIONS[code] for code in parcel.contradictions],
     }  # fmt: skip
     return render(request, "delivery/parcel.html", told, status=status)

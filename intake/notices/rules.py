@@ -30,6 +30,10 @@ class NoticeEvent(StrEnum):
     ON_THE_WAY = "on_the_way"
     CAME_BACK = "came_back"
     DELIVERED = "delivered"
+    DELAYED = "delayed"
+    SEARCHED = "searched"
+    FOUND = "found"
+    LOST = "lost"
     RATE = "rate"
 
 
@@ -62,6 +66,10 @@ EVENT_WORDS: Final[Mapping[NoticeEvent, Words]] = MappingProxyType({
     E.ON_THE_WAY: Words("Bưu điện đang mang kết quả về", "Result on its way"),
     E.CAME_BACK: Words("Kết quả quay lại trung tâm", "Result came back"),
     E.DELIVERED: Words("Đã giao kết quả", "Result delivered"),
+    E.DELAYED: Words("Bưu gửi tới trễ", "Parcel late"),
+    E.SEARCHED: Words("Đang tìm bưu gửi", "Parcel looked for"),
+    E.FOUND: Words("Đã tìm thấy bưu gửi", "Parcel found"),
+    E.LOST: Words("Bưu gửi thất lạc", "Parcel lost"),
     E.RATE: Words("Mời đánh giá", "Satisfaction question"),
 })
 CHANNEL_WORDS: Final[Mapping[NoticeChannel, Words]] = MappingProxyType({
@@ -108,6 +116,13 @@ _VI: Final[Mapping[NoticeEvent, Text]] = MappingProxyType({
     E.CAME_BACK: Text("Kết quả hồ sơ {code} chưa giao được", "Kết quả hồ sơ {code} chưa giao được. Cách nhận: {link}"),
     E.DELIVERED: Text("Đã giao kết quả hồ sơ {code}",
                       "Kết quả hồ sơ {code} đã giao. Nếu bạn chưa nhận, gọi 1022. {link}"),
+    E.DELAYED: Text("Hồ sơ {code}: bưu gửi tới trễ",
+                    "Xin lỗi, bưu gửi của hồ sơ {code} tới trễ. Ngày dự kiến mới: {link}"),
+    E.SEARCHED: Text("Hồ sơ {code}: đang tìm bưu gửi",
+                     "Bưu gửi của hồ sơ {code} đang được tìm. Chúng tôi sẽ báo kết quả. {link}"),
+    E.FOUND: Text("Hồ sơ {code}: đã tìm thấy bưu gửi", "Đã tìm thấy bưu gửi của hồ sơ {code}. Xem: {link}"),
+    E.LOST: Text("Hồ sơ {code}: bưu gửi thất lạc",
+                 "Xin lỗi, bưu gửi của hồ sơ {code} bị thất lạc. Bưu điện bồi thường và chịu phí làm lại: {link}"),
     E.RATE: Text("Hồ sơ {code}: bạn có hài lòng không?",
                  "Hồ sơ {code}: việc phục vụ có tốt không? Trả lời 1 phút: {link}"),
 })
@@ -126,6 +141,12 @@ _EN: Final[Mapping[NoticeEvent, Text]] = MappingProxyType({
     E.ON_THE_WAY: Text("Result of {code} on its way", "The post brings the result of {code}. Have your ID. {link}"),
     E.CAME_BACK: Text("Result of {code} not delivered", "The result of {code} was not delivered. What to do: {link}"),
     E.DELIVERED: Text("Result of {code} delivered", "Result of {code} was delivered. Not to you? Call 1022. {link}"),
+    E.DELAYED: Text("Dossier {code}: parcel late", "Sorry, the parcel of {code} is late. The new day: {link}"),
+    E.SEARCHED: Text("Dossier {code}: parcel looked for",
+                     "The parcel of {code} is being looked for; we will tell you how it ends. {link}"),
+    E.FOUND: Text("Dossier {code}: parcel found", "The parcel of {code} has been found. See: {link}"),
+    E.LOST: Text("Dossier {code}: parcel lost",
+                 "Sorry, the parcel of {code} is lost. The post compensates and pays for new papers: {link}"),
     E.RATE: Text("Dossier {code}: were you served well?", "Dossier {code}: were you served well? One minute: {link}"),
 })
 USUAL: Final[Mapping[str, Mapping[NoticeEvent, Text]]] = MappingProxyType({"vi": _VI, "en": _EN})

@@ -206,6 +206,12 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /parcels/{parcel_id}": ("*", "parcels:read"),
     "GET /parcels/{parcel_id}/events": ("*", "parcels:read"),
     "POST /parcels/{parcel_id}/settlements": ("OP SA", ""),
+    "GET /searches": ("*", "parcels:read"),
+    "GET /searches/{search_id}": ("*", "parcels:read"),
+    "GET /searches/{search_id}/steps": ("*", "parcels:read"),
+    "POST /parcels/{parcel_id}/searches": ("OC OM CO CM OP SA", ""),
+    "POST /searches/{search_id}/notes": ("OC OM CO CM OP SA", ""),
+    "POST /searches/{search_id}/answers": ("OP SA", ""),
     # Whoever has the code; more is shown with the last digits of the phone.
     "GET /tracking/{code}": (PUBLIC, ""),
     "POST /tracking/{code}": (PUBLIC, ""),
@@ -238,6 +244,8 @@ PAGES: Final[Mapping[str, str]] = {
     # A phone proves itself by its link's token.
     "intake:phone": PUBLIC, "intake:files-state": "OC OM",
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
+    "delivery:searches": "*", "delivery:search": "*", "delivery:search-answer": "OP SA",
+    "delivery:search-note": "OC OM CO CM OP SA", "delivery:report-missing": "OC OM CO CM OP SA",
     "delivery:parcels": "*", "delivery:parcel": "*", "delivery:label": "*", "delivery:settle": "OP SA",
     "search": "*",
     "intake:counter": "OC OM", "intake:forward": "OC OM", "intake:take": "OC OM", "intake:take-citizen": "OC OM",

@@ -9,6 +9,7 @@ from delivery.models.parcels import Parcel
 from delivery.operations import parked, watching
 from delivery.queries.verification import differences
 from delivery.rules import FINAL_PARCEL_STATES, ParcelState
+from delivery.searches import sweeps
 from shared.identifiers import s10_number
 from shared.models.messages import InboxMessage
 from shared.models.oversight import WorkItem
@@ -79,7 +80,7 @@ def days_later(days: int):
 
 
 @pytest.mark.parametrize(("state", "attempts", "kind"), [
-    ("booked", 0, "parcel-not-accepted"), ("in_transit", 0, "parcel-stuck"), ("held", 0, "parcel-stuck"),
+    ("booked", 0, "parcel-not-accepted"),
     ("attempt_failed", 1, "parcel-attempt-due"), ("attempt_failed", 2, "parcel-return-due"),
     ("at_collection_point", 0, "parcel-not-collected"),
 ])
@@ -102,12 +103,12 @@ def test_a_parcel_that_stays_where_it_is_becomes_work_and_moving_ends_it(state, 
 
 def test_working_days_count():
     parcels.parcel()
-    Parcel.objects.update(state="in_transit", state_at=BOOKED_AT + timedelta(days=2))  # Friday 16 January
+    Parcel.objects.update(state="attempt_failed", attempts=1, state_at=BOOKED_AT + timedelta(days=2))  # Friday 16
 
     watching.watch_parcels(at=BOOKED_AT + timedelta(days=5))  # Monday
     assert not WorkItem.objects.exists()
     watching.watch_parcels(at=BOOKED_AT + timedelta(days=8))  # Thursday
-    assert WorkItem.objects.get().kind == "parcel-stuck"
+    assert WorkItem.objects.get().kind == "parcel-attempt-due"
 
 
 def test_every_state_that_is_not_final_is_watched():
@@ -115,7 +116,7 @@ def test_every_state_that_is_not_final_is_watched():
     watched = set()
     for state in set(ParcelState) - FINAL_PARCEL_STATES - {ParcelState.NEEDS_REVIEW}:
         Parcel.objects.update(state=state, attempts=1)
-        if watching.watch_parcels(at=days_later(30)):
+        if watching.watch_parcels(at=days_later(30)) or sweeps.watch_searches(at=days_later(30)):
             watched.add(state)
 
     assert watched == set(ParcelState) - FINAL_PARCEL_STATES - {ParcelState.NEEDS_REVIEW}
