@@ -103,3 +103,36 @@ class EvidenceRefused(errors.Invalid):
 class MonthChangedMeanwhile(errors.Conflict):
     code = "month-changed-meanwhile"
     title = _("Lines were added to the month since you opened it")
+class DraftNotFound(errors.NotFound):
+    code = "rule-draft-not-found"
+    title = _("There is no such draft")
+
+
+class DraftNotThere(errors.Conflict):
+    code = "rule-draft-not-there"
+    title = _("The draft cannot take this step now")
+
+
+class DraftChanged(errors.Conflict):
+    code = "rule-draft-changed"
+    title = _("Somebody changed this draft meanwhile; look at it again")
+
+
+class DraftRefused(errors.Invalid):
+    code = "rule-draft-refused"
+    title = _("The rule cannot stand like this")
+
+
+class SecondPersonNeeded(errors.Forbidden):
+    code = "rule-second-person-needed"
+    title = _("Another person has to approve this")
+
+
+class PeriodClosed(errors.Conflict):
+    code = "rule-in-closed-period"
+    title = _("A rule never reaches back into a closed month")
+
+
+class RuleInForce(errors.Conflict):
+    code = "rule-in-force"
+    title = _("Versions of one rule must follow one another, day by day")

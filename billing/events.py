@@ -50,3 +50,28 @@ class DisputeClosed:
     @property
     def stream(self) -> str:
         return f"dispute:{self.dispute_id}"
+class RuleApproved:
+    """A draft came into force. An empty `province_code`: it binds every city."""
+
+    draft_id: UUID
+    kind: str
+    province_code: str
+    code: str
+    valid_from: date
+    approved_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"rule:{self.draft_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioAsked:
+    """Somebody wants to know what a draft would have cost."""
+
+    scenario_id: UUID
+    asked_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"scenario:{self.scenario_id}"

@@ -102,4 +102,23 @@ class CompensableAct:
     dossier_code: str
     happened_at: datetime
     evidence: Mapping[str, object] = field(default_factory=dict)
-    """Known keys, all optional: `procedure_code`, `outlet`, `centre`, `parcel_number`."""
+    """Known keys, all optional: `procedure_code`, `outlet`, `centre`, `parcel_number`, and those of WorkFacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """What an amount for work may depend on beside its task and day; empty or None where nobody told.
+
+    Kept in a line's evidence under the names of `billing.rules.plain_data.work_facts`.
+    """
+
+    procedure_group: str = ""
+    """"land", "civil_status", …"""
+    channel: str = ""
+    complexity: str = ""
+    """"simple", "standard" or "complex", as intake ranks the procedure's term."""
+    outlet_commune: str = ""
+    is_first_time_right: bool | None = None
+    """Accepted without a request for more and without a refusal."""
+    hand_over_days: int | None = None
+    """Working days from the counter to the centre's hand-over minutes, for papers."""

@@ -8,7 +8,9 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from billing.budget.reckoning import watch_budgets as watch
 from billing.queries.checks import check_ledger
+from billing.rule_book.recharging import recharge_waiting
 from shared import work
 from shared.roles import Role
 
@@ -29,3 +31,16 @@ def verify_ledger(**_: object) -> None:
     now = timezone.now()
     work.open_item(kind=UNSOUND, reference="ledger", owner_role=Role.AUDITOR, owner_place="", at=now,
                    due_at=now + timedelta(days=1), detail=found)
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_budgets(**_: object) -> None:
+    """Add the budget lines up again; warn, stop or let go on."""
+    watch(at=timezone.now())
+
+
+@shared_task(queue="billing", acks_late=True)
+def recharge_lines(**_: object) -> None:
+    """Write anew the lines of open months that an approved rule changes, a few at a time."""
+    if lines := recharge_waiting(at=timezone.now()):
+        log.info("lines_recharged", lines=lines)

@@ -119,6 +119,8 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},
+        "recharge lines": {"task": "billing.tasks.recharge_lines", "schedule": 60.0, "options": {"expires": 60}},
         "verify the ledger": {"task": "billing.tasks.verify_ledger", "schedule": crontab(hour=2, minute=10)},
     },
 )

@@ -1,13 +1,29 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, StatementAnswer
+from billing.models.budget import BudgetDay, BudgetGrant, BudgetLine, BudgetStop
 from billing.models.ledger import Account, Charge, Explanation, Posting, PostingGroup
-from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
+from billing.models.rates import (
+    CompensationNorm,
+    NormItem,
+    NormModifier,
+    Reduction,
+    SubsidyPart,
+    SubsidyRuleSet,
+    Tariff,
+    TariffRate,
+)
+from billing.models.rule_book import RuleDraft
+from billing.models.scenarios import Scenario, ScenarioRow
 from billing.models.statements import Statement
 from billing.redress.models import InterestRule, Redress
 
 __all__ = [
     "Account",
+    "BudgetDay",
+    "BudgetGrant",
+    "BudgetLine",
+    "BudgetStop",
     "Charge",
     "CompensationNorm",
     "Dispute",
@@ -17,12 +33,17 @@ __all__ = [
     "Explanation",
     "InterestRule",
     "NormItem",
+    "NormModifier",
     "Posting",
     "PostingGroup",
     "Redress",
     "Reduction",
+    "RuleDraft",
+    "Scenario",
+    "ScenarioRow",
     "Statement",
     "StatementAnswer",
+    "SubsidyPart",
     "SubsidyRuleSet",
     "Tariff",
     "TariffRate",

@@ -29,7 +29,8 @@ def post_postage(delivered: DeliveredPostage, *, at: datetime) -> None:
 def record_act(act: CompensableAct, *, at: datetime) -> None:
     """Count the work and accrue what its norm pays. The same act told again changes nothing."""
     plan = compensation_plan(task=act.task, province_code=act.province_code, operator_code=act.operator_code,
-                             on=local(act.happened_at).date(), book=rate_book())
+                             on=local(act.happened_at).date(), book=rate_book(),
+                             evidence=act.evidence)
     _once(line_of_act(act), plan, by=WORK_JOB, at=at)
 
 

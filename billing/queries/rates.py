@@ -9,25 +9,41 @@ from typing import Final, TypedDict
 
 from django.db import connection
 
-from billing.models.rates import CompensationNorm, DatedRule, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
+from billing.models.budget import BudgetStop
+from billing.models.rates import (
+    CompensationNorm,
+    DatedRule,
+    NormItem,
+    NormModifier,
+    Reduction,
+    SubsidyPart,
+    SubsidyRuleSet,
+    Tariff,
+    TariffRate,
+)
 from billing.rules.rates import (
+    BudgetStopCard,
+    ModifierCard,
     NormCard,
+    NormItemCard,
     ProvinceCard,
     RateBook,
     ReductionCard,
     SubsidyCard,
+    SubsidyPartCard,
     TariffCard,
+    Unit,
     WeightStep,
     ZoneRates,
 )
 from shared.models.places import Province
-from shared.money import Money
 
 _KEPT_SECONDS: Final = 60.0
 # A few hundred short rows: hashing their text is the cheapest way to notice any insert, update or delete.
 _VERSION: Final = " UNION ALL ".join(
     f"SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {model._meta.db_table} t"  # noqa: S608  # our own tables
-    for model in (Tariff, TariffRate, Reduction, SubsidyRuleSet, CompensationNorm, NormItem, Province))
+    for model in (Tariff, TariffRate, Reduction, SubsidyRuleSet, SubsidyPart, CompensationNorm, NormItem, NormModifier,
+                  BudgetStop, Province))
 
 type Version = tuple[tuple[int, int | None], ...]
 
@@ -66,11 +82,16 @@ def _version() -> Version:
 
 
 def _read() -> RateBook:
+    parts = _parts()
     return RateBook(
         tariffs=_tariffs(),
         reductions=tuple(_reduction(row) for row in Reduction.objects.order_by("valid_from", "id")),
-        subsidies=tuple(_subsidy(row) for row in SubsidyRuleSet.objects.order_by("valid_from", "id")),
+        subsidies=tuple(_subsidy(row, parts[row.id]) for row in SubsidyRuleSet.objects.order_by("valid_from", "id")),
         norms=_norms(),
+        stops=tuple(
+            BudgetStopCard(province_code=row.province_id, budget_line=row.budget_line, valid_from=row.valid_from,
+                           valid_to=row.valid_to, when_empty=row.when_empty)
+            for row in BudgetStop.objects.order_by("valid_from", "id")),
         provinces={row.code: ProvinceCard(row.name, row.region) for row in Province.objects.all()},
     )
 
@@ -111,15 +132,47 @@ def _reduction(row: Reduction) -> ReductionCard:
                          share=Fraction(row.numerator, row.denominator))
 
 
-def _subsidy(row: SubsidyRuleSet) -> SubsidyCard:
+def _subsidy(row: SubsidyRuleSet, parts: list[SubsidyPartCard]) -> SubsidyCard:
     return SubsidyCard(**_head(row), province_code=row.province_id, share=Fraction(row.numerator, row.denominator),
                        cap=row.cap_per_trip, channels=tuple(row.channels), directions=tuple(row.directions),
-                       budget_line=row.budget_line)
+                       budget_line=row.budget_line, parts=tuple(parts))
+
+
+def _parts() -> dict[int, list[SubsidyPartCard]]:
+    parts: dict[int, list[SubsidyPartCard]] = defaultdict(list)
+    for row in SubsidyPart.objects.order_by("position"):
+        parts[row.rule_set_id].append(SubsidyPartCard(
+            name_vi=row.name_vi, name_en=row.name_en, beneficiary_classes=tuple(row.beneficiary_classes),
+            share=Fraction(row.numerator, row.denominator), cap=row.cap_per_trip, channels=tuple(row.channels),
+            directions=tuple(row.directions), legal_basis=row.legal_basis, confidence=row.confidence))
+    return parts
 
 
 def _norms() -> tuple[NormCard, ...]:
-    amounts: dict[int, dict[str, Money]] = defaultdict(dict)
-    for item in NormItem.objects.all():
-        amounts[item.norm_id][item.task] = item.amount
-    return tuple(NormCard(**_head(row), province_code=row.province_id, amounts=amounts[row.id])
-                 for row in CompensationNorm.objects.order_by("valid_from", "id"))
+    items: dict[int, list[NormItem]] = defaultdict(list)
+    for item in NormItem.objects.order_by("id"):
+        items[item.norm_id].append(item)
+    modifiers: dict[int, list[ModifierCard]] = defaultdict(list)
+    for row in NormModifier.objects.order_by("position"):
+        modifiers[row.norm_id].append(_modifier(row))
+    return tuple(
+        NormCard(**_head(row), province_code=row.province_id, budget_line=row.budget_line,
+                 amounts={item.task: item.amount for item in items[row.id] if _is_plain(item)},
+                 items=tuple(_item(item) for item in items[row.id] if not _is_plain(item)),
+                 modifiers=tuple(modifiers[row.id]))
+        for row in CompensationNorm.objects.order_by("valid_from", "id"))
+
+
+def _is_plain(item: NormItem) -> bool:
+    return item.unit == Unit.PIECE and not (item.procedure_group or item.channel or item.complexity)
+
+
+def _item(item: NormItem) -> NormItemCard:
+    return NormItemCard(task=item.task, amount=item.amount, procedure_group=item.procedure_group, channel=item.channel,
+                        complexity=item.complexity, unit=item.unit)
+
+
+def _modifier(row: NormModifier) -> ModifierCard:
+    share = None if row.numerator is None or row.denominator is None else Fraction(row.numerator, row.denominator)
+    return ModifierCard(kind=row.kind, share=share, amount=row.amount, communes=tuple(row.communes),
+                        late_after_days=row.late_after_days)

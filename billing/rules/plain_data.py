@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from billing.records import PostageCase, Quote, Step
+from billing.records import PostageCase, Quote, Step, WorkFacts
 from shared.money import Money
 
 
@@ -21,6 +21,15 @@ def case_as_data(case: PostageCase) -> dict[str, Any]:
 
 def case_from_data(data: Mapping[str, Any]) -> PostageCase:
     return PostageCase(**{**data, "on": date.fromisoformat(data["on"])})
+
+
+def work_facts(evidence: Mapping[str, Any]) -> WorkFacts:
+    """What the evidence of a piece of work says of it."""
+    right, days = evidence.get("first_time_right"), evidence.get("hand_over_days")
+    return WorkFacts(
+        str(evidence.get("procedure_group", "")), str(evidence.get("channel", "")), str(evidence.get("complexity", "")),
+        str(evidence.get("outlet_commune", "")), None if right is None else bool(right),
+        None if days is None else int(days))
 
 
 def step_as_data(step: Step) -> dict[str, Any]:

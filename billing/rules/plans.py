@@ -9,15 +9,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
 from billing.records import PostageCase, Quote, Step
 from billing.rules import pricing
-from billing.rules.compensation import compensation_step
-from billing.rules.plain_data import case_from_data
+from billing.rules.compensation import PERIOD_CAP, STAND_BY, cap_steps, compensation_steps, owed, stand_by_steps
+from billing.rules.plain_data import case_from_data, work_facts
 from billing.rules.rates import RateBook
-from billing.rules.subsidies import EXCEPTIONS
+from billing.rules.subsidies import EXCEPTIONS, queued
 from billing.rules.words import Words
 from shared.calendar import local
 from shared.money import ZERO, Money
@@ -81,17 +82,35 @@ def postage_plan(case: PostageCase, book: RateBook) -> Plan:
                 answer.national_reduction, answer.city_subsidy, answer.citizen_share)
 
 
-def compensation_plan(*, task: str, province_code: str, operator_code: str, on: date, book: RateBook) -> Plan:
-    step = compensation_step(task=task, province_code=province_code, on=on, book=book)
-    if not step.amount:
-        return Plan(step.rule, (step,), reason_code=step.reason_code)
-    city = book.province_name(province_code)
+def compensation_plan(*, task: str, province_code: str, operator_code: str, on: date, book: RateBook,
+                      evidence: Mapping[str, Any] = MappingProxyType({})) -> Plan:
+    """The evidence says what the amount depends on beside task and day (`billing.records.WorkFacts`); of an outlet's
+    whole month it says how many days it stood by, or what its work came to.
+    """
+    steps = _work_steps(task, province_code, on, book, evidence)
+    if not steps or not (amount := owed(steps)):
+        return Plan(steps[0].rule if steps else "none", steps, reason_code=steps[0].reason_code if steps else "")
+    norm = book.norm(province_code, on)
+    stop = book.budget_stop(province_code, norm.budget_line, on) if norm is not None and norm.budget_line else None
+    if stop is not None:
+        steps = (*steps[:-1], queued(steps[-1], stop))
+    city, rule = book.province_name(province_code), steps[0].rule
     legs = _balanced(
         AccountName(f"{operator_code}:work", f"Phải trả công việc đại lý, {operator_code}",
                     f"Owed for agents' work, {operator_code}", "payable"),
-        (AccountName(f"{province_code}:compensation:{step.rule}", f"{city} chi trả đại lý theo {step.rule}",
-                     f"{city}: compensation by {step.rule}", "expense"), step.amount))
-    return Plan(step.rule, (step,), legs, compensation=step.amount)
+        (AccountName(f"{province_code}:compensation:{rule}", f"{city} chi trả đại lý theo {rule}",
+                     f"{city}: compensation by {rule}", "expense"), amount))
+    return Plan(rule, steps, legs, "" if stop is None else "budget-queued", compensation=amount)
+
+
+def _work_steps(task: str, province_code: str, on: date, book: RateBook,
+                evidence: Mapping[str, Any]) -> tuple[Step, ...]:
+    norm = book.norm(province_code, on)
+    if norm is not None and task == STAND_BY:
+        return stand_by_steps(norm, days=int(evidence["stand_by_days"]), of_days=int(evidence["month_days"]))
+    if norm is not None and task == PERIOD_CAP:
+        return cap_steps(norm, Money(int(evidence["counted_vnd"])))
+    return compensation_steps(task=task, province_code=province_code, on=on, book=book, facts=work_facts(evidence))
 
 
 def base_kind(kind: str) -> str:
@@ -106,7 +125,8 @@ def plan_again(*, kind: str, evidence: Mapping[str, Any], province_code: str, op
     if base == POSTAGE:
         return postage_plan(case_from_data(evidence["case"]), book)
     return compensation_plan(task=base.removeprefix(COMPENSATION), province_code=province_code,
-                             operator_code=operator_code, on=local(occurred_at).date(), book=book)
+                             operator_code=operator_code, on=local(occurred_at).date(), book=book,
+                             evidence=evidence)
 
 
 def _unpriced(reason: Words) -> Plan:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from billing.models.rates import CompensationNorm, NormItem
+from config.reference_data.decisions import decided_ends
 from config.reference_data.reading import read_rows
 from config.reference_data.rules import Code, DatedRow, Dong, Name, ProvinceCode, refuse_broken_periods
 from config.reference_data.storing import Outcome, store
@@ -21,6 +22,7 @@ class NormRow(DatedRow):
     province_code: ProvinceCode
     name_vi: Name
     name_en: Name
+    budget_line: Annotated[str, Field(max_length=60)] = ""
     items_vnd: Annotated[Mapping[Task, Dong], Field(min_length=1)]
 
 
@@ -33,7 +35,7 @@ def read(folder: Path, *, correct: bool = False) -> Callable[[], Outcome]:
 
 def _store(rows: list[NormRow], *, correct: bool) -> Outcome:
     key = ["province_id", "valid_from"]
-    norms = store(CompensationNorm, [_columns(row) for row in rows], key=key)
+    norms = store(CompensationNorm, decided_ends(CompensationNorm, [_columns(row) for row in rows], key), key=key)
     id_of = {(province, valid_from): found
              for province, valid_from, found in CompensationNorm.objects.values_list(*key, "id")}
     items: list[dict[str, Any]] = [

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from billing.models.rates import Reduction
+from config.reference_data.decisions import decided_ends
 from config.reference_data.reading import read_rows
 from config.reference_data.rules import Code, DatedRow, Name, Share, refuse_broken_periods
 from config.reference_data.storing import Outcome, store
@@ -26,5 +27,6 @@ def read(folder: Path, *, correct: bool = False) -> Callable[[], Outcome]:
     rows = read_rows(ReductionRow, folder, [FILE])
     refuse_broken_periods(rows, key=lambda row: row.beneficiary_class)
     columns = [sourced.row.model_dump() for sourced in rows]
-    return lambda: store(Reduction, columns, key=["beneficiary_class", "valid_from"],
+    key = ["beneficiary_class", "valid_from"]
+    return lambda: store(Reduction, decided_ends(Reduction, columns, key), key=key,
                          fixed=() if correct else ("numerator", "denominator"))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from billing.models.rates import Tariff, TariffRate
+from config.reference_data.decisions import decided_ends
 from config.reference_data.places import REGIONS
 from config.reference_data.reading import files_in, read_rows
 from config.reference_data.rules import Code, Count, DatedRow, Dong, Name, Strict, refuse_broken_periods
@@ -70,8 +71,8 @@ def read(folder: Path, *, correct: bool = False) -> Callable[[], Outcome]:
 
 def _store(rows: list[TariffRow], *, correct: bool) -> Outcome:
     key = ["operator_code", "direction", "valid_from"]
-    tariffs = store(Tariff, [row.model_dump(exclude={"rates"}) for row in rows], key=key,
-                    fixed=() if correct else ("code", "vat"))
+    columns = decided_ends(Tariff, [row.model_dump(exclude={"rates"}) for row in rows], key)
+    tariffs = store(Tariff, columns, key=key, fixed=() if correct else ("code", "vat"))
     id_of = {found[:-1]: found[-1] for found in Tariff.objects.values_list(*key, "id")}
     rates = [
         rate for row in rows for rate in _rates(row, id_of[row.operator_code, row.direction, row.valid_from])

@@ -21,6 +21,7 @@ WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_p
 WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
 WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile",
            "billing_statementanswer", "billing_redress"}
+WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyRuleSet, Tariff, TariffRate
+from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyPart, SubsidyRuleSet, Tariff, TariffRate
 from billing.queries import rates
 from billing.rules.rates import (
     NormCard,
@@ -13,6 +13,7 @@ from billing.rules.rates import (
     RateBook,
     ReductionCard,
     SubsidyCard,
+    SubsidyPartCard,
     TariffCard,
     WeightStep,
     ZoneRates,
@@ -44,6 +45,15 @@ def column(rate):
     return ZoneRates(steps, WeightStep(rate["further"]["each_grams"], Money(rate["further"]["amount_vnd"])))
 
 
+def part(row):
+    return SubsidyPartCard(
+        name_vi=row["name_vi"], name_en=row["name_en"], beneficiary_classes=tuple(row["beneficiary_classes"]),
+        share=Fraction(row["numerator"], row["denominator"]),
+        cap=row["cap_per_trip_vnd"] and Money(row["cap_per_trip_vnd"]),
+        channels=tuple(row["channels"]), directions=tuple(row["directions"]), legal_basis=row["legal_basis"],
+        confidence=row["confidence"])
+
+
 def shipped_book():
     """The book without the database."""
     return RateBook(
@@ -57,13 +67,18 @@ def shipped_book():
                                     share=Fraction(row["numerator"], row["denominator"]),
                                     cap=row["cap_per_trip_vnd"] and Money(row["cap_per_trip_vnd"]),
                                     channels=tuple(row["channels"]), directions=tuple(row["directions"]),
-                                    budget_line=row["budget_line"])
+                                    budget_line=row["budget_line"], parts=tuple(map(part, row.get("parts", ()))))
                         for row in rows("subsidies.json")),
         norms=tuple(NormCard(**head(row), province_code=row["province_code"],
                              amounts={task: Money(amount) for task, amount in row["items_vnd"].items()})
                     for row in rows("norms.json")),
         provinces=PROVINCES,
     )
+
+
+def pays(row):
+    return {"numerator": row["numerator"], "denominator": row["denominator"], "cap_per_trip": row["cap_per_trip_vnd"],
+            "channels": row["channels"], "directions": row["directions"]}
 
 
 def load_rates():
@@ -83,10 +98,13 @@ def load_rates():
     Reduction.objects.bulk_create([
         Reduction(**head(row), beneficiary_class=row["beneficiary_class"], numerator=row["numerator"],
                   denominator=row["denominator"]) for row in rows("reductions.json")])
-    SubsidyRuleSet.objects.bulk_create([
-        SubsidyRuleSet(**head(row), province_id=row["province_code"], numerator=row["numerator"],
-                       denominator=row["denominator"], cap_per_trip=row["cap_per_trip_vnd"], channels=row["channels"],
-                       directions=row["directions"], budget_line=row["budget_line"]) for row in rows("subsidies.json")])
+    for row in rows("subsidies.json"):
+        rule_set = SubsidyRuleSet.objects.create(**head(row), province_id=row["province_code"], **pays(row),
+                                                 budget_line=row["budget_line"])
+        SubsidyPart.objects.bulk_create(
+            SubsidyPart(rule_set=rule_set, position=at, **pays(each), **{name: each[name] for name in (
+                "name_vi", "name_en", "beneficiary_classes", "legal_basis", "confidence")})
+            for at, each in enumerate(row.get("parts", ())))
     for row in rows("norms.json"):
         norm = CompensationNorm.objects.create(**head(row), province_id=row["province_code"])
         NormItem.objects.bulk_create(

@@ -25,7 +25,7 @@ def test_the_tables_hold_the_shipped_book(rate_tables, book):
 
 
 def test_a_quote_reads_the_rates_once_and_then_nothing(rate_tables, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         first = public.quote(CASE)
     with django_assert_num_queries(0):
         assert public.quote(CASE) == first
