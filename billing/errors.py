@@ -103,6 +103,8 @@ class EvidenceRefused(errors.Invalid):
 class MonthChangedMeanwhile(errors.Conflict):
     code = "month-changed-meanwhile"
     title = _("Lines were added to the month since you opened it")
+
+
 class DraftNotFound(errors.NotFound):
     code = "rule-draft-not-found"
     title = _("There is no such draft")

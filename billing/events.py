@@ -50,6 +50,9 @@ class DisputeClosed:
     @property
     def stream(self) -> str:
         return f"dispute:{self.dispute_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class RuleApproved:
     """A draft came into force. An empty `province_code`: it binds every city."""
 

@@ -26,6 +26,17 @@ class DatedRule(models.Model):
     """Half-open; null: in force."""
     legal_basis = models.CharField(max_length=300)
     confidence = models.CharField(max_length=10, choices=Confidence)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class BookedRule(DatedRule):
+    """A dated rule of the rule book: the reference data sows it, approved drafts add to it."""
+
     draft = models.ForeignKey("billing.RuleDraft", on_delete=models.PROTECT, null=True, related_name="+")
     """The approved draft that made this version; null: it came with the reference data."""
     ended_by = models.ForeignKey("billing.RuleDraft", on_delete=models.PROTECT, null=True, related_name="+")
@@ -33,9 +44,6 @@ class DatedRule(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return self.code
 
 
 def _no_overlap(name: str, *keys: str) -> ExclusionConstraint:
@@ -48,7 +56,7 @@ def _no_overlap(name: str, *keys: str) -> ExclusionConstraint:
     )
 
 
-class Tariff(DatedRule):
+class Tariff(BookedRule):
     """An operator's price list for one direction; prices include VAT unless `vat` says otherwise."""
 
     operator_code = models.CharField(max_length=12)
@@ -80,7 +88,7 @@ class TariffRate(models.Model):
         ]
 
 
-class Reduction(DatedRule):
+class Reduction(BookedRule):
     """A national reduction of postage for one class of people; only the best one counts."""
 
     beneficiary_class = models.CharField(max_length=40)
@@ -96,7 +104,7 @@ class Reduction(DatedRule):
         ]
 
 
-class SubsidyRuleSet(DatedRule):
+class SubsidyRuleSet(BookedRule):
     """What a city pays of the postage that the national reduction leaves."""
 
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, related_name="+")
@@ -141,7 +149,7 @@ class SubsidyPart(models.Model):
         ]
 
 
-class CompensationNorm(DatedRule):
+class CompensationNorm(BookedRule):
     """What a city pays an operator for its agents' work; 0 đ during a pilot, and still counted."""
 
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, related_name="+")

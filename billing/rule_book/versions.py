@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import DraftRefused, PeriodClosed, RuleInForce
 from billing.models.budget import BudgetGrant
-from billing.models.rates import CompensationNorm, DatedRule, Reduction, SubsidyRuleSet, Tariff
+from billing.models.rates import BookedRule, CompensationNorm, Reduction, SubsidyRuleSet, Tariff
 from billing.models.statements import Statement, StatementState
 from billing.rule_book.terms import BudgetTerms, ReductionTerms, TariffTerms, Terms, first_day, kind_of
 from billing.rules.periods import month_after
@@ -20,7 +20,7 @@ from shared.errors import ErrorCollector
 from shared.formatting import full_day
 from shared.money import total
 
-MODELS: Final[Mapping[RuleKind, type[DatedRule]]] = {
+MODELS: Final[Mapping[RuleKind, type[BookedRule]]] = {
     RuleKind.TARIFF: Tariff, RuleKind.REDUCTION: Reduction, RuleKind.SUBSIDY: SubsidyRuleSet,
     RuleKind.NORM: CompensationNorm,
 }

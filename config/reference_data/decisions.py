@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.models.rates import DatedRule
+from billing.models.rates import BookedRule
 from config.reference_data.problems import Problem, ReferenceDataRefused
 
 
-def decided_ends(model: type[DatedRule], rows: Sequence[dict[str, Any]], key: Sequence[str]) -> list[dict[str, Any]]:
+def decided_ends(model: type[BookedRule], rows: Sequence[dict[str, Any]], key: Sequence[str]) -> list[dict[str, Any]]:
     """The rows with the ends that drafts decided.
 
     Raises:
@@ -36,7 +36,7 @@ def _key(row: dict[str, Any], key: Sequence[str]) -> tuple[Any, ...]:
     return tuple(row[name] for name in key)
 
 
-def _problem(model: type[DatedRule], row: dict[str, Any], rule: DatedRule) -> Problem:
+def _problem(model: type[BookedRule], row: dict[str, Any], rule: BookedRule) -> Problem:
     return Problem(model._meta.db_table, None, _(
         "%(code)s would hold where %(rule)s was approved in the rule book. Write a draft there instead, or end the row "
         "before it begins.") % {"code": row.get("code", ""), "rule": rule.code})

@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_general_entries'),
+        ('billing', '0006_disputes'),
         ('shared', '0002_island_districts'),
     ]
 

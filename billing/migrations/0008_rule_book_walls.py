@@ -12,7 +12,7 @@ WALLS = {
 class Migration(migrations.Migration):
     """A city's drafts, budget and questions are its own; a draft that binds every city is read by every city."""
 
-    dependencies = [("billing", "0006_rule_book_and_budget")]
+    dependencies = [("billing", "0007_rule_book_and_budget")]
 
     operations = [
         migrations.RunSQL(policy_sql(table, columns=columns, also=also), policy_undo_sql(table))
