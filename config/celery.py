@@ -113,6 +113,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "poll carriers": {"task": "delivery.tasks.poll_carriers", "schedule": 60.0, "options": {"expires": 60}},
         "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
         "settle what is unposted": {
             "task": "config.tasks.settle_unposted",

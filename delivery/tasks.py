@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from delivery.operations import carrier_requests, parked, sending, watching
+from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
 
 
@@ -26,3 +26,9 @@ def watch_parcels(**_: object) -> None:
     watching.watch_parcels(at=timezone.now())
     sweeps.watch_searches(at=timezone.now())
     watching.forget_old_tries(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def poll_carriers(**_: object) -> None:
+    """Ask carriers for news of live parcels, so that nothing depends on what they push."""
+    polling.poll_carriers(at=timezone.now())

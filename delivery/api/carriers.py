@@ -70,7 +70,7 @@ def ingest_carrier_events(request: HttpRequest, carrier: str) -> HttpResponse:
 def _take_in(request: HttpRequest, carrier: KnownCarrier) -> HttpResponse:
     now = timezone.now()
     body = _signed_body(request, carrier, int(now.timestamp()))
-    read = read_message(json_body.read(body), body, now)
+    read = read_message(carrier.code, json_body.read(body), body, now)
     events = [each for each in read if isinstance(each, CarrierEvent)]
     if not events:
         raise _only_problem(read)

@@ -3,14 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from unicodedata import is_normalized
 
 import orjson
 
+from delivery.carriers.adapter import adapter_of
 from delivery.carriers.messages import CarrierEvent, read_event
 from shared.errors import DomainError, FieldError
 from shared.validation import InvalidRequest
@@ -45,6 +46,9 @@ class Chunk:
     raw: bytes
     lines: Sequence[str]
     first_line: int
+    columns: tuple[str, ...] = COLUMNS
+    translate: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None] | None = None
+    """For a carrier's own columns: the events of a line under these names."""
 
     def read(self, received_at: datetime) -> tuple[list[CarrierEvent], list[RefusedLine]]:
         """The events, and the lines that cannot be taken."""
@@ -52,26 +56,35 @@ class Chunk:
         for number, row in enumerate(csv.reader(self.lines), start=self.first_line):
             if not row:
                 continue
-            read = _read_row(row, received_at)
+            read = self._read_own(row, received_at) if self.translate else _read_row(row, received_at)
             if isinstance(read, CarrierEvent):
                 events.append(read)
             else:
                 refused.append(RefusedLine(number, read))
         return events, refused
 
+    def _read_own(self, row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
+        if len(row) != len(self.columns):
+            return f"{len(row)} columns instead of {len(self.columns)}"
+        own = self.translate(dict(zip(self.columns, row, strict=True))) if self.translate else None
+        return _judged(own[0] if own else {}, received_at)
 
-def chunks_of(text: str, size: int) -> Iterator[Chunk]:
-    """The file's lines in portions. No field may hold a line break, so a line is an event.
+
+def chunks_of(carrier: str, text: str, size: int) -> Iterator[Chunk]:
+    """The file's lines in portions, with our columns or the carrier's own. No field may hold a line break.
 
     Raises:
         HeaderWrongError: the columns are not named, or not in this order.
     """
     header, *lines = text.removeprefix("\ufeff").splitlines() or [""]
-    if tuple(next(csv.reader(io.StringIO(header)), [])) != COLUMNS:
-        raise HeaderWrongError(f"The first line must be: {','.join(COLUMNS)}")
+    named, own = tuple(next(csv.reader(io.StringIO(header)), [])), adapter_of(carrier).file_columns
+    if named != COLUMNS and (not own or named != own):
+        expected = " or ".join(",".join(columns) for columns in (COLUMNS, own) if columns)
+        raise HeaderWrongError(f"The first line must be: {expected}")
+    translate = adapter_of(carrier).translate if named == own else None
     for position, start in enumerate(range(0, len(lines), size)):
         portion = lines[start : start + size]
-        yield Chunk(position, "\n".join(portion).encode(), portion, start + 2)
+        yield Chunk(position, "\n".join(portion).encode(), portion, start + 2, named, translate)
 
 
 def _read_row(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
@@ -100,8 +113,12 @@ def _are_clean(texts: Sequence[str]) -> bool:
 
 def _read_slowly(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
     """As a webhook's event, with its rules and its words."""
+    return _judged(as_message(row), received_at)
+
+
+def _judged(message: Mapping[str, Any], received_at: datetime) -> CarrierEvent | str:
     try:
-        return read_event(as_message(row), b"", received_at)
+        return read_event(message, b"", received_at)
     except InvalidRequest as problem:
         return "; ".join(_told(error) for error in problem.errors)
     except DomainError as problem:

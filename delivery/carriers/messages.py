@@ -10,6 +10,7 @@ import orjson
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field, ValidationError
 
+from delivery.carriers.adapter import adapter_of
 from delivery.errors import EventsMalformed
 from shared.errors import DomainError
 from shared.schemas import In, wrong
@@ -106,8 +107,10 @@ class Unreadable:
     problem: DomainError
 
 
-def read_message(value: object, body: bytes, received_at: datetime) -> list[CarrierEvent | Unreadable]:
-    """The events in a JSON value that was read from `body`.
+def read_message(
+    carrier: str, value: object, body: bytes, received_at: datetime
+) -> list[CarrierEvent | Unreadable]:
+    """The events in a JSON value that was read from `body`, in our form or in the carrier's own.
 
     Raises:
         InvalidRequest: a single event, or the envelope of a batch, is malformed.
@@ -115,6 +118,9 @@ def read_message(value: object, body: bytes, received_at: datetime) -> list[Carr
     """
     if not isinstance(value, dict):
         raise EventsMalformed(_("Send one event, or {\"events\": […]}."))
+    own = adapter_of(carrier).translate(value)
+    if own is not None:
+        value = own[0] if len(own) == 1 else {"events": own}
     if "events" not in value:
         return [read_event(value, body, received_at)]
     try:
@@ -133,6 +139,22 @@ def read_event(value: object, raw: bytes, received_at: datetime, at: tuple[str |
     data = {} if event.receiver is None else event.receiver.model_dump()
     return CarrierEvent(event.event_id, event.number, event.code, event.occurred_at, received_at, event.office,
                         event.note, data, raw)
+
+
+def read_kept(carrier: str, raw: bytes, received_at: datetime) -> CarrierEvent:
+    """An event that was kept as it came."""
+    value = orjson.loads(raw)
+    own = adapter_of(carrier).translate(value)
+    return read_event(value if own is None else own[0], raw, received_at)
+
+
+def says_the_same(one: CarrierEvent, other: CarrierEvent) -> bool:
+    """Whether two events tell the same, in whatever form they came."""
+    return _told(one) == _told(other)
+
+
+def _told(event: CarrierEvent) -> tuple[object, ...]:
+    return event.number, event.said, event.occurred_at, event.office, event.note, dict(event.data)
 
 
 def _read_one(value: dict[str, Any], index: int, received_at: datetime) -> CarrierEvent | Unreadable:

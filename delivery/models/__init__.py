@@ -4,7 +4,7 @@ from delivery.addresses.models import Address, ZoneEntry
 from delivery.dispatch.models import CutOff, Dispatch, DispatchItem
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.events import ProofOfDelivery, TrackingEvent
-from delivery.models.lines import CarrierLine, CarrierNumber
+from delivery.models.lines import CarrierLine, CarrierNumber, PollRound
 from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
 from delivery.models.tracking import TrackingTry
 from delivery.searches.models import Delay, SearchCase, SearchStep
@@ -20,6 +20,7 @@ __all__ = [
     "NumberPool",
     "Parcel",
     "ParcelDossier",
+    "PollRound",
     "ProofOfDelivery",
     "TrackingEvent",
     "TrackingTry",

@@ -1,5 +1,6 @@
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 
 class CarrierLine(models.Model):
@@ -37,3 +38,28 @@ class CarrierNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PollRound(models.Model):
+    """One walk through all live parcels of a carrier, asking it for news of each; it goes on where it stopped."""
+
+    carrier = models.CharField(max_length=12)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    cursor = models.UUIDField(null=True)
+    """The last parcel that was asked about."""
+    leased_until = models.DateTimeField(null=True)
+    """While somebody walks it, others keep away."""
+    calls = models.PositiveIntegerField(default=0)
+    parcels = models.PositiveIntegerField(default=0)
+    learned = models.PositiveIntegerField(default=0)
+    """Events that nobody had told us."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier"], condition=Q(ended_at=None), name="poll_round_one_at_a_time")
+        ]
+        indexes = [models.Index(fields=["carrier", "-started_at"], name="poll_round_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier}: {self.started_at}"

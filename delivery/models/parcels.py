@@ -197,6 +197,7 @@ class Parcel(models.Model):
             models.Index(fields=["centre_id"], condition=Q(is_live=True, handed_over_at=None), name="parcel_at_centre"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="parcel_parts"),
             models.Index(fields=["send_next_at"], condition=Q(is_sent_to_carrier=False), name="parcel_unsent"),
+            models.Index(fields=["carrier", "id"], condition=Q(is_live=True), name="parcel_to_poll"),
         ]
 
     def __str__(self) -> str:

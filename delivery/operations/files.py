@@ -12,7 +12,7 @@ from typing import Final
 from delivery.carriers.files import Chunk, RefusedLine, as_json, chunks_of
 from delivery.carriers.messages import CarrierEvent
 from delivery.operations import ingest
-from delivery.operations.standings import lock_parcels
+from delivery.operations.standings import lock_spoken_of
 from shared import scope
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
@@ -34,7 +34,8 @@ class FileReport:
 def ingest_file(*, carrier: str, text: str, at: datetime) -> FileReport:
     """Take in a whole file; raises HeaderWrongError before anything is changed."""
     name = sha256(text.encode()).hexdigest()
-    reports = [ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks_of(text, AT_ONCE)]
+    chunks = chunks_of(carrier, text, AT_ONCE)
+    reports = [ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks]
     return FileReport(
         sum(report.lines for report in reports), sum(report.applied for report in reports),
         sum(report.known for report in reports), sum(report.parked for report in reports),
@@ -48,14 +49,16 @@ def ingest_chunk(*, carrier: str, name: str, chunk: Chunk, at: datetime) -> File
     events, refused = chunk.read(at)
     if not _keep(carrier, name, chunk, at):
         return FileReport(len(events) + len(refused), 0, len(events), 0, tuple(refused))
-    applied, parked = ingest_events(carrier, events, at)
-    known = len(events) - applied - parked
-    return FileReport(len(events) + len(refused), applied, known, parked, tuple(refused))
+    added, parked = add_new_events(carrier, events, at)
+    known = len(events) - len(added) - len(parked)
+    return FileReport(len(events) + len(refused), len(added), known, len(parked), tuple(refused))
 
 
-def ingest_events(carrier: str, events: Sequence[CarrierEvent], at: datetime) -> tuple[int, int]:
-    """Add events whose raw form is kept, in the caller's transaction; returns how many are applied and parked."""
-    parcels = lock_parcels(carrier, {event.number for event in events})
+def add_new_events(carrier: str, events: Sequence[CarrierEvent], at: datetime) -> tuple[set[str], set[str]]:
+    """Add events in the transaction of the caller, who keeps their raw form; returns the ids that are new: those
+    that are applied, and those that wait for their parcel.
+    """
+    parcels, events = lock_spoken_of(carrier, events)
     known: list[CarrierEvent] = []
     strange: list[CarrierEvent] = []
     for event in events:
@@ -65,7 +68,7 @@ def ingest_events(carrier: str, events: Sequence[CarrierEvent], at: datetime) ->
     for event in known:
         first.setdefault(event.event_id, event)
     ingest.apply(carrier, [first[event_id] for event_id in added], parcels, added, at)
-    return len(added), _park(carrier, strange)
+    return set(added), _park(carrier, strange)
 
 
 def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
@@ -79,7 +82,7 @@ def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
     return True
 
 
-def _park(carrier: str, events: Sequence[CarrierEvent]) -> int:
+def _park(carrier: str, events: Sequence[CarrierEvent]) -> set[str]:
     """Let events of unknown parcels wait one by one, as those from the webhook do."""
     waiting = tuple(replace(event, raw=as_json(event)) for event in events)
-    return ingest.park(carrier, waiting) if waiting else 0
+    return ingest.park(carrier, waiting)

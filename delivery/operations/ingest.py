@@ -14,9 +14,9 @@ import orjson
 from django.db import connection
 
 from delivery.carriers.meaning import code_of
-from delivery.carriers.messages import CarrierEvent
+from delivery.carriers.messages import CarrierEvent, read_kept, says_the_same
 from delivery.operations import telling
-from delivery.operations.standings import Kept, changes_of, lock_parcels
+from delivery.operations.standings import Kept, changes_of, lock_spoken_of
 from delivery.rules.standing import Fact
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
@@ -95,8 +95,9 @@ def ingest_events(*, message: Message) -> Ingested:
     Each event is kept raw in the same transaction, and a batch also as a whole, with its signature; an event about a
     parcel that is not this carrier's is treated like one about a parcel that does not exist.
     """
-    carrier, distinct = message.carrier, _by_id(message.events)
-    parcels = lock_parcels(carrier, {event.number for event in distinct.values()}, beyond_scope=True)
+    carrier = message.carrier
+    parcels, events = lock_spoken_of(carrier, message.events, beyond_scope=True)
+    distinct = _by_id(events)
     known = {key: event for key, event in distinct.items() if is_understood(carrier, event, parcels)}
     new, added = _record(message, distinct, parcels, known)
     apply(carrier, [known[key] for key in added], parcels, added, message.received_at)
@@ -110,13 +111,13 @@ def keep_unprocessed(*, message: Message) -> None:
     _record(message, _by_id(message.events), {}, {})
 
 
-def park(carrier: str, events: tuple[CarrierEvent, ...]) -> int:
-    """Keep events that cannot be applied yet, in the caller's transaction; returns how many had not been kept."""
+def park(carrier: str, events: tuple[CarrierEvent, ...]) -> set[str]:
+    """Keep events that cannot be applied yet, in the caller's transaction; returns the ids that had not been kept."""
     if not events:
-        return 0
+        return set()
     message = Message(carrier, events, "", events[0].raw, events[0].received_at)
     new, _added = _record(message, _by_id(events), {}, {}, whole=False)
-    return len(new)
+    return new
 
 
 def _by_id(events: Iterable[CarrierEvent]) -> dict[str, CarrierEvent]:
@@ -205,9 +206,10 @@ def _reused(message: Message, events: Mapping[str, CarrierEvent], repeated: set[
             cursor.execute("SELECT event_id, raw FROM shared_inboxmessage WHERE source = %s AND event_id = ANY(%s)",
                            [source_of(message.carrier), sorted(repeated)])  # fmt: skip
             first |= {event_id: bytes(raw) for event_id, raw in cursor.fetchall()}
-    return frozenset(i for i, event in enumerate(message.events) if not _is_same(event.raw, first[event.event_id]))
+    return frozenset(i for i, event in enumerate(message.events)
+                     if not _is_same(message.carrier, event, first[event.event_id]))  # fmt: skip
 
 
-def _is_same(one: bytes, other: bytes) -> bool:
-    """Whether two raw events say the same, spaces and the order of names aside."""
-    return one == other or orjson.loads(one) == orjson.loads(other)
+def _is_same(carrier: str, event: CarrierEvent, raw: bytes) -> bool:
+    """Whether it says what the first one under its id said: spaces, order and form of the message aside."""
+    return event.raw == raw or says_the_same(event, read_kept(carrier, raw, event.received_at))

@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import orjson
 import structlog
 from django.db import connection, transaction
 
-from delivery.carriers.messages import CarrierEvent, read_event
+from delivery.carriers.messages import read_kept
 from delivery.operations import ingest
-from delivery.operations.standings import lock_parcels
+from delivery.operations.standings import lock_spoken_of
 from shared import work
 from shared.calendar import CLOSING, at_local, local
 from shared.models.messages import InboxMessage
@@ -25,8 +24,12 @@ _SOURCE: Final = "carrier:"
 # A parcel has appeared, or the fault that kept a known parcel's event waiting may be gone.
 _APPLICABLE: Final = """
     SELECT i.id, i.source FROM shared_inboxmessage i
-    JOIN delivery_parcel p ON p.number = i.headers->>'number' AND 'carrier:' || p.carrier = i.source
-    WHERE i.processed_at IS NULL ORDER BY i.received_at, i.id LIMIT %s
+    WHERE i.processed_at IS NULL AND i.source LIKE 'carrier:%%' AND (
+        EXISTS (SELECT FROM delivery_parcel p
+                WHERE p.number = i.headers->>'number' AND 'carrier:' || p.carrier = i.source)
+        OR EXISTS (SELECT FROM delivery_carriernumber n
+                   WHERE n.number = i.headers->>'number' AND 'carrier:' || n.carrier = i.source))
+    ORDER BY i.received_at, i.id LIMIT %s
 """
 
 
@@ -54,8 +57,8 @@ def apply_parked(*, message_id: int, carrier: str, at: datetime) -> bool:
     message = InboxMessage.objects.select_for_update(skip_locked=True).filter(id=message_id, processed_at=None).first()
     if message is None:
         return False
-    event = _event_of(message)
-    parcels = lock_parcels(carrier, [event.number])
+    event = read_kept(carrier, bytes(message.raw), message.received_at)
+    parcels, (event,) = lock_spoken_of(carrier, [event])
     if not ingest.is_understood(carrier, event, parcels):
         return False
     added = ingest.add_events(carrier, [event], parcels)
@@ -63,11 +66,6 @@ def apply_parked(*, message_id: int, carrier: str, at: datetime) -> bool:
     message.processed_at, message.verdict = at, "applied"
     message.save(update_fields=["processed_at", "verdict"])
     return True
-
-
-def _event_of(message: InboxMessage) -> CarrierEvent:
-    raw = bytes(message.raw)
-    return read_event(orjson.loads(raw), raw, message.received_at)
 
 
 @transaction.atomic

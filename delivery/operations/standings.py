@@ -1,7 +1,7 @@
 """Parcels locked with what must be remembered of them, and their new standings written in one statement."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from delivery.carriers.messages import CarrierEvent
+from delivery.models.lines import CarrierNumber
 from delivery.rules import ParcelState
 from delivery.rules.standing import Standing, Summary, standing_of
 from delivery.rules.summaries import as_data, from_data
@@ -84,6 +86,26 @@ def lock_parcels(carrier: str, numbers: Collection[str], *, beyond_scope: bool =
             for parcel_id, number, booked_at, direction, operator, province, state, state_at, told, summary, inside
             in cursor.fetchall()
         }  # fmt: skip
+
+
+def lock_spoken_of(
+    carrier: str, events: Sequence[CarrierEvent], *, beyond_scope: bool = False
+) -> tuple[dict[str, Kept], list[CarrierEvent]]:
+    """The parcels that `events` are about, locked, and the events under our numbers instead of the carrier's own."""
+    numbers = {event.number for event in events}
+    parcels = lock_parcels(carrier, numbers, beyond_scope=beyond_scope)
+    strange = numbers - parcels.keys()
+    ours = _ours(carrier, strange) if strange else {}
+    if not ours:
+        return parcels, list(events)
+    parcels |= lock_parcels(carrier, set(ours.values()) - parcels.keys())
+    return parcels, [replace(event, number=ours.get(event.number, event.number)) for event in events]
+
+
+def _ours(carrier: str, numbers: Collection[str]) -> dict[str, str]:
+    """Our numbers of the parcels that the carrier calls so."""
+    known = CarrierNumber.objects.filter(carrier=carrier, number__in=numbers)
+    return dict(known.values_list("number", "parcel__number"))
 
 
 def changes_of(parcels: Iterable[Kept]) -> list[Change]:

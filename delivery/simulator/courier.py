@@ -13,6 +13,7 @@ import httpx
 from delivery.rules.signatures import HEADER, sign
 from delivery.simulator.faults import Faults
 from delivery.simulator.store import Message, Store
+from delivery.simulator.words import in_own_words
 
 LOOK_EVERY_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 60.0
@@ -53,11 +54,16 @@ class Courier:
             self._post(message, NOT_JSON)
         if self.faults.bad_signatures:
             self._post(message, message.body, secret="somebody-elses")  # noqa: S106  # wrong on purpose
+        body = self._worded(message)
         for _ in range(self.faults.duplicates):
-            self._post(message, message.body)
-        status = self._post(message, message.body)
+            self._post(message, body)
+        status = self._post(message, body)
         self.store.note(message, state=_state(status), answer=str(status or "no answer"),
                         due=time.time() + _pause(message.attempts))  # fmt: skip
+
+    def _worded(self, message: Message) -> bytes:
+        told = in_own_words(message.carrier, json.loads(message.body), renumbers=self.faults.renumbers)
+        return json.dumps(told, ensure_ascii=False).encode()
 
     def _post(self, message: Message, body: bytes, secret: str = "") -> int | None:
         """The answer's status; None when there was none."""

@@ -16,7 +16,7 @@ from delivery.carriers.http import ask, data_of, unsaid
 from delivery.carriers.known import KnownCarrier
 from delivery.carriers.protocol import Answer, Consignment, Instruction, Outcome, Polled
 
-_TAKEN: Final = frozenset({200, 201, 204})
+_TAKEN: Final = frozenset({200, 201})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class SignedCarrier:
 
     def book(self, consignment: Consignment) -> Answer:
         number = consignment.number
-        return self._taken(ask(self.carrier, "PUT", f"/parcels/{number}", number, content=consignment))
+        return _taken(ask(self.carrier, "PUT", f"/parcels/{number}", number, content=consignment))
 
     def find(self, number: str) -> Answer:
         return _found(ask(self.carrier, "GET", f"/parcels/{number}", number))
 
     def instruct(self, instruction: Instruction) -> Answer:
         told = {"kind": instruction.kind, "details": dict(instruction.details), "reason": instruction.reason}
-        return self._taken(ask(self.carrier, "PUT", _path(instruction), instruction.number, content=told))
+        return _taken(ask(self.carrier, "PUT", _path(instruction), instruction.number, content=told))
 
     def find_instruction(self, instruction: Instruction) -> Answer:
         answer = ask(self.carrier, "GET", _path(instruction), instruction.number)
@@ -49,21 +49,25 @@ class SignedCarrier:
             return Polled(is_answered=False, reason=f"HTTP {answer.status_code}")
         return Polled(is_answered=True, events=[each for each in events if isinstance(each, dict)])
 
-    def _taken(self, answer: httpx.Response | Answer) -> Answer:
-        if isinstance(answer, Answer):
-            return answer
-        if answer.status_code in _TAKEN:
-            return Answer(Outcome.BOOKED, own_numbers=_own_numbers(answer))
-        return unsaid(answer)
+
+def _taken(answer: httpx.Response | Answer) -> Answer:
+    if isinstance(answer, Answer):
+        return answer
+    return _has(answer) or unsaid(answer)
 
 
 def _found(answer: httpx.Response | Answer) -> Answer:
     if isinstance(answer, Answer):
         return answer
-    if answer.status_code in _TAKEN:
-        return Answer(Outcome.BOOKED, own_numbers=_own_numbers(answer))
     is_absent = answer.status_code == httpx.codes.NOT_FOUND
-    return Answer(Outcome.ABSENT if is_absent else Outcome.UNKNOWN, f"HTTP {answer.status_code}")
+    return _has(answer) or Answer(Outcome.ABSENT if is_absent else Outcome.UNKNOWN, f"HTTP {answer.status_code}")
+
+
+def _has(answer: httpx.Response) -> Answer | None:
+    """A yes is a status and a JSON object: the page of a gateway that answers for everybody is none."""
+    if answer.status_code not in _TAKEN or not data_of(answer):
+        return None
+    return Answer(Outcome.BOOKED, own_numbers=_own_numbers(answer))
 
 
 def _own_numbers(answer: httpx.Response) -> tuple[str, ...]:

@@ -158,11 +158,11 @@ def translate(message: Message) -> Sequence[Message] | None:
 def _event(data: Mapping[str, Any]) -> dict[str, Any]:
     number = str(data.get("ORDER_REFERENCE") or data.get("ORDER_NUMBER") or "")
     status, moment = str(data.get("ORDER_STATUS", "")), str(data.get("ORDER_STATUSDATE", ""))
+    office = str(data.get("LOCALION_CURRENTLY") or "")[:120]
     event: dict[str, Any] = {
-        "event_id": f"vt:{sha256(f'{number}|{status}|{moment}'.encode()).hexdigest()[:40]}",
+        "event_id": f"vt:{sha256(f'{number}|{status}|{moment}|{office}'.encode()).hexdigest()[:40]}",
         "number": number, "code": status, "occurred_at": _moment(moment),
-        "office": str(data.get("LOCALION_CURRENTLY") or "")[:120],
-        "note": str(data.get("NOTE") or "")[:300]}  # fmt: skip
+        "office": office, "note": str(data.get("NOTE") or "")[:300]}  # fmt: skip
     receiver = {ours: str(data[theirs]) for ours, theirs in _RECEIVER.items() if data.get(theirs)}
     return event | ({"receiver": receiver} if receiver.get("name") else {})
 

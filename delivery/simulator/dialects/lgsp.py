@@ -1,10 +1,10 @@
 """Vietnam Post behind an LGSP: see delivery/carriers/adapters/vietnam_post.py, which speaks it."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from delivery.simulator.desk import Answer, Booked, Simulator
 from delivery.simulator.dialects import UNREADABLE, Asked
+from delivery.simulator.words import trace_of
 
 _DIRECTIONS: Final = {"HS": "dossier", "KQ": "result"}
 _KINDS: Final = {"CANCEL": "cancel", "CHANGE_RECEIVER": "redirect", "CHANGE_DATE": "reschedule", "RETURN": "return"}
@@ -52,13 +52,3 @@ def _change(simulator: Simulator, asked: Asked, code: str) -> Answer:
 
 def _taken(booked: Booked | None) -> Answer:
     return _ABSENT if booked is None else (200, {"Status": "100", "Data": {"OwnCodes": list(booked.own_numbers)}})
-
-
-def trace_of(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event as the LGSP passes it on."""
-    receiver = event.get("receiver") or {}
-    return {
-        "TraceId": event["event_id"], "ItemCode": event["number"], "TraceCode": event["code"],
-        "TraceDate": event["occurred_at"], "POName": event.get("office", ""), "Note": event.get("note", ""),
-        "ReceiverName": receiver.get("name"), "Relation": receiver.get("relation"),
-        "IdKind": receiver.get("id_kind"), "Method": receiver.get("method")}  # fmt: skip

@@ -1,13 +1,12 @@
 """Viettel Post's REST interface: see delivery/carriers/adapters/viettel_post.py, which speaks it."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
-from zlib import crc32
+from typing import Final
 
 from delivery.carriers.adapters.viettel_post import MOMENT
 from delivery.simulator.desk import Answer, Booked, Simulator
 from delivery.simulator.dialects import UNREADABLE, Asked
+from delivery.simulator.words import own_number, status_of
 from shared.calendar import LOCAL_ZONE
 
 _TOKEN: Final = "a-token-of-the-simulator"  # noqa: S105  # of nobody's
@@ -41,7 +40,8 @@ def _order(simulator: Simulator, asked: Asked, what: str) -> Answer | None:
             return _changed(simulator, asked, _TYPES.get(told.get("TYPE", 0), ""))
         case "tracking":
             events = simulator.happened(asked.carrier, [str(each) for each in told.get("ORDER_REFERENCES", [])])
-            return 200, {"status": 200, "error": False, "data": [status_of(event, simulator) for event in events]}
+            data = [status_of(event, renumbers=simulator.faults.renumbers) for event in events]
+            return 200, {"status": 200, "error": False, "data": data}
     return None
 
 
@@ -71,21 +71,3 @@ def _taken(number: str, booked: Booked | None) -> Answer:
         return _ABSENT
     own = booked.own_numbers[0] if booked.own_numbers else own_number(number)
     return 200, {"status": 200, "error": False, "data": {"ORDER_NUMBER": own}}
-
-
-def own_number(number: str) -> str:
-    """The number that Viettel Post gives the order of the parcel `number`."""
-    return f"1{crc32(number.encode()):010d}"
-
-
-def status_of(event: Mapping[str, Any], simulator: Simulator) -> dict[str, Any]:
-    """An event as its webhook tells it. With renumbering it keeps our number to itself."""
-    receiver = event.get("receiver") or {}
-    moment = datetime.fromisoformat(event["occurred_at"]).astimezone(LOCAL_ZONE)
-    return {
-        "ORDER_NUMBER": event["number"] if simulator.faults.renumbers else own_number(event["number"]),
-        "ORDER_REFERENCE": "" if simulator.faults.renumbers else event["number"], "ORDER_STATUS": event["code"],
-        "ORDER_STATUSDATE": moment.strftime(MOMENT), "LOCALION_CURRENTLY": event.get("office", ""),
-        "NOTE": event.get("note", ""), "RECEIVER_FULLNAME": receiver.get("name"),
-        "RECEIVER_RELATION": receiver.get("relation"), "RECEIVER_ID_KIND": receiver.get("id_kind"),
-        "RECEIVER_METHOD": receiver.get("method")}  # fmt: skip
