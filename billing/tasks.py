@@ -1,7 +1,5 @@
 """Billing's periodic work. Safe to run at any time, any number of times."""
 
-from collections import Counter
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -9,28 +7,45 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.budget.reckoning import watch_budgets as watch
-from billing.queries.checks import check_ledger
+from billing.chain.checkpoints import close_day
+from billing.chain.sealing import seal_all
+from billing.models.seals import VerificationState
+from billing.operations.verifying import verify_asked, verify_now
 from billing.rule_book.recharging import recharge_waiting
-from shared import work
-from shared.roles import Role
+from shared.actors import job
 
 log = structlog.get_logger()
 
-UNSOUND: Final = "ledger-unsound"
+VERIFIER: Final = job("verify_books")
+LAST_DAYS: Final = 10
+_SUNDAY: Final = 6
 
 
 @shared_task(queue="billing", acks_late=True)
-def verify_ledger(**_: object) -> None:
-    """Check the books; when they are wrong a person is asked, and the log says what kinds of findings there are."""
-    check = check_ledger()
-    found = dict(Counter(finding.kind for finding in check.findings))
-    if check.is_sound:
-        log.info("ledger_verified", lines=check.lines, groups=check.groups)
-        return
-    log.error("ledger_unsound", sum_vnd=check.sum_vnd, **found)
+def seal_books(**_: object) -> None:
+    """Seal what has been posted since the last look, and look through the books for whoever has asked."""
     now = timezone.now()
-    work.open_item(kind=UNSOUND, reference="ledger", owner_role=Role.AUDITOR, owner_place="", at=now,
-                   due_at=now + timedelta(days=1), detail=found)
+    if sealed := seal_all(at=now, everything=False):
+        log.info("books_sealed", rows=sealed)
+    verify_asked(at=now)
+
+
+@shared_task(queue="billing", acks_late=True)
+def close_books_day(**_: object) -> None:
+    """Sign the day that is over and state it to the outlets; a day that is signed already stays as it is."""
+    if close_day(at=timezone.now()) is None:
+        log.warning("books_not_signed", reason="this worker has no checkpoint key")
+
+
+@shared_task(queue="billing", acks_late=True)
+def verify_books(**_: object) -> None:
+    """Recompute the last days, on Sundays everything; when something is wrong a person is asked."""
+    now = timezone.now()
+    done = verify_now(by=VERIFIER, at=now, days=None if now.weekday() == _SUNDAY else LAST_DAYS)
+    if done.state == VerificationState.SOUND:
+        log.info("books_verified", lines=done.lines, seconds=done.seconds)
+    else:
+        log.error("books_unsound", found=done.found, kinds=sorted({str(each[0]) for each in done.findings}))
 
 
 @shared_task(queue="billing", acks_late=True)

@@ -122,7 +122,10 @@ app.conf.update(
         },
         "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},
         "recharge lines": {"task": "billing.tasks.recharge_lines", "schedule": 60.0, "options": {"expires": 60}},
-        "verify the ledger": {"task": "billing.tasks.verify_ledger", "schedule": crontab(hour=2, minute=10)},
+        "seal the books": {"task": "billing.tasks.seal_books", "schedule": 60.0, "options": {"expires": 60}},
+        # Signed soon after midnight; the later hours are for a night in which that failed.
+        "sign the day": {"task": "billing.tasks.close_books_day", "schedule": crontab(hour="0-6", minute=10)},
+        "verify the books": {"task": "billing.tasks.verify_books", "schedule": crontab(hour=2, minute=20)},
     },
 )
 app.steps["worker"].add(DjangoStructLogInitStep)

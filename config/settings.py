@@ -31,6 +31,14 @@ IS_LOCAL = environment.is_local("postgres") or env.bool("WARDPOST_LOCAL_SECRETS"
 SECRET_KEY = env.str("WARDPOST_SECRET_KEY")
 WARDPOST_FIELD_KEY = env.str("WARDPOST_FIELD_KEY")
 WARDPOST_INDEX_KEY = env.str("WARDPOST_INDEX_KEY")
+# The key that signs the books each day: a file that only workers read. Without one, nothing is signed.
+WARDPOST_CHECKPOINT_KEY_FILE = env.str(
+    "WARDPOST_CHECKPOINT_KEY_FILE", str(RUN_DIR / "checkpoint-key.json") if IS_LOCAL else "")
+# Public keys (hex) that `manage.py verify` trusts; empty: those of the key file.
+WARDPOST_CHECKPOINT_TRUSTED: list[str] = env.list("WARDPOST_CHECKPOINT_TRUSTED", [])
+# Every checkpoint is also written to this file, best on another machine's disk: a database that is set back is found.
+WARDPOST_CHECKPOINT_WITNESS = env.str(
+    "WARDPOST_CHECKPOINT_WITNESS", str(RUN_DIR / "checkpoints.jsonl") if IS_LOCAL else "")
 # Carrier code to the secret that signs its webhooks.
 # A second secret behind the first, after a space, is accepted as well while the carrier changes over.
 WARDPOST_CARRIER_SECRETS: dict[str, str] = dict(env.json("WARDPOST_CARRIER_SECRETS"))

@@ -15,16 +15,19 @@ from billing.models.rates import (
 )
 from billing.models.rule_book import RuleDraft
 from billing.models.scenarios import Scenario, ScenarioRow
+from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey, Verification
 from billing.models.statements import Statement
 from billing.redress.models import InterestRule, Redress
 
 __all__ = [
     "Account",
+    "AuditSeal",
     "BudgetDay",
     "BudgetGrant",
     "BudgetLine",
     "BudgetStop",
     "Charge",
+    "Checkpoint",
     "CompensationNorm",
     "Dispute",
     "DisputeEntry",
@@ -32,8 +35,10 @@ __all__ = [
     "DisputeLine",
     "Explanation",
     "InterestRule",
+    "LineSeal",
     "NormItem",
     "NormModifier",
+    "OutletDay",
     "Posting",
     "PostingGroup",
     "Redress",
@@ -41,10 +46,12 @@ __all__ = [
     "RuleDraft",
     "Scenario",
     "ScenarioRow",
+    "SigningKey",
     "Statement",
     "StatementAnswer",
     "SubsidyPart",
     "SubsidyRuleSet",
     "Tariff",
     "TariffRate",
+    "Verification",
 ]

@@ -11,7 +11,8 @@ from tests.factories import network, parcels, places
 
 pytestmark = pytest.mark.django_db
 
-WALLED = {"billing_charge", "billing_statement", "delivery_parcel", "intake_accounthelp", "intake_document",
+WALLED = {"billing_charge", "billing_outletday", "billing_statement", "delivery_parcel", "intake_accounthelp",
+          "intake_document",
           "intake_dossier", "intake_eventbundle", "intake_inquiry", "intake_inquirymessage", "intake_phonelink",
           "intake_manifest", "intake_original", "intake_outletrange", "intake_receipt", "intake_referral",
           "intake_taking"}
