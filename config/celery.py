@@ -114,6 +114,9 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "poll carriers": {"task": "delivery.tasks.poll_carriers", "schedule": 60.0, "options": {"expires": 60}},
+        "count promises": {"task": "delivery.tasks.count_promises", "schedule": 900.0, "options": {"expires": 900}},
+        "count half a year of promises": {
+            "task": "delivery.tasks.count_promises", "schedule": crontab(hour=1, minute=20), "kwargs": {"weeks": 27}},
         "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
         "settle what is unposted": {
             "task": "config.tasks.settle_unposted",

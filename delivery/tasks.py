@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from delivery.clock import counting
 from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
 
@@ -18,6 +19,12 @@ def send_unsent_parcels(**_: object) -> None:
 def retry_parked_events(**_: object) -> None:
     """Apply events that came before their parcel, and give up on those that have waited three days."""
     parked.retry_parked_events(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def count_promises(*, weeks: int = counting.USUAL_WEEKS, **_: object) -> None:
+    """Count anew how the post keeps its word."""
+    counting.count_promises(at=timezone.now(), weeks=weeks)
 
 
 @shared_task(queue="delivery", ignore_result=True)

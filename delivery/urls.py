@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from delivery.clock import views as clock
 from delivery.searches import views as searches
 from delivery.views import parcels, tracking
 
@@ -10,6 +11,10 @@ SCREENS = [
     path("tra-cuu/ho-so/", tracking.tracked_page, name="tracked"),
     path("tra-cuu/<str:code>/", tracking.track, name="track-code"),
     path("buu-gui/", parcels.parcel_list, name="parcels"),
+    path("giu-hen/", clock.public_clock, name="public-clock"),
+    path("giu-hen/so-lieu.csv", clock.public_file, name="public-clock-file"),
+    path("buu-gui/giu-hen/", clock.staff_clock, name="clock"),
+    path("buu-gui/giu-hen/so-lieu.csv", clock.staff_file, name="clock-file"),
     path("buu-gui/tim-kiem/", searches.search_list, name="searches"),
     path("buu-gui/tim-kiem/<uuid:search_id>/", searches.search_page, name="search"),
     path("buu-gui/tim-kiem/<uuid:search_id>/tra-loi/", searches.answer, name="search-answer"),

@@ -3,9 +3,11 @@
 from ninja import Router
 
 from delivery.api import carriers, parcels, tracking
+from delivery.clock import api as clock
 from delivery.searches import api as searches
 
 router = Router(tags=["delivery"])
 for _part in (carriers, parcels, tracking):
     router.add_router("", _part.router)
 router.add_router("", searches.router)
+router.add_router("", clock.router)

@@ -1,6 +1,7 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from delivery.addresses.models import Address, ZoneEntry
+from delivery.clock.models import PromiseCount
 from delivery.dispatch.models import CutOff, Dispatch, DispatchItem
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.events import ProofOfDelivery, TrackingEvent
@@ -26,4 +27,4 @@ __all__ = [
     "TrackingTry",
     "ZoneEntry",
 ]
-__all__ += ["Delay", "SearchCase", "SearchStep"]
+__all__ += ["Delay", "PromiseCount", "SearchCase", "SearchStep"]

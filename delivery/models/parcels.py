@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, IntegerRangeField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -198,6 +199,8 @@ class Parcel(models.Model):
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="parcel_parts"),
             models.Index(fields=["send_next_at"], condition=Q(is_sent_to_carrier=False), name="parcel_unsent"),
             models.Index(fields=["carrier", "id"], condition=Q(is_live=True), name="parcel_to_poll"),
+            # Parcels are booked in about the order of their promised days, and such an index costs an update nothing.
+            BrinIndex(fields=["promised_date"], name="parcel_promised", autosummarize=True),
         ]
 
     def __str__(self) -> str:

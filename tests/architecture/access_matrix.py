@@ -206,6 +206,8 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /parcels/{parcel_id}": ("*", "parcels:read"),
     "GET /parcels/{parcel_id}/events": ("*", "parcels:read"),
     "POST /parcels/{parcel_id}/settlements": ("OP SA", ""),
+    # Published figures.
+    "GET /promise-kept": (PUBLIC, ""),
     "GET /searches": ("*", "parcels:read"),
     "GET /searches/{search_id}": ("*", "parcels:read"),
     "GET /searches/{search_id}/steps": ("*", "parcels:read"),
@@ -244,6 +246,8 @@ PAGES: Final[Mapping[str, str]] = {
     # A phone proves itself by its link's token.
     "intake:phone": PUBLIC, "intake:files-state": "OC OM",
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
+    "delivery:public-clock": PUBLIC, "delivery:public-clock-file": PUBLIC, "delivery:clock": "*",
+    "delivery:clock-file": "*",
     "delivery:searches": "*", "delivery:search": "*", "delivery:search-answer": "OP SA",
     "delivery:search-note": "OC OM CO CM OP SA", "delivery:report-missing": "OC OM CO CM OP SA",
     "delivery:parcels": "*", "delivery:parcel": "*", "delivery:label": "*", "delivery:settle": "OP SA",
