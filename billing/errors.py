@@ -138,3 +138,23 @@ class PeriodClosed(errors.Conflict):
 class RuleInForce(errors.Conflict):
     code = "rule-in-force"
     title = _("Versions of one rule must follow one another, day by day")
+
+
+class KnownErrorNotFound(errors.NotFound):
+    code = "known-error-not-found"
+    title = _("There is no such known error")
+
+
+class KnownErrorRefused(errors.Invalid):
+    code = "known-error-refused"
+    title = _("Please complete the known error")
+
+
+class ErrorStateForbids(errors.Conflict):
+    code = "known-error-state-forbids"
+    title = _("The known error cannot take this step now")
+
+
+class NeedsSecondPerson(errors.Forbidden):
+    code = "needs-second-person"
+    title = _("Somebody else than who confirmed it does this")

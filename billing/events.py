@@ -78,3 +78,14 @@ class ScenarioAsked:
     @property
     def stream(self) -> str:
         return f"scenario:{self.scenario_id}"
+class KnownErrorFound:
+    """A fault of ours is suspected; the lines that it touches are on hold and their outlets told."""
+
+    error_id: UUID
+    number: str
+    province_code: str
+    found_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"known-error:{self.error_id}"

@@ -1,6 +1,7 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, StatementAnswer
+from billing.known_errors.models import AffectedLine, ErrorNotice, KnownError, LookBack
 from billing.models.budget import BudgetDay, BudgetGrant, BudgetLine, BudgetStop
 from billing.models.ledger import Account, Charge, Explanation, Posting, PostingGroup
 from billing.models.rates import (
@@ -22,6 +23,7 @@ from billing.redress.models import InterestRule, Redress
 __all__ = [
     "Account",
     "AuditSeal",
+    "AffectedLine",
     "BudgetDay",
     "BudgetGrant",
     "BudgetLine",
@@ -33,9 +35,12 @@ __all__ = [
     "DisputeEntry",
     "DisputeFile",
     "DisputeLine",
+    "ErrorNotice",
     "Explanation",
     "InterestRule",
     "LineSeal",
+    "KnownError",
+    "LookBack",
     "NormItem",
     "NormModifier",
     "OutletDay",

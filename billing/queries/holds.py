@@ -4,15 +4,16 @@ A line is on hold while an open dispute holds it, or while a known error that co
 leaves these lines out; what is disputed only for being too little is paid as it stands and is not on hold.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from billing.disputes.models import DisputeLine
+from billing.known_errors.models import AffectedLine
 from billing.models.ledger import Charge
 from shared.money import ZERO, Money
 
@@ -48,7 +49,8 @@ class Hold:
 
 def is_held() -> Q:
     """The condition on Charge: `Charge.objects.filter(is_held())`, `.exclude(…)`, `~is_held()`."""
-    return Q(Exists(DisputeLine.objects.filter(charge=OuterRef("id"), is_open=True, is_held=True)))
+    return (Q(Exists(DisputeLine.objects.filter(charge=OuterRef("id"), is_open=True, is_held=True)))
+            | Q(Exists(AffectedLine.objects.filter(charge=OuterRef("id"), is_open=True))))
 
 
 def is_disputed() -> Q:
@@ -71,14 +73,22 @@ def holds_of(charge_ids: Iterable[UUID]) -> dict[UUID, tuple[Hold, ...]]:
     """Why each of `charge_ids` is on hold; those that are not are left out. One query for each kind of hold."""
     wanted = list(charge_ids)
     found: dict[UUID, tuple[Hold, ...]] = {}
-    for charge_id, number in _disputes(wanted):
-        found[charge_id] = (*found.get(charge_id, ()), Hold("dispute", number))
+    for charge_id, hold in (*_disputes(wanted), *_errors(wanted)):
+        found[charge_id] = (*found.get(charge_id, ()), hold)
     return found
 
 
-def _disputes(charge_ids: list[UUID]) -> Iterable[tuple[UUID, str]]:
+def _disputes(charge_ids: list[UUID]) -> Iterator[tuple[UUID, Hold]]:
     lines = DisputeLine.objects.filter(charge_id__in=charge_ids, is_open=True, is_held=True)
-    return lines.values_list("charge_id", F("dispute__number"))
+    for charge_id, number in lines.values_list("charge_id", "dispute__number"):
+        if charge_id is not None:
+            yield charge_id, Hold("dispute", number)
+
+
+def _errors(charge_ids: list[UUID]) -> Iterator[tuple[UUID, Hold]]:
+    lines = AffectedLine.objects.filter(charge_id__in=charge_ids, is_open=True)
+    for charge_id, number in lines.values_list("charge_id", "error__number"):
+        yield charge_id, Hold("known-error", number)
 
 
 def _money(value: Money | int | None) -> Money:

@@ -21,7 +21,7 @@ WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_p
            "intake_moneyreport"}
 WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
 WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile",
-           "billing_statementanswer", "billing_redress"}
+           "billing_statementanswer", "billing_redress", "billing_affectedline", "billing_errornotice"}
 WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
 
 

@@ -1,6 +1,8 @@
 """An outlet with lines, and the people of a dispute: who raises it, who reviews it, who confirms."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 
 from billing import public
 from billing.disputes import raising, reviewing
@@ -18,6 +20,9 @@ TAKEN = datetime(2026, 1, 21, 2, 0, tzinfo=UTC)
 DECIDED = datetime(2026, 1, 22, 2, 0, tzinfo=UTC)
 
 
+_serial = count(1000)
+
+
 def outlet(**fields):
     places.province(places.HANOI)
     return network.outlet(places.HOAN_KIEM, operator=operator("VNPOST"), **fields)
@@ -25,9 +30,7 @@ def outlet(**fields):
 
 def line_of(place, *, task="accepted_online", at=NOW, **changes):
     """One line of the outlet's work, 12,000 đ by the demonstration norm."""
-    from dataclasses import replace
-
-    done = replace(act(task=task, **changes), outlet_id=place.id)
+    done = replace(act(task=task, **changes), outlet_id=place.id, dossier_code=f"H26.15.08-260115-{next(_serial):04d}")
     public.record_act(done, at=at)
     return Charge.objects.get(source_id=done.source_id)
 
