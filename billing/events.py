@@ -78,6 +78,9 @@ class ScenarioAsked:
     @property
     def stream(self) -> str:
         return f"scenario:{self.scenario_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class KnownErrorFound:
     """A fault of ours is suspected; the lines that it touches are on hold and their outlets told."""
 
