@@ -13,7 +13,7 @@ from shared.scope import OPERATOR_BY_CODE, policy_sql, policy_undo_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_rule_book_walls'),
+        ('billing', '0009_sealed_books'),
     ]
 
     operations = [
