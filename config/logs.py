@@ -6,8 +6,8 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# The path of a phone's link is its permission (intake: "phone").
-_PHONE_LINK: Final = re.compile(r"/dt/[^/?]+")
+# The path of a phone's link is its permission (intake: "phone", delivery: "round-link").
+_PHONE_LINK: Final = re.compile(r"/(dt|phat)/[^/?]+")
 
 
 def without_query_string(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -15,7 +15,7 @@ def without_query_string(_logger: WrappedLogger, _method: str, event: EventDict)
     for name in ("request", "path"):
         told = event.get(name)
         if isinstance(told, str):
-            event[name] = _PHONE_LINK.sub("/dt/…", told.partition("?")[0])
+            event[name] = _PHONE_LINK.sub(r"/\1/…", told.partition("?")[0])
     return event
 
 

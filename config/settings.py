@@ -198,6 +198,8 @@ STORAGES = {
 # Citizens' papers: only a view that has checked who asks ever opens one; no URL leads here.
 MEDIA_ROOT = env.path("WARDPOST_MEDIA_ROOT", RUN_DIR / "media")
 MEDIA_URL = ""
+# Photos of hand-overs, sealed as the papers are.
+WARDPOST_PROOF_ROOT = env.path("WARDPOST_PROOF_ROOT", RUN_DIR / "proofs")
 # An antivirus engine that speaks clamd's protocol: unix:/run/clamav/clamd.ctl or tcp://host:3310. Without one papers
 # stay "not yet checked"; with one nothing is shown before its verdict.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")

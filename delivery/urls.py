@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from delivery.clock import views as clock
+from delivery.door.urls import CITIZEN as DOOR_CITIZEN
+from delivery.door.urls import SCREENS as DOOR_SCREENS
 from delivery.searches import views as searches
 from delivery.views import parcels, tracking
 
 SCREENS = [
+    *DOOR_SCREENS,
     path("tra-cuu/", tracking.track, name="track"),
     path("tra-cuu/ho-so/", tracking.tracked_page, name="tracked"),
+    *DOOR_CITIZEN,
     path("tra-cuu/<str:code>/", tracking.track, name="track-code"),
     path("buu-gui/", parcels.parcel_list, name="parcels"),
     path("giu-hen/", clock.public_clock, name="public-clock"),

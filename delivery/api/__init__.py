@@ -4,6 +4,7 @@ from ninja import Router
 
 from delivery.api import carriers, parcels, tracking
 from delivery.clock import api as clock
+from delivery.door.api import routers as door_routers
 from delivery.searches import api as searches
 
 router = Router(tags=["delivery"])
@@ -11,3 +12,5 @@ for _part in (carriers, parcels, tracking):
     router.add_router("", _part.router)
 router.add_router("", searches.router)
 router.add_router("", clock.router)
+for _router in door_routers:
+    router.add_router("", _router)

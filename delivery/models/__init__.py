@@ -3,6 +3,7 @@
 from delivery.addresses.models import Address, ZoneEntry
 from delivery.clock.models import PromiseCount
 from delivery.dispatch.models import CutOff, Dispatch, DispatchItem
+from delivery.door.models import DeliveryChange, DeliveryRound, DoorAct, PickUp, Release, RoundStop
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.lines import CarrierLine, CarrierNumber, PollRound
@@ -16,13 +17,19 @@ __all__ = [
     "CarrierNumber",
     "CarrierRequest",
     "CutOff",
+    "DeliveryChange",
+    "DeliveryRound",
     "Dispatch",
     "DispatchItem",
+    "DoorAct",
     "NumberPool",
     "Parcel",
     "ParcelDossier",
+    "PickUp",
     "PollRound",
     "ProofOfDelivery",
+    "Release",
+    "RoundStop",
     "TrackingEvent",
     "TrackingTry",
     "ZoneEntry",

@@ -196,6 +196,20 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /dossiers/{dossier_id}/portal-trail": ("CO CM AU SA", "centre:read"),
     "POST /dossiers/{dossier_id}/portal-releases": ("CO CM SA", "centre:write"),
     # Whoever holds code and digits.
+    "GET /rounds": ("OC OM OP AU", "parcels:read"),
+    "POST /rounds": ("OC OM OP", "parcels:write"),
+    "GET /rounds/{round_id}": ("OC OM OP AU", "parcels:read"),
+    "POST /rounds/{round_id}/parcels": ("OC OM OP", "parcels:write"),
+    "POST /rounds/{round_id}/closings": ("OC OM OP", "parcels:write"),
+    # The key of a round is the phone's permission.
+    "POST /door/claims": (PUBLIC, ""),
+    "GET /door/round": (PUBLIC, ""),
+    "POST /door/acts": (PUBLIC, ""),
+    "GET /pick-ups": ("OC OM", "parcels:read"),
+    "POST /pick-ups": ("OC OM", "parcels:write"),
+    "POST /pick-ups/{parcel_id}/hand-outs": ("OC OM", "parcels:write"),
+    "POST /parcels/{parcel_id}/changes": ("OC OM OP CO CM", "parcels:write"),
+    "POST /tracking/{code}/changes": (PUBLIC, ""),
     "POST /tracking/{code}/ratings": (PUBLIC, ""),
     "GET /satisfaction": ("OM OP CM AU SA", ""),
 
@@ -279,6 +293,10 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:notices": "OC OM CO CM", "intake:notice-choice": "OC OM", "intake:notice-again": "OC OM CO CM",
     "intake:notice-overview": "CM AU SA", "intake:notice-templates": "AU SA", "intake:notice-template": "SA",
     "intake:portal": "CO CM AU SA", "intake:portal-trail": "CO CM AU SA", "intake:portal-release": "CO CM SA",
+    "delivery:door": PUBLIC, "delivery:door-worker": PUBLIC, "delivery:round-link": PUBLIC,
+    "delivery:rounds": "OC OM OP AU", "delivery:round": "OC OM OP AU", "delivery:close-round": "OC OM OP",
+    "delivery:pick-ups": "OC OM", "delivery:hand-out": "OC OM", "delivery:change-parcel": "OC OM OP CO CM",
+    "delivery:door-photo": "OC OM OP CO CM AU", "delivery:change-delivery": PUBLIC,
     # Behind the tracking code: without one they ask for it.
     "intake:rate": PUBLIC, "intake:choose-notices": PUBLIC,
     "intake:satisfaction": "OM OP CM AU SA", "intake:settle-report": "CM SA",

@@ -23,6 +23,7 @@ WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
 WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile",
            "billing_statementanswer", "billing_redress", "billing_affectedline", "billing_errornotice"}
 WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
+WALLED |= {"delivery_deliveryround", "delivery_dooract", "delivery_deliverychange", "delivery_pickup"}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""What changes something in the last step. Import the submodule you mean."""

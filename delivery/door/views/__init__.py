@@ -1,0 +1,1 @@
+"""Screens of the last step. Import the submodule you mean."""
