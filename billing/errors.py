@@ -158,3 +158,11 @@ class ErrorStateForbids(errors.Conflict):
 class NeedsSecondPerson(errors.Forbidden):
     code = "needs-second-person"
     title = _("Somebody else than who confirmed it does this")
+class ScenarioNotFound(errors.NotFound):
+    code = "scenario-not-found"
+    title = _("There is no such scenario")
+
+
+class ScenarioRefused(errors.Invalid):
+    code = "scenario-refused"
+    title = _("The question is not complete")

@@ -26,8 +26,6 @@ class Scenario(models.Model):
     asked_at = models.DateTimeField()
     computed_at = models.DateTimeField(null=True)
     lines = models.PositiveIntegerField(default=0)
-    fault = models.CharField(max_length=300, blank=True)
-    """Why it could not be worked out."""
 
     class Meta:
         indexes = [models.Index(fields=["province", "-asked_at"], name="scenario_list")]

@@ -11,7 +11,6 @@ from billing.rules.rates import Card, NormCard, RateBook, ReductionCard, Subsidy
 class ScenarioState(StrEnum):
     ASKED = "asked"
     COMPUTED = "computed"
-    FAILED = "failed"
 
 
 class Dimension(StrEnum):

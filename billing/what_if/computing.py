@@ -1,0 +1,174 @@
+"""Works a scenario out over whole months at once: Python prices each kind of case, PostgreSQL counts and adds up.
+
+The books are only read. Lines that were taken back, reversals and general entries are left out on both sides. Caps of a
+month are worked out again for every outlet; stand-by lines stay as they were unless a norm says otherwise.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from billing.models.scenarios import Scenario, ScenarioRow
+from billing.queries.rates import rate_book
+from billing.records import PostageCase
+from billing.rule_book.cards import card_of
+from billing.rule_book.terms import FIRST_DAY, kept
+from billing.rules.compensation import PERIOD_CAP, cap_steps, owed
+from billing.rules.periods import month_after
+from billing.rules.plans import COMPENSATION, compensation_plan, postage_plan
+from billing.rules.rates import Card, RateBook
+from billing.rules.what_if import Dimension, ScenarioState, with_drafts
+from shared.calendar import LOCAL_ZONE
+from shared.money import Money
+from shared.transactions import operation
+
+_EVIDENCE: Final = ("procedure_group", "channel", "complexity", "outlet_commune", "first_time_right", "hand_over_days",
+                    "stand_by_days", "month_days")
+_CASE: Final = ("operator_code", "direction", "zone", "weight_grams", "on", "channel", "province_code",
+                "managed_by_city", "beneficiary_class")
+
+# Lines that say the same for pricing are one group; what is compared is summed per operator, outlet, procedure, month.
+_LINES: Final = """
+    CREATE TEMPORARY TABLE what_if_line ON COMMIT DROP AS
+    SELECT split_part(c.kind, '#', 1) AS kind, c.period, c.operator_code, c.outlet_id,
+           coalesce(c.evidence ->> 'procedure_code', '') AS procedure_code,
+           CASE WHEN c.kind LIKE 'postage%%' THEN c.evidence -> 'case' ELSE
+               jsonb_build_object('operator_code', c.operator_code,
+                                  'on', (c.occurred_at AT TIME ZONE %(zone)s)::date)
+               || coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(c.evidence)
+                            WHERE key = ANY(%(facts)s)), '{}')
+           END AS what,
+           count(*) AS lines, sum(c.city_subsidy + c.compensation)::bigint AS city_now,
+           sum(c.citizen_share)::bigint AS citizen_now
+    FROM billing_charge c
+    WHERE c.province_code = %(province)s AND c.period >= %(first)s AND c.period < %(after)s AND c.reverses_id IS NULL
+      AND (c.kind LIKE 'postage%%' OR c.kind LIKE 'compensation:%%') AND c.kind NOT LIKE %(cap)s
+      AND NOT EXISTS (SELECT 1 FROM billing_charge r WHERE r.reverses_id = c.id)
+    GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_CASES: Final = "SELECT DISTINCT kind, what FROM what_if_line"
+_CARDS: Final = """CREATE TEMPORARY TABLE what_if_card (kind text, what jsonb, city bigint, citizen bigint)
+    ON COMMIT DROP"""
+_ADD: Final = "INSERT INTO what_if_card VALUES (%s, %s::jsonb, %s, %s)"
+_PRICED: Final = """
+    CREATE TEMPORARY TABLE what_if_priced ON COMMIT DROP AS
+    SELECT l.*, l.lines * k.city AS city_then, l.lines * k.citizen AS citizen_then,
+           CASE WHEN l.city_now <> l.lines * k.city OR l.citizen_now <> l.lines * k.citizen THEN l.lines ELSE 0
+           END AS changed
+    FROM what_if_line l JOIN what_if_card k USING (kind, what)
+"""
+_SUMS: Final = "sum(lines), sum(changed), sum(city_now), sum(city_then), sum(citizen_now), sum(citizen_then)"
+_BY: Final[Mapping[Dimension, str]] = {
+    Dimension.TOTAL: "''", Dimension.KIND: "kind", Dimension.MONTH: "to_char(period, 'YYYY-MM')",
+    Dimension.OPERATOR: "operator_code", Dimension.OUTLET: "coalesce(outlet_id::text, '')",
+    Dimension.PROCEDURE: "procedure_code"}
+_OUTLET_MONTHS: Final = """
+    SELECT period, operator_code, outlet_id, sum(city_now), sum(city_then) FROM what_if_priced
+    WHERE kind LIKE 'compensation:%' AND outlet_id IS NOT NULL GROUP BY 1, 2, 3
+"""
+_CAPPED_NOW: Final = """
+    SELECT c.period, c.operator_code, c.outlet_id, sum(c.compensation) FROM billing_charge c
+    WHERE c.province_code = %s AND c.period >= %s AND c.period < %s AND c.kind LIKE %s GROUP BY 1, 2, 3
+"""
+_CAP_ROW: Final = """INSERT INTO what_if_priced (kind, period, operator_code, outlet_id, procedure_code, what, lines,
+    city_now, citizen_now, city_then, citizen_then, changed) VALUES (%s, %s, %s, %s, '', '{}', 1, %s, 0, %s, 0, %s)"""
+
+
+@operation
+def compute_scenario(*, scenario_id: UUID, at: datetime) -> None:
+    """Work the figures out, once; a scenario that was thrown away meanwhile is left alone."""
+    scenario = Scenario.objects.select_for_update().filter(id=scenario_id, state=ScenarioState.ASKED).first()
+    if scenario is None:
+        return
+    book = with_drafts(rate_book(), cards_of_scenario(scenario), begin=FIRST_DAY)
+    with connection.cursor() as cursor:
+        _gather(cursor, scenario)
+        _price(cursor, scenario, book)
+        _cap(cursor, scenario, book)
+        rows = list(_rows(cursor, scenario))
+        cursor.execute("DROP TABLE what_if_line, what_if_card, what_if_priced")
+    ScenarioRow.objects.filter(scenario=scenario).delete()
+    ScenarioRow.objects.bulk_create(rows, batch_size=1000)
+    scenario.state, scenario.computed_at = ScenarioState.COMPUTED, at
+    scenario.lines = next((row.lines for row in rows if row.by == Dimension.TOTAL), 0)
+    scenario.save(update_fields=["state", "computed_at", "lines"])
+
+
+def cards_of_scenario(scenario: Scenario) -> list[Card]:
+    """The drafts as they were when it was asked."""
+    cards = (card_of(kept(draft["terms"]), scenario.province_id) for draft in scenario.drafts)
+    return [card for card in cards if card is not None]
+
+
+def _span(scenario: Scenario) -> dict[str, Any]:
+    return {"province": scenario.province_id, "first": scenario.first_period,
+            "after": month_after(scenario.last_period)}
+
+
+def _gather(cursor: CursorWrapper, scenario: Scenario) -> None:
+    cursor.execute(_LINES, {**_span(scenario), "zone": LOCAL_ZONE.key, "facts": list(_EVIDENCE),
+                            "cap": f"{COMPENSATION}{PERIOD_CAP}%"})
+
+
+def _price(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
+    cursor.execute(_CARDS)
+    cursor.execute(_CASES)
+    found: Sequence[tuple[str, Mapping[str, Any]]] = cursor.fetchall()
+    cursor.executemany(_ADD, list(_cards(found, scenario.province_id, book)))
+    cursor.execute("ANALYZE what_if_line, what_if_card")
+    cursor.execute(_PRICED)
+
+
+def _cards(found: Iterable[tuple[str, Any]], province: str, book: RateBook) -> Iterator[tuple[object, ...]]:
+    for kind, what in found:
+        data = _loaded(what)
+        if kind == "postage":
+            case = PostageCase(**{name: data[name] for name in _CASE} | {"on": date.fromisoformat(data["on"])})
+            plan = postage_plan(case, book)
+        else:
+            plan = compensation_plan(
+                task=kind.removeprefix(COMPENSATION), province_code=province, operator_code=data["operator_code"],
+                on=date.fromisoformat(data["on"]), book=book, evidence=data)
+        yield kind, _dumped(data), (plan.city_subsidy + plan.compensation).amount, plan.citizen_share.amount
+
+
+def _loaded(what: Any) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(what) if isinstance(what, str) else dict(what)
+    return data
+
+
+def _dumped(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _cap(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
+    """A line for every outlet's month that is capped now or would be."""
+    span = _span(scenario)
+    cursor.execute(_CAPPED_NOW, [span["province"], span["first"], span["after"], f"{COMPENSATION}{PERIOD_CAP}%"])
+    now = {row[:3]: int(row[3]) for row in cursor.fetchall()}
+    cursor.execute(_OUTLET_MONTHS)
+    then = {row[:3]: int(row[4]) for row in cursor.fetchall()}
+    rows = []
+    for key in sorted(set(now) | set(then), key=str):
+        norm = book.norm(scenario.province_id, key[0])
+        steps = cap_steps(norm, Money(then.get(key, 0))) if norm is not None else ()
+        was, would = now.get(key, 0), owed(steps).amount if steps else 0
+        if was or would:
+            rows.append((f"{COMPENSATION}{PERIOD_CAP}", *key, was, would, int(was != would)))
+    if rows:
+        cursor.executemany(_CAP_ROW, rows)
+
+
+def _rows(cursor: CursorWrapper, scenario: Scenario) -> Iterator[ScenarioRow]:
+    for by, key in _BY.items():
+        cursor.execute(f"SELECT {key} AS key, {_SUMS} FROM what_if_priced GROUP BY 1 ORDER BY 1")  # noqa: S608
+        for name, *sums in cursor.fetchall():
+            lines, changed, city_now, city_then, citizen_now, citizen_then = (int(each) for each in sums)
+            yield ScenarioRow(
+                scenario=scenario, by=by, key=str(name)[:60], lines=lines, changed=changed, city_now=Money(city_now),
+                city_then=Money(city_then), citizen_now=Money(citizen_now), citizen_then=Money(citizen_then))
