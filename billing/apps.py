@@ -16,5 +16,8 @@ class BillingConfig(AppConfig):
         for role in FINANCE_READERS:
             shell.register(role=role, order=10, label=pgettext_lazy("finance", "Month"), icon="banknote",
                            url_name="billing:month")
+        for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR):
+            shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
+                           url_name="billing:rules")
         shell.register(role=Role.OPERATOR_HQ, order=30, label=pgettext_lazy("finance", "Statement"), icon="banknote",
                        url_name="billing:month")

@@ -23,14 +23,43 @@ from billing.rules.plans import AccountName, Leg
 from billing.rules.rate_cards import cards_as_data
 from billing.rules.zones import ZoneFinding, find_zone
 from billing.settlement.bulk import post_chunk, post_many
+from billing.what_if.computing import compute_scenario
 from shared.places import Place
 
 __all__ = [
-    "AccountName", "AccountSide", "CompensableAct", "DeliveredPostage", "Entry", "EntryAmounts", "Leg", "NoTariff",
-    "PostageCase", "Posted", "Quote", "Step", "WeightNotPriced",
-    "ZoneFinding", "ZoneNotPriced", "as_data", "case_as_data", "case_from_data", "explain_zone",
-    "known_beneficiary_classes", "post_chunk", "post_entry", "post_many", "post_postage", "quote", "quote_from_data",
-    "rates_as_data", "record_act", "step_as_data", "step_from_data", "unposted_parcels", "zone_between",
+    "AccountName",
+    "AccountSide",
+    "CompensableAct",
+    "DeliveredPostage",
+    "Entry",
+    "EntryAmounts",
+    "Leg",
+    "NoTariff",
+    "PostageCase",
+    "Posted",
+    "Quote",
+    "Step",
+    "WeightNotPriced",
+    "ZoneFinding",
+    "ZoneNotPriced",
+    "as_data",
+    "case_as_data",
+    "case_from_data",
+    "compute_scenario",
+    "explain_zone",
+    "known_beneficiary_classes",
+    "post_chunk",
+    "post_entry",
+    "post_many",
+    "post_postage",
+    "quote",
+    "quote_from_data",
+    "rates_as_data",
+    "record_act",
+    "step_as_data",
+    "step_from_data",
+    "unposted_parcels",
+    "zone_between",
 ]
 
 as_data = quote_as_data

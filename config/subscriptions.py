@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
+from billing.events import ScenarioAsked
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import (
@@ -253,6 +254,12 @@ def count_delivered_result(event: ParcelDelivered) -> None:
         task="delivered_result", source_type="parcel", source_id=parcel.id, outlet_id=parcel.outlet_id,
         operator_code=parcel.operator_code, province_code=parcel.province_code, dossier_code=_reference(inside),
         happened_at=event.delivered_at, evidence=_facts_of(inside) | {"parcel_number": parcel.number}))
+
+
+@on(ScenarioAsked)
+def compute_scenario(event: ScenarioAsked) -> None:
+    """What drafts would have cost is worked out by a worker, over whole months at once."""
+    billing.compute_scenario(scenario_id=event.scenario_id, at=timezone.now())
 
 
 def delivered_postage(parcel_id: UUID, *, delivered_at: datetime, relation: str) -> DeliveredPostage:

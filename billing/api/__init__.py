@@ -2,8 +2,10 @@
 
 from ninja import Router
 
-from billing.api import quotes, statements
+from billing.api import budget, quotes, rule_book, statements
 
 router = Router()
 router.add_router("", quotes.router)
 router.add_router("", statements.router)
+router.add_router("", rule_book.router)
+router.add_router("", budget.router)

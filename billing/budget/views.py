@@ -41,7 +41,7 @@ def budget(request: WardpostRequest) -> HttpResponse:
 
 
 def _year(text: str, today: date) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today.year  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today.year
 
 
 def _name(line: LineState) -> str:
@@ -83,8 +83,8 @@ def burn_down(line: LineState, today: date) -> Chart:
     return Chart(
         title=_("Left of %(line)s") % {"line": line.code}, axis=_("Week until"), shape=Shape.LINE, unit=Unit.DONG,
         labels=[f"{end:%d/%m}" for end in ends],
-        series=[Series(_("Left"), known, Tone.NIGHT), Series(_("Evenly over the year"), plan, Tone.REST, is_dashed=True),
-                *_ahead(line, ends, today)])
+        series=[Series(_("Left"), known, Tone.NIGHT),
+                Series(_("Evenly over the year"), plan, Tone.REST, is_dashed=True), *_ahead(line, ends, today)])
 
 
 def _ahead(line: LineState, ends: list[date], today: date) -> list[Series]:

@@ -22,8 +22,8 @@ from billing.redress.models import InterestRule, Redress
 
 __all__ = [
     "Account",
-    "AuditSeal",
     "AffectedLine",
+    "AuditSeal",
     "BudgetDay",
     "BudgetGrant",
     "BudgetLine",
@@ -38,8 +38,8 @@ __all__ = [
     "ErrorNotice",
     "Explanation",
     "InterestRule",
-    "LineSeal",
     "KnownError",
+    "LineSeal",
     "LookBack",
     "NormItem",
     "NormModifier",

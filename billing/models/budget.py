@@ -10,7 +10,7 @@ from billing.rules.rates import WhenEmpty
 from shared.confidence import Confidence
 from shared.money import MoneyField
 
-_WHEN_EMPTY = [(each, each) for each in WhenEmpty]
+_WHEN_EMPTY = [(each.value, each.value) for each in WhenEmpty]
 
 
 class BudgetLine(models.Model):

@@ -11,7 +11,7 @@ class RuleDraft(models.Model):
     """A rule on its way into force. Approved, its terms became rows of billing.models.rates or of the budget."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in RuleKind])
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in RuleKind])
     province_code = models.CharField(max_length=2, blank=True)
     """Whose rule it is; empty: it binds every city (tariffs, national reductions)."""
     home = models.CharField(max_length=2)
@@ -25,8 +25,8 @@ class RuleDraft(models.Model):
     """SHA-256 of the terms: what each person saw when she signed."""
     note = models.CharField(max_length=1000, blank=True)
     """Why, for whoever approves."""
-    state = models.CharField(max_length=10, choices=[(state, state) for state in DraftState],
-                             default=DraftState.DRAFT)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in DraftState],
+                             default=DraftState.DRAFT.value)
     version = models.PositiveIntegerField(default=1)
     drafted_by = models.CharField(max_length=80)
     drafted_by_name = models.CharField(max_length=120)

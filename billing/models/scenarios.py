@@ -19,8 +19,8 @@ class Scenario(models.Model):
     """[{"id", "kind", "code", "digest", "terms"}] as they were when it was asked."""
     first_period = models.DateField()
     last_period = models.DateField()
-    state = models.CharField(max_length=10, choices=[(state, state) for state in ScenarioState],
-                             default=ScenarioState.ASKED)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ScenarioState],
+                             default=ScenarioState.ASKED.value)
     asked_by = models.CharField(max_length=80)
     asked_by_name = models.CharField(max_length=120)
     asked_at = models.DateTimeField()

@@ -29,7 +29,8 @@ STATES: Final = {
     DraftState.APPROVED: gettext_lazy("Approved"), DraftState.REJECTED: gettext_lazy("Turned down"),
     DraftState.WITHDRAWN: gettext_lazy("Given up"),
 }
-CHANNELS: Final = {"online": gettext_lazy("online"), "post": gettext_lazy("by post"), "direct": gettext_lazy("in person")}
+CHANNELS: Final = {"online": gettext_lazy("online"), "post": gettext_lazy("by post"),
+                   "direct": gettext_lazy("in person")}
 DIRECTIONS: Final = {"dossier": gettext_lazy("dossier out"), "result": gettext_lazy("result home")}
 VAT: Final = {"included": gettext_lazy("VAT included"), "excluded": gettext_lazy("VAT not included"),
               "unknown": gettext_lazy("VAT unknown")}

@@ -1,4 +1,4 @@
-"""What people type into a draft. Entries become terms; what is wrong with them is said by billing.rule_book.terms alone.
+"""What people type into a draft. Entries become terms; billing.rule_book.terms alone says what is wrong with them.
 
 So every field may stay empty here, and a refusal finds its field by the JSON pointer it carries.
 """
@@ -302,8 +302,8 @@ class PartRow(Row):
     confidence = _choice(_("How sure"), CONFIDENCES)
 
     def is_blank(self) -> bool:
-        return not any(self.cleaned_data.get(name) for name in ("name_vi", "name_en", "beneficiary_classes", "numerator",
-                                                                "legal_basis"))
+        return not any(self.cleaned_data.get(name) for name in (
+            "name_vi", "name_en", "beneficiary_classes", "numerator", "legal_basis"))
 
     def as_terms(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -382,7 +382,8 @@ FORMS: Final[Mapping[RuleKind, type[TermsForm]]] = {
     RuleKind.TARIFF: TariffForm, RuleKind.BUDGET: BudgetForm}
 TABLES: Final[Mapping[RuleKind, Sequence[tuple[str, type[Row], Any]]]] = {
     RuleKind.SUBSIDY: [("parts", PartRow, _("For some people instead"))],
-    RuleKind.NORM: [("items", ItemRow, _("Amounts")), ("modifiers", ModifierRow, _("What raises, lowers or bounds them"))],
+    RuleKind.NORM: [("items", ItemRow, _("Amounts")),
+                    ("modifiers", ModifierRow, _("What raises, lowers or bounds them"))],
     RuleKind.TARIFF: [("zones", StepRow, _("Prices"))]}
 
 
@@ -410,7 +411,8 @@ class DraftForm:
 
     def is_readable(self) -> bool:
         """Whether the entries could be read at all: lengths and choices."""
-        return bool(self.head.is_valid() and all([rows.is_valid() for _name, _heading, rows in self.tables]))
+        found = [self.head.is_valid(), *(rows.is_valid() for _name, _heading, rows in self.tables)]
+        return all(found)
 
     def as_terms(self) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": str(self.kind), **self.head.as_terms()}

@@ -32,7 +32,10 @@ def ask_scenario(*, name: str, draft_ids: Sequence[UUID], first_period: date, la
         ScenarioRefused: no name, no months in the past, or no draft that prices anything.
     """
     found = list(drafts(by).filter(id__in=list(draft_ids)[:MOST_DRAFTS + 1]))
-    _check(name, draft_ids, found, first_period, last_period, at)
+    wrong = ErrorCollector()
+    _check_drafts(wrong, name, draft_ids, found)
+    _check_months(wrong, first_period, last_period, at)
+    wrong.raise_if_any(ScenarioRefused)
     scenario = Scenario.objects.create(
         province_id=by.province_code, name=name.strip()[:120], draft_ids=[draft.id for draft in found],
         drafts=[{"id": str(draft.id), "kind": draft.kind, "code": draft.code, "digest": draft.digest,
@@ -58,9 +61,7 @@ def drop_scenario(*, scenario_id: UUID, by: Actor, at: datetime) -> None:
     audit.record(actor=by, action="drop_scenario", object_type="scenario", object_id=scenario_id, at=at)
 
 
-def _check(name: str, wanted: Sequence[UUID], found: Sequence[RuleDraft], first: date, last: date,
-           at: datetime) -> None:
-    wrong = ErrorCollector()
+def _check_drafts(wrong: ErrorCollector, name: str, wanted: Sequence[UUID], found: Sequence[RuleDraft]) -> None:
     if not name.strip():
         wrong.add("/name", "missing", _("Give it a name, to find it again."))
     if not wanted:
@@ -69,11 +70,13 @@ def _check(name: str, wanted: Sequence[UUID], found: Sequence[RuleDraft], first:
         wrong.add("/draft_ids", "unknown-draft", _("Choose from the drafts of this city that price something."))
     elif len({(draft.kind, draft.code) for draft in found}) != len(found):
         wrong.add("/draft_ids", "twice", _("Two drafts have the same code."))
+
+
+def _check_months(wrong: ErrorCollector, first: date, last: date, at: datetime) -> None:
     if first.day != 1 or last.day != 1 or last < first or last > month_of(at):
         wrong.add("/last_period", "no-months", _("Choose months that have begun, the first before the last."))
     elif _months(first, last) > MOST_MONTHS:
         wrong.add("/first_period", "too-long", _("At most three years at once."))
-    wrong.raise_if_any(ScenarioRefused)
 
 
 def _months(first: date, last: date) -> int:

@@ -124,7 +124,7 @@ def _price(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
     cursor.execute(_PRICED)
 
 
-def _cards(found: Iterable[tuple[str, Any]], province: str, book: RateBook) -> Iterator[tuple[object, ...]]:
+def _cards(found: Iterable[tuple[str, Any]], province: str, book: RateBook) -> Iterator[tuple[str | int, ...]]:
     for kind, what in found:
         data = _loaded(what)
         if kind == "postage":
