@@ -37,6 +37,7 @@ REASONS: Final = {
 ENTRIES: Final = {
     "loss-compensation": gettext_lazy("Compensation for a loss"),
     "postage-refund": gettext_lazy("Postage refunded"),
+    "reissue-costs": gettext_lazy("Lost papers issued again"),
     "dispute-outcome": gettext_lazy("Outcome of a dispute"),
     "adjustment": gettext_lazy("Adjustment"),
 }

@@ -17,6 +17,7 @@ from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import (
     CarrierAsked,
+    IndemnityOwed,
     ParcelAccepted,
     ParcelBooked,
     ParcelDelivered,
@@ -25,6 +26,8 @@ from delivery.events import (
     ParcelsHandedOver,
     ParcelSplit,
 )
+from delivery.indemnities import operations as indemnities
+from delivery.indemnities import posting as indemnity_posting
 from delivery.rules import Direction
 from delivery.searches import sweeps as searches
 from intake.events import (
@@ -137,6 +140,24 @@ def result_came_back(event: ParcelReturned) -> None:
 def conclude_lost_parcel(event: ParcelLost) -> None:
     """The search for it has ended; without one, the loss is kept as one."""
     searches.conclude_lost(parcel_id=event.parcel_id, at=event.lost_at)
+
+
+@on(ParcelLost)
+def propose_indemnity_for_loss(event: ParcelLost) -> None:
+    """What the law gives for a loss is worked out; the operator answers."""
+    indemnities.consider_loss(parcel_id=event.parcel_id, at=timezone.now())
+
+
+@on(ParcelDelivered)
+def propose_refund_for_delay(event: ParcelDelivered) -> None:
+    """A parcel that came after its term: its postage goes back."""
+    indemnities.consider_delay(parcel_id=event.parcel_id, at=timezone.now())
+
+
+@on(IndemnityOwed)
+def post_indemnity(event: IndemnityOwed) -> None:
+    """Agreed or decided, it enters the books."""
+    indemnity_posting.post_indemnity(indemnity_id=event.indemnity_id, at=timezone.now())
 
 
 # --- papers leave quarantine ----------------------------------------------------------------------------------------

@@ -202,3 +202,33 @@ class SearchAnswerIncomplete(Invalid):
 class MayNotAnswerSearch(Forbidden):
     code = "may-not-answer-search"
     title = _("Only the operator's headquarters may answer now, and the city once the answer is overdue")
+
+
+class IndemnityNotFound(NotFound):
+    code = "indemnity-not-found"
+    title = _("There is no such indemnity")
+
+
+class IndemnitySettled(Conflict):
+    code = "indemnity-settled"
+    title = _("This indemnity cannot take this step now")
+
+
+class IndemnityIncomplete(Invalid):
+    code = "indemnity-incomplete"
+    title = _("Something is missing to settle the indemnity")
+
+
+class MayNotAnswerIndemnity(Forbidden):
+    code = "may-not-answer-indemnity"
+    title = _("The operator answers and pays, the city's finance decides")
+
+
+class NothingToReissue(Conflict):
+    code = "nothing-to-reissue"
+    title = _("Only papers in a lost parcel are issued again at the post's cost")
+
+
+class IndemnityUnpriced(Conflict):
+    code = "indemnity-unpriced"
+    title = _("No rule says what is owed for this parcel")

@@ -157,3 +157,11 @@ class ParcelLost(_OfParcel):
     direction: str
     dossier_ids: tuple[UUID, ...]
     lost_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndemnityOwed(_OfParcel):
+    """Agreed or decided: the operator owes it from now on."""
+
+    indemnity_id: UUID
+    owed_at: datetime

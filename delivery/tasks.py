@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from delivery.clock import counting
+from delivery.indemnities import operations as indemnities
 from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
 
@@ -32,6 +33,7 @@ def watch_parcels(**_: object) -> None:
     """Open work and searches for parcels that stay where they are."""
     watching.watch_parcels(at=timezone.now())
     sweeps.watch_searches(at=timezone.now())
+    indemnities.watch_indemnities(at=timezone.now())
     watching.forget_old_tries(at=timezone.now())
 
 

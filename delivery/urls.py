@@ -5,6 +5,7 @@ from django.urls import include, path
 from delivery.clock import views as clock
 from delivery.door.urls import CITIZEN as DOOR_CITIZEN
 from delivery.door.urls import SCREENS as DOOR_SCREENS
+from delivery.indemnities import views as indemnities
 from delivery.searches import views as searches
 from delivery.views import parcels, tracking
 
@@ -15,6 +16,12 @@ SCREENS = [
     *DOOR_CITIZEN,
     path("tra-cuu/<str:code>/", tracking.track, name="track-code"),
     path("buu-gui/", parcels.parcel_list, name="parcels"),
+    path("buu-gui/boi-thuong/", indemnities.indemnity_list, name="indemnities"),
+    path("buu-gui/boi-thuong/<uuid:indemnity_id>/", indemnities.indemnity_page, name="indemnity"),
+    path("buu-gui/boi-thuong/<uuid:indemnity_id>/tra-loi/", indemnities.answer, name="indemnity-answer"),
+    path("buu-gui/boi-thuong/<uuid:indemnity_id>/quyet-dinh/", indemnities.decide, name="indemnity-decision"),
+    path("buu-gui/boi-thuong/<uuid:indemnity_id>/da-tra/", indemnities.pay, name="indemnity-payment"),
+    path("buu-gui/<uuid:parcel_id>/cap-lai/", indemnities.claim_reissue, name="claim-reissue"),
     path("giu-hen/", clock.public_clock, name="public-clock"),
     path("giu-hen/so-lieu.csv", clock.public_file, name="public-clock-file"),
     path("buu-gui/giu-hen/", clock.staff_clock, name="clock"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
+from delivery.indemnities import rules as indemnities
 from delivery.searches import rules as searches
 from intake.rules import document_states, states
 from intake.rules.state_words import STATE_WORDS
@@ -40,6 +41,21 @@ _SEARCH_WORDS: Final[Mapping[Any, Words]] = {
 }
 
 
+_INDEMNITIES: Final = """# States of an indemnity
+
+From `delivery/indemnities/rules.py`: what an operator owes for a late or lost parcel. While it is objected to or
+unanswered the city's finance decides, asked by a work item.
+"""
+_INDEMNITY_WORDS: Final[Mapping[Any, Words]] = {
+    indemnities.IndemnityState.PROPOSED: Words("Chờ doanh nghiệp trả lời", "Operator to answer"),
+    indemnities.IndemnityState.OBJECTED: Words("Chờ thành phố quyết định", "City to decide"),
+    indemnities.IndemnityState.UNANSWERED: Words("Không trả lời, chờ quyết định", "Not answered, city to decide"),
+    indemnities.IndemnityState.OWED: Words("Phải trả", "To be paid"),
+    indemnities.IndemnityState.PAID: Words("Đã trả", "Paid"),
+    indemnities.IndemnityState.WAIVED: Words("Không phải trả", "Not owed"),
+}
+
+
 def states_document() -> str:
     """The whole text of docs/states.md."""
     parts = [
@@ -50,6 +66,7 @@ def states_document() -> str:
         _machine("Synchronisation", states.SYNC, states.SyncState, states.FINAL_SYNC),
         _papers(),
         _searches(),
+        _indemnities(),
     ]
     return "\n".join(parts)
 
@@ -73,6 +90,14 @@ def _searches() -> str:
     return "\n".join([
         _SEARCHES, *_diagram(searches.TRANSITIONS, kind, final, _SEARCH_WORDS), "",
         *_table(kind, final, _SEARCH_WORDS, watched), ""])
+
+
+def _indemnities() -> str:
+    kind, final = indemnities.IndemnityState, indemnities.FINAL_INDEMNITY
+    watched = {state: states.Watch(watch.owner_role, watch.sweep) for state, watch in indemnities.WATCHED.items()}
+    return "\n".join([
+        _INDEMNITIES, *_diagram(indemnities.TRANSITIONS, kind, final, _INDEMNITY_WORDS), "",
+        *_table(kind, final, _INDEMNITY_WORDS, watched), ""])
 
 
 def _diagram(table: Mapping[Any, Any], kind: type[IntEnum | StrEnum], final: frozenset[Any],

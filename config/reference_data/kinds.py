@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from config.reference_data import (
     calendar,
+    indemnities,
     interest,
     life_events,
     norms,
@@ -37,5 +38,6 @@ KINDS: Final[Mapping[str, Reader]] = {
     "reductions": reductions.read,
     "subsidies": subsidies.read,
     "norms": norms.read,
+    "indemnities": indemnities.read,
     "interest": interest.read,
 }

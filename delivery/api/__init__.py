@@ -5,6 +5,7 @@ from ninja import Router
 from delivery.api import carriers, parcels, tracking
 from delivery.clock import api as clock
 from delivery.door.api import routers as door_routers
+from delivery.indemnities import api as indemnities
 from delivery.searches import api as searches
 
 router = Router(tags=["delivery"])
@@ -14,3 +15,4 @@ router.add_router("", searches.router)
 router.add_router("", clock.router)
 for _router in door_routers:
     router.add_router("", _router)
+router.add_router("", indemnities.router)

@@ -4,6 +4,7 @@ from delivery.addresses.models import Address, ZoneEntry
 from delivery.clock.models import PromiseCount
 from delivery.dispatch.models import CutOff, Dispatch, DispatchItem
 from delivery.door.models import DeliveryChange, DeliveryRound, DoorAct, PickUp, Release, RoundStop
+from delivery.indemnities.models import Indemnity, IndemnityTerms
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.lines import CarrierLine, CarrierNumber, PollRound
@@ -34,4 +35,4 @@ __all__ = [
     "TrackingTry",
     "ZoneEntry",
 ]
-__all__ += ["Delay", "PromiseCount", "SearchCase", "SearchStep"]
+__all__ += ["Delay", "Indemnity", "IndemnityTerms", "PromiseCount", "SearchCase", "SearchStep"]

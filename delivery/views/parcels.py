@@ -20,6 +20,12 @@ from agents.auth import require_role
 from delivery import wording
 from delivery.errors import ParcelNotFound
 from delivery.forms import SettleForm
+from delivery.indemnities.forms import ReissueForm
+from delivery.indemnities.models import Indemnity
+from delivery.indemnities.operations import MAY_CLAIM
+from delivery.indemnities.rules import IndemnityKind, IndemnityState
+from delivery.indemnities.words import FACES as INDEMNITY_FACES
+from delivery.indemnities.words import KINDS as INDEMNITY_KINDS
 from delivery.models.events import TrackingEvent
 from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.operations.review import MAY_SETTLE, open_outcomes, settle_contradiction
@@ -132,6 +138,9 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
         "searches": [(search, SEARCH_FACES[SearchState(search.state)]) for search in searches],
         "report": ReportForm() if may_report else None,
+        "indemnities": [(row, INDEMNITY_FACES[IndemnityState(row.state)], INDEMNITY_KINDS[IndemnityKind(row.kind)])
+                        for row in Indemnity.objects.filter(parcel_id=parcel.id).order_by("opened_at")],
+        "reissue": ReissueForm() if parcel.state == ParcelState.LOST and request.actor.role in MAY_CLAIM else None,
         "contradictions": [wording.CONTRADICTIONS[code] for code in parcel.contradictions],
     }  # fmt: skip
     return render(request, "delivery/parcel.html", told, status=status)

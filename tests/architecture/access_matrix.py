@@ -220,6 +220,12 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /parcels/{parcel_id}": ("*", "parcels:read"),
     "GET /parcels/{parcel_id}/events": ("*", "parcels:read"),
     "POST /parcels/{parcel_id}/settlements": ("OP SA", ""),
+    "GET /indemnities": ("*", "parcels:read"),
+    "GET /indemnities/{indemnity_id}": ("*", "parcels:read"),
+    "POST /indemnities/{indemnity_id}/answers": ("OP", ""),
+    "POST /indemnities/{indemnity_id}/decisions": ("FR", ""),
+    "POST /indemnities/{indemnity_id}/payments": ("OP", ""),
+    "POST /parcels/{parcel_id}/reissue-claims": ("OM CO CM FR", ""),
     # Published figures.
     "GET /promise-kept": (PUBLIC, ""),
     "GET /searches": ("*", "parcels:read"),
@@ -274,6 +280,8 @@ PAGES: Final[Mapping[str, str]] = {
     # A phone proves itself by its link's token.
     "intake:phone": PUBLIC, "intake:files-state": "OC OM",
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
+    "delivery:indemnities": "*", "delivery:indemnity": "*", "delivery:indemnity-answer": "OP",
+    "delivery:indemnity-decision": "FR", "delivery:indemnity-payment": "OP", "delivery:claim-reissue": "OM CO CM FR",
     "delivery:public-clock": PUBLIC, "delivery:public-clock-file": PUBLIC, "delivery:clock": "*",
     "delivery:clock-file": "*",
     "delivery:searches": "*", "delivery:search": "*", "delivery:search-answer": "OP SA",

@@ -16,7 +16,7 @@ WALLED = {"billing_charge", "billing_outletday", "billing_statement", "delivery_
           "intake_dossier", "intake_eventbundle", "intake_inquiry", "intake_inquirymessage", "intake_phonelink",
           "intake_manifest", "intake_original", "intake_outletrange", "intake_receipt", "intake_referral",
           "intake_taking"}
-WALLED |= {"delivery_searchcase"}
+WALLED |= {"delivery_searchcase", "delivery_indemnity"}
 WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_portallane", "intake_satisfaction",
            "intake_moneyreport"}
 WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
