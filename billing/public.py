@@ -21,7 +21,7 @@ from billing.rules.plain_data import (
 )
 from billing.rules.plans import AccountName, Leg
 from billing.rules.rate_cards import cards_as_data
-from billing.rules.zones import ZoneFinding, find_zone
+from billing.rules.zones import ZoneFinding, find_zone, zone_finding
 from billing.settlement.bulk import post_chunk, post_many
 from billing.what_if.computing import compute_scenario
 from shared.places import Place
@@ -60,6 +60,7 @@ __all__ = [
     "step_from_data",
     "unposted_parcels",
     "zone_between",
+    "zone_words",
 ]
 
 as_data = quote_as_data
@@ -84,6 +85,11 @@ def explain_zone(origin: Place, destination: Place) -> ZoneFinding:
     """The tariff's zone between two present communes, why it is that one, and how sure that is."""
     provinces = rate_book().provinces or {}
     return find_zone(origin, destination, {code: card.region for code, card in provinces.items()})
+
+
+def zone_words(zone: str) -> ZoneFinding:
+    """A zone that an operator's own table names, in words."""
+    return zone_finding(zone)
 
 
 def zone_between(origin: Place, destination: Place) -> str:

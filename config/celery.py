@@ -117,6 +117,9 @@ app.conf.update(
         "count promises": {"task": "delivery.tasks.count_promises", "schedule": 900.0, "options": {"expires": 900}},
         "count half a year of promises": {
             "task": "delivery.tasks.count_promises", "schedule": crontab(hour=1, minute=20), "kwargs": {"weeks": 27}},
+        "find addresses": {"task": "delivery.tasks.find_addresses", "schedule": 60.0, "options": {"expires": 60}},
+        "watch collections": {"task": "delivery.tasks.watch_collections", "schedule": 300.0,
+                              "options": {"expires": 300}},
         "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
         "settle what is unposted": {
             "task": "config.tasks.settle_unposted",

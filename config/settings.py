@@ -82,6 +82,10 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("WARDPOST_TRUSTED_ORIGINS", [])
 # The address people and carriers reach us at; printed in QR codes.
 WARDPOST_PUBLIC_URL = env.str("WARDPOST_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 # Form 04: how many working days before its last moment it is drafted, and whether the system sends what nobody has.
+# A service that answers as Nominatim does, e.g. https://nominatim.example/; empty: addresses stay at their commune's
+# middle until somebody pins them. The pause is what the service asks of its users, in seconds between two questions.
+WARDPOST_GEOCODER_URL = env.str("WARDPOST_GEOCODER_URL", "").rstrip("/")
+WARDPOST_GEOCODER_PAUSE = env.float("WARDPOST_GEOCODER_PAUSE", 1.0)
 WARDPOST_APOLOGY_DRAFT_DAYS = env.int("WARDPOST_APOLOGY_DRAFT_DAYS", 2)
 WARDPOST_APOLOGY_BY_SYSTEM = env.bool("WARDPOST_APOLOGY_BY_SYSTEM", True)
 ROOT_URLCONF = "config.urls"

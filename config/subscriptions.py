@@ -16,6 +16,7 @@ from billing.events import ScenarioAsked
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import (
+    AddressToBeFound,
     CarrierAsked,
     IndemnityOwed,
     ParcelAccepted,
@@ -195,6 +196,12 @@ def originals_delivered(event: ParcelDelivered) -> None:
 def originals_came_back(event: ParcelReturned) -> None:
     """Originals that nobody took are with the centre again."""
     _follow_originals(event.parcel_id, f"{event.direction}-returned", event.dossier_ids, event.returned_at)
+
+
+@on(AddressToBeFound)
+def find_address(event: AddressToBeFound) -> None:
+    """The geocoder is asked at once; what it does not answer is asked again by delivery's own sweep."""
+    delivery.find_address_on_ground(address_id=event.address_id, at=timezone.now())
 
 
 @on(ParcelSplit)

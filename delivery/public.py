@@ -5,7 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from delivery import opened, stories
-from delivery.addresses.queries import destination_at
+from delivery.addresses.operations import find_on_ground as find_address_on_ground
+from delivery.addresses.operations import pin_in
+from delivery.addresses.operations import write as write_address
+from delivery.addresses.queries import destination_at, place_on_ground
+from delivery.addresses.reading import read_address
+from delivery.addresses.zones import explain_zone, zone_between
 from delivery.dispatch.operations.collecting import note_collected
 from delivery.dispatch.queries import dispatch_signed
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
@@ -60,6 +65,8 @@ __all__ = [
     "destination_at",
     "dispatch_signed",
     "expected_delivery",
+    "explain_zone",
+    "find_address_on_ground",
     "get_parcel",
     "join_parcel",
     "journey",
@@ -67,12 +74,17 @@ __all__ = [
     "open_tracking",
     "parcels_by_code",
     "parcels_of_dossier",
+    "pin_in",
+    "place_on_ground",
     "promised_date",
+    "read_address",
     "register_story",
     "remembered",
     "send_parcel_to_carrier",
     "send_request_to_carrier",
     "whole_dossiers",
+    "write_address",
+    "zone_between",
 ]
 
 get_parcel = parcels.find_parcel

@@ -35,6 +35,7 @@ class Destination:
     landmark: str = ""
     former_name: str = ""
     """Full name of the former commune, with its district."""
+    former_code: str = ""
     latitude: float | None = None
     longitude: float | None = None
     precision: str = ""

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from delivery.addresses.operations import find_waiting
 from delivery.clock import counting
+from delivery.dispatch.operations.watching import watch_cut_offs
 from delivery.indemnities import operations as indemnities
 from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
@@ -41,3 +43,15 @@ def watch_parcels(**_: object) -> None:
 def poll_carriers(**_: object) -> None:
     """Ask carriers for news of live parcels, so that nothing depends on what they push."""
     polling.poll_carriers(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def find_addresses(**_: object) -> None:
+    """Ask the geocoder for addresses whose turn has come."""
+    find_waiting(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def watch_collections(**_: object) -> None:
+    """Open work for what missed its collection, and for collectors who did not come."""
+    watch_cut_offs(at=timezone.now())

@@ -111,10 +111,16 @@ def seal_in(dossier_ids: Sequence[UUID], parcel_number: str, *, by: Actor, at: d
     pass_on(there, CustodyAction.SEAL, to=Hand(parcel_number, parcel_number), by=by, at=at)
 
 
-def declared_at(holder: Holder, dossier_ids: Sequence[UUID]) -> dict[UUID, tuple[delivery.DeclaredOriginal, ...]]:
-    """The originals of these dossiers in that hand, by dossier, as a parcel declares them."""
+def declared_at(holder: Holder, dossier_ids: Sequence[UUID], *,
+                goes_back: bool | None = None) -> dict[UUID, tuple[delivery.DeclaredOriginal, ...]]:
+    """The originals of these dossiers in that hand, by dossier, as a parcel declares them.
+
+    `goes_back`: only those that the citizen gets back.
+    """
     declared: dict[UUID, tuple[delivery.DeclaredOriginal, ...]] = {}
     there = Original.objects.filter(dossier_id__in=dossier_ids, holder=holder).order_by("id")
+    if goes_back is not None:
+        there = there.filter(goes_back=goes_back)
     for each in there:
         line = delivery.DeclaredOriginal(each.name, each.identifier, each.sheets, each.id)
         declared[each.dossier_id] = (*declared.get(each.dossier_id, ()), line)

@@ -21,7 +21,7 @@ from intake.mandates import others_papers
 from intake.models.citizens import ActingSession, Citizen, ConsentPurpose, PriorityClaim
 from intake.models.documents import Document
 from intake.models.procedures import Procedure
-from intake.pricing import PricedFiling, price
+from intake.pricing import PricedFiling, former_home, price
 from intake.queries.catalogue import checklist, get_procedure
 from intake.queries.precheck import Filing, facts_of
 from intake.queries.sessions import consents_of
@@ -107,6 +107,7 @@ def check_filing(asked: SubmissionInput, citizen: Citizen, *, by: Actor, on: dat
     pricing = price(PricedFiling(
         procedure=procedure, channel=asked.channel, result_choice=asked.result_choice, on=on,
         province_code=route.province_code, outlet=outlet, receiving=route.receiving, home=home, copies=asked.copies,
+        home_former=former_home(citizen, home.code) if home is not None else "",
         pages=asked.pages, beneficiary_class=group))
     filing = Filing(asked, citizen, procedure, outlet, route, pricing.fee, documents, on, session)
     findings = _precheck(filing, by)

@@ -5,6 +5,8 @@ from datetime import date
 
 from agents import public as agents
 from billing import public as billing
+from delivery import public as delivery
+from intake.models.citizens import Citizen
 from intake.models.procedures import Procedure
 from intake.records import CentreRef, Fee, Pricing
 from intake.rules.catalogue import Channel, ResultChoice
@@ -34,6 +36,8 @@ class PricedFiling:
     receiving: CentreRef | None
     home: places.Place | None
     """Where the result goes; None when it does not travel."""
+    home_former: str = ""
+    """Code of the former commune that the address there still names; its district is what tariffs count by."""
     copies: int = 1
     pages: int = 1
     beneficiary_class: str = ""
@@ -66,14 +70,22 @@ def filing_fee(filing: PricedFiling) -> Fee:
 def _with_trips(filing: PricedFiling, fee: Fee, centre: places.Place, *, needs_out: bool, needs_home: bool) -> Pricing:
     origin = places.get_place(filing.outlet.commune_code)
     out = _quote(filing, "dossier", origin, centre) if needs_out and origin is not None else None
-    home = _quote(filing, "result", centre, filing.home) if needs_home and filing.home is not None else None
-    return Pricing(fee, out, home)
+    if not needs_home or filing.home is None:
+        return Pricing(fee, out, None)
+    return Pricing(fee, out, _quote(filing, "result", centre, filing.home, filing.home_former))
 
 
-def _quote(filing: PricedFiling, direction: str, origin: places.Place, destination: places.Place) -> billing.Quote:
+def former_home(citizen: Citizen, commune_code: str) -> str:
+    """The former commune of the citizen's own address, when the result goes to that commune; else empty."""
+    return citizen.former_commune_id or "" if citizen.commune_id == commune_code else ""
+
+
+def _quote(filing: PricedFiling, direction: str, origin: places.Place, destination: places.Place,
+           former: str = "") -> billing.Quote:
     return billing.quote(billing.PostageCase(
         operator_code=filing.outlet.operator.code, direction=direction,
-        zone=billing.zone_between(origin, destination), weight_grams=filing.weight_grams, on=filing.on,
+        zone=delivery.zone_between(filing.outlet.operator.code, origin, destination, filing.on,
+                                   former_commune_code=former), weight_grams=filing.weight_grams, on=filing.on,
         channel=filing.channel, province_code=filing.province_code, managed_by_city=filing.procedure.managed_by_city,
         beneficiary_class=filing.beneficiary_class))
 

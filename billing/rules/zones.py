@@ -62,6 +62,12 @@ ZONE_WORDS: Final[Mapping[str, ZoneWords]] = MappingProxyType({
 })
 
 
+def zone_finding(zone: str) -> ZoneFinding:
+    """A zone with its words; raises ValueError when there is no such zone."""
+    words = ZONE_WORDS[Zone(zone)]
+    return ZoneFinding(Zone(zone), words.reason_vi, words.reason_en)
+
+
 def find_zone(origin: Place, destination: Place, regions: Mapping[str, str]) -> ZoneFinding:
     """The zone between two present communes; `regions` maps province codes to north, centre or south.
 

@@ -88,6 +88,8 @@ class Dossier(models.Model):
     delivery_phone = models.CharField(max_length=16, blank=True)
     delivery_street = models.CharField(max_length=200, blank=True)
     delivery_commune = models.ForeignKey("shared.Commune", on_delete=models.PROTECT, null=True, related_name="+")
+    delivery_address_id = models.UUIDField(null=True)
+    """The delivery.Address that was checked with the citizen; it counts while its words are those above."""
     beneficiary_class = models.CharField(max_length=40, blank=True)
     """The priority group used for postage, decided at submission from a proven claim; empty: none."""
     fee = MoneyField(default=0)

@@ -223,7 +223,8 @@ def _case(dossiers: Sequence[Dossier], outlet: agents.OutletInfo, destination: p
     groups = {each.beneficiary_class for each in dossiers}
     return billing.PostageCase(
         operator_code=outlet.operator.code, direction="dossier",
-        zone=billing.zone_between(origin, destination) if origin else "", weight_grams=weight_grams,
+        zone=delivery.zone_between(outlet.operator.code, origin, destination, local(at).date()) if origin else "",
+        weight_grams=weight_grams,
         on=local(at).date(), channel=Channel.POST, province_code=dossiers[0].province_code,
         managed_by_city=all(each.procedure.managed_by_city for each in dossiers),
         beneficiary_class=groups.pop() if len(groups) == 1 else "")

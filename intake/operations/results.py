@@ -8,12 +8,14 @@ from uuid import UUID
 from agents import public as agents
 from billing import public as billing
 from delivery import public as delivery
+from intake import custody
 from intake.errors import DossierNotFound, IllegalTransition, NoPublicOperator, NotYourCentre
 from intake.events import DossierClosed
 from intake.models.dossiers import Dossier
-from intake.pricing import LETTER_GRAMS, place_of_centre
+from intake.pricing import LETTER_GRAMS, former_home, place_of_centre
 from intake.routing import centre_ref
 from intake.rules.catalogue import ResultChoice
+from intake.rules.custody import Holder
 from intake.rules.states import Handling, HandlingAction, ResultAction, ResultState
 from intake.steps import take_step
 from shared import places, work
@@ -62,7 +64,7 @@ def _with_siblings(dossier: Dossier, by: Actor, at: datetime) -> delivery.Parcel
     siblings = Dossier.objects.filter(
         bundle_id=dossier.bundle_id, receiving_centre_id=dossier.receiving_centre_id, result=ResultState.TO_SEND,
         delivery_commune_id=dossier.delivery_commune_id, delivery_street=dossier.delivery_street,
-        delivery_name=dossier.delivery_name).exclude(id=dossier.id)
+        delivery_name=dossier.delivery_name, delivery_address_id=dossier.delivery_address_id).exclude(id=dossier.id)
     inside = ((dossier.id, dossier.code or dossier.agent_ref, (dossier.procedure.name_vi[:200],)),)
     for sibling_id in siblings.order_by("id").values_list("id", flat=True):
         booked = _on_its_way(sibling_id)
@@ -155,19 +157,34 @@ def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime) -> del
         origin_commune_code=origin.code, recipient_name=dossier.delivery_name or dossier.citizen.full_name,
         recipient_phone=dossier.delivery_phone or dossier.citizen.phone,
         recipient_address=dossier.delivery_street or dossier.citizen.street or home.full_name,
-        recipient_commune_code=home.code, booked_at=at, by=by, case=_case(dossier, operator, origin, home),
+        recipient_commune_code=home.code, destination=_destination(dossier),
+        originals=custody.declared_at(Holder.CENTRE, [dossier.id], goes_back=True), booked_at=at,
+        by=by, case=_case(dossier, operator, origin, home),
         dossiers=((dossier.id, dossier.code or dossier.agent_ref, (dossier.procedure.name_vi[:200],)),))
 
 
 def _case(dossier: Dossier, operator: agents.OperatorInfo, origin: places.Place,
           home: places.Place) -> billing.PostageCase:
     """The day the dossier was received chooses the tariff and the city's rules."""
-    received_at = dossier.received_at or dossier.created_at
+    on = local(dossier.received_at or dossier.created_at).date()
     return billing.PostageCase(
-        operator_code=operator.code, direction="result", zone=billing.zone_between(origin, home),
-        weight_grams=LETTER_GRAMS, on=local(received_at).date(), channel=dossier.channel,
+        operator_code=operator.code, direction="result", weight_grams=LETTER_GRAMS, on=on,
+        zone=delivery.zone_between(operator.code, origin, home, on, former_commune_code=_former_home(dossier)),
+        channel=dossier.channel,
         province_code=dossier.province_code, managed_by_city=dossier.procedure.managed_by_city,
         beneficiary_class=dossier.beneficiary_class)
+
+
+def _destination(dossier: Dossier) -> delivery.Destination:
+    """What was checked at the counter, as long as the address is still the one that was checked."""
+    return delivery.destination_at(
+        dossier.delivery_address_id, street=dossier.delivery_street, commune_code=dossier.delivery_commune_id or "")
+
+
+def _former_home(dossier: Dossier) -> str:
+    """The former commune of the checked address; without one, that of the citizen's own address if it goes there."""
+    commune_code = dossier.delivery_commune_id or dossier.citizen.commune_id
+    return _destination(dossier).former_code or former_home(dossier.citizen, commune_code)
 
 
 def _home(dossier: Dossier) -> places.Place:

@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Final
 
 from agents import public as agents
-from billing import public as billing
 from delivery import public as delivery
 from intake.filing import TASKS, channel_faults
 from intake.models.citizens import Citizen
 from intake.models.procedures import Procedure
-from intake.pricing import PricedFiling, place_of_centre, price
+from intake.pricing import PricedFiling, former_home, place_of_centre, price
 from intake.queries.catalogue import checklist, get_procedure
 from intake.records import ChannelOption, PlaceChoice, Pricing, Route
 from intake.routing import default_place, find_route
@@ -138,7 +137,8 @@ class _Counter:
         origin = places.get_place(self.outlet.commune_code)
         if self.route.receiving is None or origin is None:
             return None
-        zone = billing.zone_between(origin, place_of_centre(self.route.receiving))
+        zone = delivery.zone_between(self.outlet.operator.code, origin, place_of_centre(self.route.receiving),
+                                     local(self.at).date())
         arrives = delivery.promised_date("dossier", zone, local(self.at).date())
         return terms.next_opening(at_local(arrives, MORNING[0]), calendar)
 
@@ -150,18 +150,23 @@ class _Counter:
     def _home(self) -> places.Place | None:
         return places.get_place(self.wish.home_commune_code or self.wish.citizen.commune_id)
 
+    def _former_home(self) -> str:
+        home = self._home()
+        return former_home(self.wish.citizen, home.code) if home is not None else ""
+
     def _home_date(self, name: str, due_at: datetime | None) -> date | None:
         home = self._home()
         if due_at is None or home is None or self.route.receiving is None or name == REFER:
             return None
         if self.wish.result_choice != ResultChoice.HOME:
             return None
-        zone = billing.zone_between(place_of_centre(self.route.receiving), home)
+        zone = delivery.zone_between(self.outlet.operator.code, place_of_centre(self.route.receiving), home,
+                                     local(due_at).date(), former_commune_code=self._former_home())
         return delivery.promised_date("result", zone, local(due_at).date())
 
     def _price(self, channel: Channel, result_choice: str) -> Pricing:
         return price(PricedFiling(
             procedure=self.procedure, channel=channel, result_choice=result_choice, on=local(self.at).date(),
             province_code=self.route.province_code, outlet=self.outlet, receiving=self.route.receiving,
-            home=self._home(), copies=self.wish.copies, pages=self.wish.pages,
+            home=self._home(), home_former=self._former_home(), copies=self.wish.copies, pages=self.wish.pages,
             beneficiary_class=self.wish.priority_group))
