@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from delivery.clock import views as clock
+from delivery.dispatch.urls import URLS as DISPATCH
 from delivery.door.urls import CITIZEN as DOOR_CITIZEN
 from delivery.door.urls import SCREENS as DOOR_SCREENS
 from delivery.indemnities import views as indemnities
 from delivery.searches import views as searches
-from delivery.views import parcels, tracking
+from delivery.views import numbers, packing, parcels, tracking
 
 SCREENS = [
     *DOOR_SCREENS,
@@ -31,6 +32,14 @@ SCREENS = [
     path("buu-gui/tim-kiem/<uuid:search_id>/tra-loi/", searches.answer, name="search-answer"),
     path("buu-gui/tim-kiem/<uuid:search_id>/ghi-chu/", searches.note, name="search-note"),
     path("buu-gui/<uuid:parcel_id>/tim-kiem/", searches.report, name="report-missing"),
+    path("buu-gui/nhan.pdf", packing.labels, name="labels"),
+    path("buu-gui/so-hieu/", numbers.numbers, name="numbers"),
+    path("buu-gui/so-hieu/cap/", numbers.allot, name="allot-numbers"),
+    path("buu-gui/so-hieu/giao-diem/", numbers.hand_to_outlet, name="hand-numbers"),
+    path("buu-gui/so-hieu/thu-hoi/", numbers.recall, name="recall-numbers"),
+    path("buu-gui/<uuid:parcel_id>/can/", packing.weigh, name="weigh"),
+    path("buu-gui/<uuid:parcel_id>/tach/", packing.split, name="split"),
+    *DISPATCH,
     path("buu-gui/<uuid:parcel_id>/", parcels.parcel_page, name="parcel"),
     path("buu-gui/<uuid:parcel_id>/xac-dinh/", parcels.settle, name="settle"),
     path("buu-gui/<uuid:parcel_id>/nhan.pdf", parcels.label, name="label"),

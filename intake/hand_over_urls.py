@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import bags, delivery_address, hand_over, originals, receipt_numbers, receipts
+from intake.views import bags, delivery_address, hand_over, originals, receipt_numbers, receipts, sent_papers
 
 URLS = [
     path("quay/ban-giao/", hand_over.hand_over, name="hand-over"),
@@ -17,6 +17,7 @@ URLS = [
     path("trung-tam/bang-ke/<uuid:manifest_id>/", bags.count_bag, name="count-bag"),
     path("trung-tam/bang-ke/<uuid:manifest_id>/tiep-nhan/", bags.receive_bag, name="receive-bag"),
     path("ho-so/<uuid:dossier_id>/dia-chi/", delivery_address.delivery_address, name="delivery-address"),
+    path("ho-so/<uuid:dossier_id>/giay-to/", sent_papers.sent_papers, name="sent-papers"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/", originals.of_dossier, name="originals"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/nhan/", originals.take, name="take-original"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/ghi/", originals.describe, name="describe-original"),

@@ -2,14 +2,15 @@
 
 from ninja import Router
 
-from delivery.api import carriers, parcels, tracking
+from delivery.api import carriers, numbers, packing, parcels, tracking
 from delivery.clock import api as clock
+from delivery.dispatch import api as dispatch
 from delivery.door.api import routers as door_routers
 from delivery.indemnities import api as indemnities
 from delivery.searches import api as searches
 
 router = Router(tags=["delivery"])
-for _part in (carriers, parcels, tracking):
+for _part in (carriers, parcels, packing, numbers, dispatch, tracking):
     router.add_router("", _part.router)
 router.add_router("", searches.router)
 router.add_router("", clock.router)

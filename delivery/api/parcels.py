@@ -29,10 +29,17 @@ READ: Final = allow(roles=READERS, scopes={"parcels:read"})
 SETTLE: Final = allow(roles=MAY_SETTLE)
 
 
+class DeclaredOriginalOut(Out):
+    name: str
+    identifier: str
+    sheets: int
+
+
 class ContentOut(Out):
     dossier_id: UUID
     dossier_code: str
     contents: list[str]
+    originals: list[DeclaredOriginalOut]
 
 
 class ProofOut(Out):
@@ -66,6 +73,13 @@ class ParcelOut(Out):
     accepted_at: datetime | None
     delivered_at: datetime | None
     is_sent_to_carrier: bool
+    seal_number: str = Field(description="Of the bag that the parcel is; empty: an envelope.")
+    split_from_id: UUID | None
+    label_printed_at: datetime | None
+    handed_over_at: datetime | None = Field(description="When the carrier's collector signed for it.")
+    recipient_former: str = Field(description="Former commune that the address still names.")
+    recipient_precision: str = Field(description="How well the address's point is known; empty: not at all.")
+    is_address_verified: bool
     contents: list[ContentOut]
     proof: ProofOut | None
 
@@ -103,12 +117,12 @@ def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict
     if filters.is_late:
         rows = rows.late(timezone.localdate())
     found, following = page_of(rows, asked=filters, order=("-booked_at", "-id"))
-    return {"items": [_out(parcel) for parcel in found], "next": following}
+    return {"items": [out(parcel) for parcel in found], "next": following}
 
 
 @router.get("/parcels/{uuid:parcel_id}", response=ParcelOut, auth=READ, summary="A parcel", operation_id="parcel")
 def get_parcel(request: WardpostRequest, parcel_id: UUID) -> ParcelOut:
-    return _out(find_seen(request.actor, parcel_id))
+    return out(find_seen(request.actor, parcel_id))
 
 
 @router.get("/parcels/{uuid:parcel_id}/events", response=list[ParcelEventOut], auth=READ,
@@ -126,10 +140,10 @@ def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> Htt
         request, status=201, schema=ParcelOut,
         call=lambda: settle_contradiction(parcel_id=parcel_id, outcome=body.outcome, reason=body.reason,
                                           by=request.actor, at=timezone.now()),
-        present=lambda _: _out(find_seen(request.actor, parcel_id)))  # fmt: skip
+        present=lambda _: out(find_seen(request.actor, parcel_id)))  # fmt: skip
 
 
-def _out(parcel: Parcel) -> ParcelOut:
+def out(parcel: Parcel) -> ParcelOut:
     proof = parcel.proof_or_none
     awaited = expected(parcel, work_calendar(), timezone.localdate())
     return ParcelOut(
@@ -141,6 +155,9 @@ def _out(parcel: Parcel) -> ParcelOut:
         booked_at=parcel.booked_at, promised_date=parcel.promised_date, expected_date=awaited.day,
         days_late=awaited.days_late, accepted_at=parcel.accepted_at,
         delivered_at=parcel.delivered_at, is_sent_to_carrier=parcel.is_sent_to_carrier,
+        seal_number=parcel.seal_number, split_from_id=parcel.split_from_id, label_printed_at=parcel.label_printed_at,
+        handed_over_at=parcel.handed_over_at, recipient_former=parcel.recipient_former,
+        recipient_precision=parcel.recipient_precision, is_address_verified=parcel.is_address_verified,
         contents=[ContentOut.model_validate(row) for row in parcel.contents.all()],
         proof=None if proof is None else ProofOut.model_validate(proof))  # fmt: skip
 

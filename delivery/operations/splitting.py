@@ -107,6 +107,12 @@ def locked_waiting(parcel_id: UUID, by: Actor) -> Parcel:
     return parcel
 
 
+def may_pack(parcel: Parcel, by: Actor) -> bool:
+    """Whether `by` may still open it, as far as the parcel's own row tells."""
+    is_here = parcel.state == ParcelState.BOOKED and parcel.handed_over_at is None
+    return is_here and not parcel.seal_number and _packs(parcel, by)
+
+
 def _packs(parcel: Parcel, by: Actor) -> bool:
     if parcel.direction in {Direction.DOSSIER, Direction.POSTED_IN}:
         return by.outlet_id is not None and by.outlet_id == parcel.outlet_id

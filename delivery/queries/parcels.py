@@ -154,6 +154,13 @@ def journeys_of(parcel_ids: Iterable[UUID]) -> list[JourneyStep]:
     ]  # fmt: skip
 
 
+def family_of(parcel: Parcel) -> list[Parcel]:
+    """The other parcels of what was one parcel before it was split."""
+    first = parcel.split_from_id or parcel.id
+    family = Parcel.objects.filter(Q(id=first) | Q(split_from_id=first)).exclude(id=parcel.id)
+    return list(family.only("id", "number").order_by("booked_at", "id"))
+
+
 def whole_dossiers(parcel_id: UUID) -> tuple[UUID, ...]:
     """The dossiers of a delivered parcel of which nothing is under way in another part of what was one parcel.
 

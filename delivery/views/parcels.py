@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agents.auth import require_role
 from delivery import wording
+from delivery.addresses.rules import Precision
+from delivery.addresses.wording import PRECISION
 from delivery.errors import ParcelNotFound
 from delivery.forms import SettleForm
 from delivery.indemnities.forms import ReissueForm
@@ -29,9 +31,10 @@ from delivery.indemnities.words import KINDS as INDEMNITY_KINDS
 from delivery.models.events import TrackingEvent
 from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.operations.review import MAY_SETTLE, open_outcomes, settle_contradiction
+from delivery.operations.splitting import may_pack
 from delivery.papers.label import label_pdf
 from delivery.promise.rules import expected
-from delivery.queries.parcels import events_of, find_seen, seen_by
+from delivery.queries.parcels import events_of, family_of, find_seen, seen_by
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
 from delivery.rules.standing import contradictions_of
@@ -133,7 +136,9 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         parcel.state not in {ParcelState.LOST, ParcelState.RETURNED})
     told = _row(parcel, timezone.localdate()) | {
         "events": [_event(event) for event in events_of(parcel.id)], "proof": proof,
-        "form": form if may_settle else None,
+        "form": form if may_settle else None, "may_pack": may_pack(parcel, request.actor),
+        "family": family_of(parcel), "address_words": PRECISION[Precision(parcel.recipient_precision)]
+        if parcel.recipient_precision and parcel.direction == Direction.RESULT else "",
         "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
         "searches": [(search, SEARCH_FACES[SearchState(search.state)]) for search in searches],

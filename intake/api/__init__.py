@@ -11,6 +11,7 @@ from intake.api import (
     citizens,
     deadlines,
     delegations,
+    delivery_addresses,
     documents,
     dossiers,
     first_time,
@@ -40,5 +41,5 @@ for _router in (messages.router, notices.router, portal.router, satisfaction.rou
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)
-for _part in (manifests, originals, receipts):
+for _part in (manifests, originals, receipts, delivery_addresses):
     router.add_router("", _part.router)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0021_decided_elsewhere'),
+        ('intake', '0022_parcel_notices'),
     ]
 
     operations = [
