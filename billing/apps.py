@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shared import shell
@@ -19,5 +21,23 @@ class BillingConfig(AppConfig):
         for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR):
             shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
                            url_name="billing:rules")
+            shell.register(role=role, order=14, label=_("Disputes"), icon="scale", url_name="billing:disputes",
+                           count=_open_disputes)
+        shell.register(role=Role.OUTLET_MANAGER, order=40, label=_("Money"), icon="banknote", url_name="billing:money",
+                       count=_unread_errors)
         shell.register(role=Role.OPERATOR_HQ, order=30, label=pgettext_lazy("finance", "Statement"), icon="banknote",
                        url_name="billing:month")
+
+
+def _open_disputes(request: HttpRequest) -> int:
+    from billing.disputes.queries import open_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return open_count(actor) if actor is not None else 0
+
+
+def _unread_errors(request: HttpRequest) -> int:
+    from billing.known_errors.queries import unread_of  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return unread_of(actor) if actor is not None else 0

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
+from billing.known_errors.detecting import watch_disputed_alike
 from billing.operations.entries import Posted, post_entry
 from billing.operations.posting import post_postage, record_act
 from billing.queries.rates import rate_book
@@ -59,6 +60,7 @@ __all__ = [
     "step_as_data",
     "step_from_data",
     "unposted_parcels",
+    "watch_disputed_alike",
     "zone_between",
     "zone_words",
 ]

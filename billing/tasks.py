@@ -9,6 +9,8 @@ from django.utils import timezone
 from billing.budget.reckoning import watch_budgets as watch
 from billing.chain.checkpoints import close_day
 from billing.chain.sealing import seal_all
+from billing.disputes.sweeps import watch_disputes as sweep_disputes
+from billing.known_errors.detecting import watch_errors
 from billing.models.seals import VerificationState
 from billing.operations.verifying import verify_asked, verify_now
 from billing.rule_book.recharging import recharge_waiting
@@ -59,3 +61,15 @@ def recharge_lines(**_: object) -> None:
     """Write anew the lines of open months that an approved rule changes, a few at a time."""
     if lines := recharge_waiting(at=timezone.now()):
         log.info("lines_recharged", lines=lines)
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_disputes(**_: object) -> None:
+    """Remind, tell upwards, go on with or end what the clock of disputes asks for."""
+    sweep_disputes(at=timezone.now())
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_known_errors(**_: object) -> None:
+    """Compute the last days' lines again; the same difference in two outlets is an error of ours."""
+    watch_errors(at=timezone.now())

@@ -3,6 +3,11 @@
 from django.urls import include, path, re_path
 
 from billing.budget import views as budget
+from billing.disputes import views as disputes
+from billing.known_errors import views as known_errors
+from billing.outlet_money import views as money
+from billing.pictures import views as pictures
+from billing.redress import letters
 from billing.rule_book import views as rule_book
 from billing.views import month
 from billing.what_if import views as what_if
@@ -28,6 +33,27 @@ RULES = [
     path("tai-chinh/ngan-sach/", budget.budget, name="budget"),
 ]
 
+DISPUTES = [
+    path("tien/", money.today, name="money"),
+    path("tien/thang/", money.month, name="money-month"),
+    path("tien/thang/tra-loi/", money.answer, name="money-answer"),
+    path("tien/thang/tep.csv", money.download, name="money-download"),
+    path("dong/<uuid:line_id>/", money.line, name="evidence"),
+    path("tranh-chap/", disputes.dispute_list, name="disputes"),
+    path("tranh-chap/moi/", disputes.new_dispute, name="dispute-new"),
+    path("tranh-chap/neu/", disputes.raise_dispute, name="dispute-raise"),
+    path("tranh-chap/so-lieu/", disputes.dispute_figures, name="dispute-figures"),
+    path("tranh-chap/tep/<uuid:file_id>/", disputes.dispute_file, name="dispute-file"),
+    path("tranh-chap/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
+    path("tranh-chap/<uuid:dispute_id>/<slug:step>/", disputes.dispute_step, name="dispute-step"),
+    path("thu-xin-loi/<uuid:redress_id>.pdf", letters.letter, name="redress-letter"),
+    path("loi-da-biet/", known_errors.error_list, name="known-errors"),
+    path("loi-da-biet/moi/", known_errors.register_error, name="register-error"),
+    path("loi-da-biet/<uuid:error_id>/", known_errors.error, name="known-error"),
+    path("loi-da-biet/<uuid:error_id>/<slug:step>/", known_errors.error_step, name="known-error-step"),
+    path("tai-chinh/hinh/", pictures.pictures, name="pictures"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *RULES], "billing"))),
+    path("", include(([*FINANCE, *RULES, *DISPUTES], "billing"))),
 ]

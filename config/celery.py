@@ -126,6 +126,8 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "watch disputes": {"task": "billing.tasks.watch_disputes", "schedule": 900.0, "options": {"expires": 900}},
+        "watch known errors": {"task": "billing.tasks.watch_known_errors", "schedule": crontab(hour=3, minute=40)},
         "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},
         "recharge lines": {"task": "billing.tasks.recharge_lines", "schedule": 60.0, "options": {"expires": 60}},
         "seal the books": {"task": "billing.tasks.seal_books", "schedule": 60.0, "options": {"expires": 60}},

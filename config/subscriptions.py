@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
-from billing.events import ScenarioAsked
+from billing.events import DisputeRaised, ScenarioAsked
 from billing.records import CompensableAct, DeliveredPostage
 from delivery import public as delivery
 from delivery.events import (
@@ -311,3 +311,12 @@ def _facts_of(inside: Sequence[DossierEvidence]) -> dict[str, object]:
 
 def _reference(inside: Sequence[DossierEvidence]) -> str:
     return inside[0].reference if inside else ""
+
+
+# --- the system suspects itself first -------------------------------------------------------------------------------
+
+
+@on(DisputeRaised)
+def suspect_ourselves(event: DisputeRaised) -> None:
+    """Two outlets that dispute the same thing within a week have found an error of ours until the contrary is shown."""
+    billing.watch_disputed_alike(at=event.raised_at)

@@ -1,0 +1,1 @@
+"""A city's money as pictures: where it goes, what is claimed, admitted and disputed, what a piece of work costs."""
