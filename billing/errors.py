@@ -166,3 +166,83 @@ class ScenarioNotFound(errors.NotFound):
 class ScenarioRefused(errors.Invalid):
     code = "scenario-refused"
     title = _("The question is not complete")
+
+
+class ClaimNotFound(errors.NotFound):
+    code = "claim-not-found"
+    title = _("There is no such claim")
+
+
+class NotAnOperator(errors.Forbidden):
+    code = "only-an-operator-claims"
+    title = _("Only an operator sends a claim for its own work")
+
+
+class ClaimTooLarge(errors.Invalid):
+    code = "claim-file-too-large"
+    title = _("A claim file has at most 20 MB")
+
+
+class AnotherClaimThere(errors.Conflict):
+    code = "another-claim-there"
+    title = _("This month has another claim already; discard it first")
+
+
+class ClaimStateWrong(errors.Conflict):
+    code = "claim-state-wrong"
+    title = _("The claim is not at this point")
+
+
+class ClaimLineNotFound(errors.NotFound):
+    code = "claim-line-not-found"
+    title = _("There is no such line of a claim")
+
+
+class DecisionRefused(errors.Invalid):
+    code = "claim-decision-refused"
+    title = _("This cannot be decided so")
+
+
+class CallBackNotFound(errors.NotFound):
+    code = "call-back-not-found"
+    title = _("There is no such call to make")
+
+
+class CallBackAnswered(errors.Conflict):
+    code = "call-back-answered"
+    title = _("This citizen has been asked already")
+
+
+class StepNotPossible(errors.Conflict):
+    code = "settlement-step-not-possible"
+    title = _("The statement is not at this step")
+
+
+class SamePerson(errors.Conflict):
+    code = "settlement-same-person"
+    title = _("Each step is another person's")
+
+
+class FiguresChanged(errors.Conflict):
+    code = "settlement-figures-changed"
+    title = _("The figures are no longer those that you saw")
+
+
+class NotYetSettled(errors.Conflict):
+    code = "settlement-not-ready"
+    title = _("Something must be settled first")
+
+
+class PaymentRefused(errors.Invalid):
+    code = "settlement-payment-refused"
+    title = _("This payment cannot be recorded")
+
+
+class ExportRefused(errors.Invalid):
+    code = "export-refused"
+    title = _("This file cannot be made")
+
+
+class ExportNotFound(errors.NotFound):
+    code = "export-not-found"
+    title = _("There is no such file")

@@ -92,3 +92,66 @@ class KnownErrorFound:
     @property
     def stream(self) -> str:
         return f"known-error:{self.error_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReceived:
+    """A claim file is kept; a worker reads it."""
+
+    claim_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"claim:{self.claim_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimConfirmed:
+    """The operator has confirmed how its file was read; it is compared when the month is prepared."""
+
+    claim_id: UUID
+    province_code: str
+    operator_code: str
+    period: date
+
+    @property
+    def stream(self) -> str:
+        return f"claim:{self.claim_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMatched:
+    claim_id: UUID
+    matched_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"claim:{self.claim_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementStepTaken:
+    """A signature moved a statement on, or sent it back: `step` as in billing.rules.settling."""
+
+    statement_id: UUID
+    province_code: str
+    operator_code: str
+    period: date
+    step: str
+    state: str
+    payable_vnd: int
+    digest: str
+    taken_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"statement:{self.statement_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAsked:
+    export_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"export:{self.export_id}"

@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
+from billing.claims.importing import read_claim
+from billing.claims.matching import match_claim, waiting_claims
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
+from billing.exports.making import make_export
 from billing.known_errors.detecting import watch_disputed_alike
 from billing.operations.entries import Posted, post_entry
 from billing.operations.posting import post_postage, record_act
@@ -49,6 +52,8 @@ __all__ = [
     "compute_scenario",
     "explain_zone",
     "known_beneficiary_classes",
+    "make_export",
+    "match_claim",
     "post_chunk",
     "post_entry",
     "post_many",
@@ -56,10 +61,12 @@ __all__ = [
     "quote",
     "quote_from_data",
     "rates_as_data",
+    "read_claim",
     "record_act",
     "step_as_data",
     "step_from_data",
     "unposted_parcels",
+    "waiting_claims",
     "watch_disputed_alike",
     "zone_between",
     "zone_words",

@@ -12,8 +12,16 @@ from django.utils import timezone
 
 from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
-from billing.events import DisputeRaised, ScenarioAsked
+from billing.events import (
+    ClaimConfirmed,
+    ClaimReceived,
+    DisputeRaised,
+    ExportAsked,
+    ScenarioAsked,
+    StatementPrepared,
+)
 from billing.records import CompensableAct, DeliveredPostage
+from config import claim_evidence
 from delivery import public as delivery
 from delivery.events import (
     AddressToBeFound,
@@ -288,6 +296,32 @@ def count_delivered_result(event: ParcelDelivered) -> None:
 def compute_scenario(event: ScenarioAsked) -> None:
     """What drafts would have cost is worked out by a worker, over whole months at once."""
     billing.compute_scenario(scenario_id=event.scenario_id, at=timezone.now())
+
+
+@on(ClaimReceived)
+def read_claim_file(event: ClaimReceived) -> None:
+    """A worker reads a large claim file."""
+    billing.read_claim(claim_id=event.claim_id, by=job("read_claim"), at=timezone.now())
+
+
+@on(ClaimConfirmed)
+def compare_claim(event: ClaimConfirmed) -> None:
+    """Claim, books, carriers and centres are compared, if the month is prepared."""
+    billing.match_claim(claim_id=event.claim_id, evidence=claim_evidence.tell, at=timezone.now())
+
+
+@on(StatementPrepared)
+def compare_waiting_claims(event: StatementPrepared) -> None:
+    """The month is prepared: the claim that waited for it is compared."""
+    for claim_id in billing.waiting_claims(province_code=event.province_code, operator_code=event.operator_code,
+                                           period=event.period):
+        billing.match_claim(claim_id=claim_id, evidence=claim_evidence.tell, at=timezone.now())
+
+
+@on(ExportAsked)
+def make_export(event: ExportAsked) -> None:
+    """A worker makes the file, however long the month is."""
+    billing.make_export(export_id=event.export_id, at=timezone.now())
 
 
 def delivered_postage(parcel_id: UUID, *, delivered_at: datetime, relation: str) -> DeliveredPostage:

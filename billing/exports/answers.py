@@ -2,15 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import IO, Final
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from billing.errors import TooManyLines
 from billing.exports.columns import Cell, Table
+from billing.exports.workbooks import workbook
 from billing.queries.months import StatementInfo, month_lines
 from shared.problems import told
 
@@ -54,17 +53,4 @@ def _workbook(info: StatementInfo) -> IO[bytes]:
     if info.sums.lines > MOST_IN_WORKBOOK:
         raise TooManyLines(told(_("{lines} lines: a workbook takes {most}."), lines=info.sums.lines,
                                 most=MOST_IN_WORKBOOK))
-    file = TemporaryFile()  # noqa: SIM115  # FileResponse closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                      "strings_to_numbers": False})
-    sheet = book.add_worksheet(f"{info.operator_code} {info.period:%Y-%m}"[:31])
-    amount = book.add_format({"num_format": "#,##0"})
-    for at, row in enumerate(_table(info)):
-        for column, value in enumerate(row):
-            if isinstance(value, int):
-                sheet.write_number(at, column, value, amount)
-            else:
-                sheet.write_string(at, column, value)
-    book.close()
-    file.seek(0)
-    return file
+    return workbook(f"{info.operator_code} {info.period:%Y-%m}", _table(info))

@@ -37,6 +37,11 @@ class Table:
         self._count = 0
 
     @property
+    def count(self) -> int:
+        """Rows given out so far."""
+        return self._count
+
+    @property
     def digest(self) -> str:
         """Of the rows given out so far."""
         return self._digest.hexdigest()

@@ -3,6 +3,7 @@
 from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, StatementAnswer
 from billing.known_errors.models import AffectedLine, ErrorNotice, KnownError, LookBack
 from billing.models.budget import BudgetDay, BudgetGrant, BudgetLine, BudgetStop
+from billing.models.claims import CallBack, Claim, ClaimDecision, ClaimFault, ClaimFile, ClaimLine
 from billing.models.ledger import Account, Charge, Explanation, Posting, PostingGroup
 from billing.models.rates import (
     CompensationNorm,
@@ -17,7 +18,7 @@ from billing.models.rates import (
 from billing.models.rule_book import RuleDraft
 from billing.models.scenarios import Scenario, ScenarioRow
 from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey, Verification
-from billing.models.statements import Statement
+from billing.models.statements import ExportFile, Statement, StatementExport, StatementPayment, StatementSignature
 from billing.redress.models import InterestRule, Redress
 
 __all__ = [
@@ -28,8 +29,14 @@ __all__ = [
     "BudgetGrant",
     "BudgetLine",
     "BudgetStop",
+    "CallBack",
     "Charge",
     "Checkpoint",
+    "Claim",
+    "ClaimDecision",
+    "ClaimFault",
+    "ClaimFile",
+    "ClaimLine",
     "CompensationNorm",
     "Dispute",
     "DisputeEntry",
@@ -37,6 +44,7 @@ __all__ = [
     "DisputeLine",
     "ErrorNotice",
     "Explanation",
+    "ExportFile",
     "InterestRule",
     "KnownError",
     "LineSeal",
@@ -54,6 +62,9 @@ __all__ = [
     "SigningKey",
     "Statement",
     "StatementAnswer",
+    "StatementExport",
+    "StatementPayment",
+    "StatementSignature",
     "SubsidyPart",
     "SubsidyRuleSet",
     "Tariff",

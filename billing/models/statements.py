@@ -1,13 +1,20 @@
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from shared.ids import uuid7
 from shared.money import MoneyField
 
 
 class StatementState(models.TextChoices):
+    """The states of billing.rules.settling, where their order and who moves them stand."""
+
     OPEN = "open"
     PREPARED = "prepared"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    RELEASED = "released"
+    RECONCILED = "reconciled"
 
 
 class Statement(models.Model):
@@ -28,6 +35,10 @@ class Statement(models.Model):
     """SHA-256 over the canonical lines, in order."""
     prepared_at = models.DateTimeField(null=True)
     prepared_by = models.CharField(max_length=80, blank=True)
+    state_at = models.DateTimeField(null=True)
+    """When it came into its state; null while open."""
+    round = models.PositiveSmallIntegerField(default=1)
+    """Counts on when it is sent back: signatures of an earlier round no longer count."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["province", "operator_code", "period"], name="statement_once")]
@@ -45,3 +56,89 @@ class Statement(models.Model):
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete,
                               condition=pgtrigger.Condition("OLD.state <> 'open'")),
         ]
+
+
+class StatementSignature(models.Model):
+    """One person's signature under the figures that she saw. Sent back, the statement begins another round."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="signatures")
+    round = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=10)
+    """A step of billing.rules.settling."""
+    signer_id = models.CharField(max_length=80)
+    signer_name = models.CharField(max_length=160, blank=True)
+    role = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    """Of the figures: billing.settling.figures."""
+    figures = models.JSONField(default=dict)
+    note = models.CharField(max_length=300, blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "round", "step"], condition=~Q(step="send_back"),
+                                    name="statement_step_once"),
+            # Different people, also for whoever writes past the operation.
+            models.UniqueConstraint(fields=["statement", "round", "signer_id"], name="statement_signers_differ",
+                                    condition=Q(step__in=["prepare", "review", "approve", "release"])),
+            models.UniqueConstraint(fields=["statement", "round", "signer_id"], name="statement_reconciler_differs",
+                                    condition=Q(step__in=["review", "approve", "release", "reconcile"])),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class StatementPayment(models.Model):
+    """What the Treasury paid for a released statement, as its paper says."""
+
+    append_only = True
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="payment")
+    reference = models.CharField(max_length=60, unique=True)
+    """Of the Treasury's payment order."""
+    amount = MoneyField()
+    paid_on = models.DateField()
+    recorded_by = models.CharField(max_length=160)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class StatementExport(models.Model):
+    """A file of a statement or of its claim that somebody asked for; a worker makes it, however long it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="exports")
+    subject = models.CharField(max_length=8)
+    """"lines" of our books, or "claim"."""
+    format = models.CharField(max_length=4, choices=ExportFormat)
+    view = models.CharField(max_length=40, blank=True)
+    """A view or a reason, as on the screen; empty: everything."""
+    asked_by = models.CharField(max_length=80)
+    asked_by_name = models.CharField(max_length=160, blank=True)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=40, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=2, default="vi")
+
+    class Meta:
+        indexes = [models.Index(fields=["statement", "-asked_at"], name="export_of_statement")]
+
+
+class ExportFile(models.Model):
+    """The bytes of an export, removed after a month: it can be made again."""
+
+    export = models.OneToOneField(StatementExport, on_delete=models.CASCADE, primary_key=True, related_name="file")
+    content = models.BinaryField()

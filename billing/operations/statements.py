@@ -10,6 +10,7 @@ from billing.models.statements import Statement, StatementState
 from billing.operations.periods import hold_alone
 from billing.queries.months import computed
 from billing.rules.periods import month_after, month_of
+from billing.settling.workflow import sign_preparation
 from shared import audit
 from shared.actors import Actor
 from shared.outbox.publishing import publish
@@ -42,7 +43,9 @@ def _fix(statement: Statement, *, by: Actor, at: datetime) -> None:
     statement.compensation = sums.compensation
     statement.state = StatementState.PREPARED
     statement.prepared_at, statement.prepared_by = at, by.name or by.id
+    statement.state_at = at
     statement.save()
+    sign_preparation(statement, by=by, at=at)
     audit.record(actor=by, action="prepare_statement", object_type="statement", object_id=statement.id, at=at,
                  after={"lines": sums.lines, "digest": digest})
     publish(StatementPrepared(statement.id, statement.province_id, statement.operator_code, statement.period, digest,

@@ -14,10 +14,11 @@ from intake.models.receipts import OutletRange, Receipt
 from intake.papers import wording
 from intake.papers.render import render_pdf
 from intake.papers.wording import fact
-from intake.rules.receipts import LINE_WORDS, VOID, VOID_REASONS, in_words, written
+from intake.rules.receipts import LINE_WORDS, VOID, VOID_REASONS, written
 from shared import formatting
 from shared.actors import Actor
 from shared.calendar import local
+from shared.spoken_money import in_words
 
 COPIES: Final = ("Liên 1: Lưu tại điểm thu", "Liên 2: Giao người nộp tiền", "Liên 3: Gửi cơ quan ủy nhiệm")
 

@@ -24,6 +24,8 @@ WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "bi
            "billing_statementanswer", "billing_redress", "billing_affectedline", "billing_errornotice"}
 WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
 WALLED |= {"delivery_deliveryround", "delivery_dooract", "delivery_deliverychange", "delivery_pickup"}
+WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_claimline", "billing_claimdecision",
+           "billing_callback", "billing_statementsignature", "billing_statementpayment", "billing_statementexport"}
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.rules.receipts import in_words, is_told_in_time, line_kind, written
+from intake.rules.receipts import is_told_in_time, line_kind, written
 from shared.money import Money
+from shared.spoken_money import in_words
 from tests.intake.moments import local
 
 DIGITS = {"không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7,

@@ -1,0 +1,1 @@
+"""Operators' claim files: read, confirmed, compared three ways, decided. Import the submodule."""

@@ -1,0 +1,1 @@
+"""Billing's papers as PDF. Import the submodule."""
