@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from billing.api import budget, quotes, rule_book, statements
+from billing.api import budget, disputes, quotes, rule_book, statements
 
 router = Router()
 router.add_router("", quotes.router)
 router.add_router("", statements.router)
 router.add_router("", rule_book.router)
 router.add_router("", budget.router)
+router.add_router("", disputes.router)

@@ -202,7 +202,8 @@ _MONTH_QUERIES = 22
 
 
 @pytest.mark.parametrize("address", [
-    "/tien/?ngay=x", "/tien/?sau=%00", "/tien/thang/?tim=%00", "/tranh-chap/?tim=%00", "/tien/thang/?thang=2026-13", "/tien/thang/?tim=%F0%9F%90%8D&xem=x",
+    "/tien/?ngay=x", "/tien/?sau=%00",
+    "/tien/thang/?tim=%00", "/tranh-chap/?tim=%00", "/tien/thang/?thang=2026-13", "/tien/thang/?tim=%F0%9F%90%8D&xem=x",
     "/tranh-chap/?xem=x&tim='--&page=999", "/loi-da-biet/", "/tranh-chap/so-lieu/"])
 def test_an_address_that_makes_no_sense_still_shows_a_page(client, place, address):
     cases.line_of(place)
@@ -296,3 +297,25 @@ def test_registering_twice_is_two_errors_and_one_question_each(place):
                                  by=cases.reviewer().actor, at=NOW) for _ in range(2)]
 
     assert [each.number for each in made] == ["LH-01-26-001", "LH-01-26-002"]
+
+
+def test_a_machine_raises_a_dispute_over_the_api_once_however_often_it_sends(client, place):
+    line, boss = cases.line_of(place), cases.manager(place)
+    sign_in(client, boss)
+
+    def send():
+        return client.post("/api/v1/disputes", {"lines": [str(line.id)], "reason": "twice"},
+                           content_type="application/json", headers={"Idempotency-Key": "one"})
+
+    first, again = send(), send()
+
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    made = first.json()["items"][0]
+    assert made["number"] == "TC-01-26-00001"
+    detail = client.get(f"/api/v1/disputes/{made['id']}").json()
+    assert [(each["amount_vnd"], each["is_held"]) for each in detail["lines"]] == [(12_000, True)]
+    assert client.get("/api/v1/disputes").json()["items"][0]["number"] == made["number"]
+    assert client.get("/api/v1/known-errors").json()["items"] == []
+    assert sign_in(client, cases.reviewer()).post(
+        f"/api/v1/disputes/{made['id']}/withdrawals", content_type="application/json").status_code == 403

@@ -1,0 +1,157 @@
+"""Disputes and known errors over the API, the same for both sides."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+from pydantic import Field
+
+from agents.auth import allow
+from billing.api.schemas import Vnd
+from billing.disputes import answering, queries, raising
+from billing.disputes.models import Dispute
+from billing.disputes.raising import Objection
+from billing.disputes.rules import Reason
+from billing.known_errors.models import KnownError
+from billing.known_errors.queries import register_of
+from shared.api import Dong, In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
+from shared.money import Money
+from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
+
+router = Router(tags=["disputes"])
+_RAISERS = OUTLET_ROLES | {Role.OPERATOR_HQ}
+READ = allow(roles=_RAISERS | FINANCE_ROLES | {Role.AUDITOR}, scopes={"billing:read"})
+RAISE = allow(roles=_RAISERS, scopes={"billing:write"})
+
+
+class DisputeIn(In):
+    """Lines of one's own, or codes of dossiers for which a line is missing."""
+
+    lines: Annotated[list[UUID], Field(max_length=500)] = []
+    missing: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=20)] = []
+    reason: Annotated[Reason, Field(description="Why; `unclear` when nothing better fits.")] = Reason.UNCLEAR
+    text: Paragraphs = ""
+    wanted_vnd: Annotated[Dong | None, Field(description="What a single disputed line should be.")] = None
+
+
+class SaidIn(In):
+    text: Paragraphs
+
+
+class DisputeOut(Out):
+    id: UUID
+    number: str
+    province_code: str
+    operator_code: str
+    outlet_id: UUID | None
+    reason: str
+    side: str
+    state: str
+    raised_at: datetime
+    due_at: datetime
+    decide_by: datetime
+    round: int
+    cause: str
+    outcome: str
+    answer: str
+    closed_at: datetime | None
+
+
+class DisputesOut(Out):
+    items: list[DisputeOut]
+
+
+class DisputeLineOut(Out):
+    charge_id: UUID | None
+    dossier_code: str
+    amount_vnd: Annotated[Vnd, Field(validation_alias="amount")]
+    wanted_vnd: int | None
+    decided_vnd: int | None
+    is_held: bool
+    outcome: str
+    entry_id: UUID | None
+
+
+class EntryOut(Out):
+    kind: str
+    side: str
+    author_name: str
+    text: str
+    said_at: datetime
+
+
+class DisputeDetailOut(Out):
+    dispute: DisputeOut
+    lines: list[DisputeLineOut]
+    entries: list[EntryOut]
+
+
+class KnownErrorOut(Out):
+    id: UUID
+    number: str
+    title_vi: str
+    title_en: str
+    state: str
+    cause: str
+    question: dict[str, Any]
+    found_at: datetime
+    release: str
+    conclusion: str
+    closed_at: datetime | None
+
+
+@router.get("/disputes", response=Page[DisputeOut], auth=READ, summary="Disputes the caller sees, newest first")
+def list_disputes(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
+    rows, following = page_of(Dispute.objects.seen_by(request.actor), asked=asked, order=("-raised_at", "-id"))
+    return {"items": rows, "next": following}
+
+
+@router.post("/disputes", response={201: DisputesOut}, auth=RAISE, summary="Dispute lines: number, clock, hold")
+def raise_dispute(request: WardpostRequest, body: DisputeIn) -> HttpResponse:
+    """One dispute for each outlet and month among the lines. What is taken away is on hold from now on."""
+    wanted = {body.lines[0]: Money(body.wanted_vnd)} if body.wanted_vnd is not None and len(body.lines) == 1 else {}
+    objection = Objection(lines=body.lines, missing=body.missing, reason=body.reason, text=body.text, wanted=wanted)
+    return idempotent(request, status=201, schema=DisputesOut, present=lambda made: {"items": made},
+                      call=lambda: raising.raise_dispute(objection, by=request.actor, at=timezone.now()))
+
+
+@router.get("/disputes/{uuid:dispute_id}", response=DisputeDetailOut, auth=READ, summary="Everything in a dispute")
+def get_dispute(request: WardpostRequest, dispute_id: UUID) -> dict[str, object]:
+    """Both sides get the same."""
+    found = queries.opened(request.actor, dispute_id)
+    return {"dispute": found.dispute, "lines": list(found.lines), "entries": list(found.entries)}
+
+
+@router.post("/disputes/{uuid:dispute_id}/messages", response={201: EntryOut}, auth=RAISE, summary="Say more")
+def say_more(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpResponse:
+    return idempotent(request, status=201, schema=EntryOut, call=lambda: raising.say(
+        dispute_id=dispute_id, text=body.text, by=request.actor, at=timezone.now()))
+
+
+@router.post("/disputes/{uuid:dispute_id}/acceptances", response=DisputeOut, auth=RAISE, summary="Agree")
+def accept_decision(request: WardpostRequest, dispute_id: UUID) -> HttpResponse:
+    return idempotent(request, status=200, schema=DisputeOut, call=lambda: answering.accept(
+        dispute_id=dispute_id, by=request.actor, at=timezone.now()))
+
+
+@router.post("/disputes/{uuid:dispute_id}/appeals", response=DisputeOut, auth=RAISE, summary="Appeal, once")
+def appeal_decision(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpResponse:
+    return idempotent(request, status=200, schema=DisputeOut, call=lambda: answering.appeal(
+        dispute_id=dispute_id, text=body.text, by=request.actor, at=timezone.now()))
+
+
+@router.post("/disputes/{uuid:dispute_id}/withdrawals", response=DisputeOut, auth=RAISE, summary="Take it back")
+def withdraw_dispute(request: WardpostRequest, dispute_id: UUID) -> HttpResponse:
+    return idempotent(request, status=200, schema=DisputeOut, call=lambda: raising.withdraw(
+        dispute_id=dispute_id, by=request.actor, at=timezone.now()))
+
+
+@router.get("/known-errors", response=Page[KnownErrorOut], auth=READ, summary="The register of our own errors")
+def list_known_errors(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
+    """Newest first."""
+    seen = KnownError.objects.filter(id__in=register_of(request.actor).order_by().values("id"))
+    rows, following = page_of(seen, asked=asked, order=("-found_at", "-id"))
+    return {"items": rows, "next": following}
