@@ -15,6 +15,7 @@ from billing.what_if import views as what_if
 FINANCE = [
     path("tai-chinh/", month.month, name="month"),
     path("tai-chinh/dong/<uuid:line_id>/", month.line, name="line"),
+    path("tai-chinh/dong/<uuid:line_id>/giai-thich.pdf", month.line_paper, name="line-paper"),
     path("tai-chinh/bang-ke/<uuid:statement_id>/lap/", month.prepare, name="prepare"),
     re_path(r"^tai-chinh/bang-ke/(?P<statement_id>[0-9a-f-]{36})/tep\.(?P<kind>csv|xlsx)$", month.download,
             name="download"),

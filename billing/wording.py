@@ -21,6 +21,8 @@ from shared.formatting import NO_BREAK, full_day, full_stamp, money, number, spe
 
 REASONS: Final = {
     "capped": gettext_lazy("Cap reached"),
+    "budget-empty": gettext_lazy("Budget used up"),
+    "budget-queued": gettext_lazy("Waits for budget"),
     "reduced": gettext_lazy("National reduction"),
     "nothing-left": gettext_lazy("Reduced to nothing"),
     "not-online": gettext_lazy("Not filed online"),
@@ -131,12 +133,19 @@ def sentence(charge: Charge) -> str:
             "reason": str(charge.evidence.get("reversal_reason", "")).rstrip(".")}
     if is_entry(charge.kind):
         return " ".join(dict.fromkeys(filter(None, (said(step, "reason") for step in charge.steps))))
-    last = charge.steps[min(2, len(charge.steps) - 1)]
-    reason = said(last, "reason")
+    if base_kind(charge.kind).startswith(COMPENSATION):
+        return _work_sentence(charge)
+    reason = said(charge.steps[min(2, len(charge.steps) - 1)], "reason")
     if not charge.gross:
-        owed = _("The city owes %(amount)s for this work.") % {"amount": _money(charge.compensation.amount)}
-        return f"{owed} {reason}" if charge.compensation else reason
+        return reason
     return " ".join(part for part in (*_who_pays(charge), reason) if part)
+
+
+def _work_sentence(charge: Charge) -> str:
+    """What is owed for a piece of work, and everything that made it so."""
+    reasons = dict.fromkeys(said(step, "reason") for step in charge.steps if step["kind"] != "compensation_total")
+    owed = _("The city owes %(amount)s for this work.") % {"amount": _money(charge.compensation.amount)}
+    return " ".join([owed, *reasons] if charge.compensation.amount > 0 else reasons)
 
 
 def _who_pays(charge: Charge) -> Iterator[str]:
@@ -155,11 +164,12 @@ def said(step: dict[str, Any], what: str) -> str:
 
 
 def _rows(charge: Charge) -> Iterator[Row]:
+    total = "compensation_total" if len(charge.steps) > 1 else "compensation"
     for step in charge.steps:
         kind, amount = step["kind"], step["amount"]
         is_city = kind == "city_subsidy"
         yield Row(said(step, "label"), -amount if is_city else amount, _basis(step, charge), _is_guess(step),
-                  kind="eq" if is_city or kind == "compensation" else "")
+                  kind="eq" if is_city or kind == total else "")
 
 
 def _is_guess(step: dict[str, Any]) -> bool:
@@ -169,7 +179,7 @@ def _is_guess(step: dict[str, Any]) -> bool:
 
 def _basis(step: dict[str, Any], charge: Charge) -> str:
     """Rule and reason in one short line; the line's own page gives both in full."""
-    if step["kind"] == "citizen_share":
+    if step["kind"] in {"citizen_share", "compensation_total"}:
         return ""
     if step["kind"] == "tariff" and step["amount"]:
         return f"{step['rule']}, {_zone(charge.evidence['case']['zone'])}"
@@ -182,7 +192,7 @@ def rules(charge: Charge) -> list[Rule]:
     """Every rule of the line in full, in the order of its arithmetic."""
     return [Rule(said(step, "label"), step["rule"], step["legal_basis"], said(step, "reason"),
                  str(Confidence(step["confidence"]).label))
-            for step in charge.steps if step["kind"] != "citizen_share"]
+            for step in charge.steps if step["kind"] not in {"citizen_share", "compensation_total"}]
 
 
 def _proofs(line: OpenLine) -> Iterator[Proof]:

@@ -126,3 +126,5 @@ class LineDetailOut(LineOut):
     evidence: dict[str, Any]
     legs: list[LegOut]
     taken_back_by: UUID | None
+    explanation: Annotated[dict[str, Any], Field(
+        description="\"vi\" and \"en\": the words of the line's page and of its PDF.")]

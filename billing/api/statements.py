@@ -18,6 +18,7 @@ from billing.api.schemas import (
     StatementsAsked,
 )
 from billing.errors import LineNotFound, StatementNotFound
+from billing.explaining import explanations
 from billing.exports.answers import export
 from billing.models.ledger import Charge
 from billing.operations.statements import prepare_statement
@@ -121,4 +122,4 @@ def _detail(line: OpenLine) -> dict[str, object]:
     names = {name: field.validation_alias or name for name, field in LineOut.model_fields.items()}
     return {**{str(alias): getattr(shown, name) for name, alias in names.items()}, "steps": line.charge.steps,
             "evidence": line.charge.evidence, "legs": [LegOut.model_validate(leg) for leg in line.legs],
-            "taken_back_by": line.taken_back_by}
+            "taken_back_by": line.taken_back_by, "explanation": explanations(line)}

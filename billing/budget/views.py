@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from agents.auth import require_role
+from billing.budget.pages import sentence
 from billing.budget.queries import LineState, line_states, lines_without_money, years_of
 from billing.models.budget import BudgetLine
 from billing.queries.books import CITY_ROLES
 from billing.rule_book.describing import WHEN_EMPTY
 from shared.api import WardpostRequest
 from shared.calendar import local
-from shared.formatting import full_day, speaks_vietnamese
+from shared.formatting import speaks_vietnamese
 from shared.pictures import Chart, Series, Shape, Tone, Unit
 from shared.roles import FINANCE_ROLES
 
@@ -46,26 +47,6 @@ def _year(text: str, today: date) -> int:
 
 def _name(line: LineState) -> str:
     return line.name_vi if speaks_vietnamese() else line.name_en
-
-
-def sentence(line: LineState) -> str:
-    """When the line will be used up, in one sentence, with its band."""
-    if line.stop is not None:
-        return _("Used up since %(day)s: %(rule)s.") % {"day": full_day(line.stop.valid_from),
-                                                       "rule": WHEN_EMPTY[line.stop.when_empty]}
-    found = line.forecast
-    if found is None:
-        return _("Too few weeks to forecast from.")
-    if found.expected.used_up_on is not None:
-        latest = found.slow.used_up_on
-        return _("At this pace used up on %(day)s; between %(first)s and %(last)s.") % {
-            "day": full_day(found.expected.used_up_on),
-            "first": full_day(found.fast.used_up_on or found.expected.used_up_on),
-            "last": full_day(latest) if latest is not None else _("after the year's end")}
-    if found.fast.used_up_on is not None:
-        return _("At this pace it lasts the year; at that of the dearest weeks it is used up on %(day)s.") % {
-            "day": full_day(found.fast.used_up_on)}
-    return _("It lasts the year, even at the pace of the dearest weeks.")
 
 
 def burn_down(line: LineState, today: date) -> Chart:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.errors import PeriodNotOver
 from billing.events import StatementPrepared
 from billing.models.statements import Statement, StatementState
+from billing.operations.month_end import accrue_month
 from billing.operations.periods import hold_alone
 from billing.queries.months import computed
 from billing.rules.periods import month_after, month_of
@@ -30,6 +31,7 @@ def prepare_statement(*, province_code: str, operator_code: str, period: date, b
     statement, _created = Statement.objects.select_for_update().get_or_create(
         province_id=province_code, operator_code=operator_code, period=period)
     if statement.state == StatementState.OPEN:
+        accrue_month(province_code=province_code, operator_code=operator_code, period=period, at=at)
         _fix(statement, by=by, at=at)
     return statement
 

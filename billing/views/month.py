@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from billing.budget.pages import budget_of
 from billing.errors import TooManyLines
+from billing.explaining import pdf
 from billing.exports.answers import export
 from billing.operations.statements import prepare_statement
 from billing.queries.books import ROLES, books_of
@@ -39,7 +41,7 @@ def month(request: WardpostRequest) -> HttpResponse:
     template = "billing/month.html#lines" if request.htmx else "billing/month.html"
     return render(request, template, {
         "page": page, "line": page.line, "why": page.why, "is_over": is_over,
-        "may_prepare": request.actor.role == Role.FINANCE_REVIEWER,
+        "may_prepare": request.actor.role == Role.FINANCE_REVIEWER, **budget_of(request.actor, page.period),
     })
 
 
@@ -52,6 +54,17 @@ def line(request: WardpostRequest, line_id: UUID) -> HttpResponse:
         raise Http404
     template = "billing/line_panel.html" if request.htmx else "billing/line.html"
     return render(request, template, {"line": found, "why": why(found), "rules": rules(found.charge)})
+
+
+@require_GET
+@require_role(*ROLES)
+def line_paper(request: WardpostRequest, line_id: UUID) -> HttpResponse:
+    """The same line on one sheet, in the same words."""
+    found = find_line(books_of(request.actor), line_id)
+    if found is None:
+        raise Http404
+    return HttpResponse(pdf(found), content_type="application/pdf",
+                        headers={"Content-Disposition": f'inline; filename="{line_id}.pdf"'})
 
 
 @require_GET

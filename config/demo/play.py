@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from config.demo import accounts, cast, citizen_side, competence, hue_day, network, today
+from config.demo import accounts, cast, citizen_side, competence, hue_day, money_rules, network, today
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
 from config.demo.timeline import Timeline
@@ -20,6 +20,7 @@ STORY: Final = "two-cities-3"
 
 TODAY: Final = "Hôm nay"
 COMPETENCE: Final = "Thẩm quyền và lịch"
+RULES: Final = "Quy định và dự toán"
 SPOKEN: Final = "Hỏi đáp, hài lòng"
 
 type Tell = Callable[[str, int, int], None]
@@ -49,6 +50,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
         setattr(settings, name, value)
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
+    _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)
 
 
