@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from delivery.errors import MayNotHandNumbers, NumberPoolNotFound, NumberRangeTaken, NumbersRefused
 from delivery.models.parcels import NumberPool
-from delivery.operations import numbers
+from delivery.operations import booking, numbers
 from delivery.rules.number_forms import form_of, typed_number
 from shared.actors import Actor, ActorKind, job
 from shared.models.oversight import WorkItem
@@ -147,6 +147,8 @@ def test_a_parcel_to_the_outlet_counts_against_the_outlets_own_range():
     NumberPool.objects.create(operator_code="VNPOST", service="RR", first_serial=77, next_serial=77, last_serial=79,
                               outlet_id=outlet.id)
 
-    posted_in = parcels.parcel(outlet=outlet, direction="posted_in", case=parcels.postage_case("dossier"))
+    request = parcels.booking_request(outlet=outlet, direction="posted_in", case=parcels.postage_case("dossier"))
+    with transaction.atomic():
+        posted_in = booking.book(request)
 
     assert posted_in.number[2:10] == "00000077"

@@ -125,7 +125,7 @@ def _answers(place: Place) -> tuple[str, str]:
 def _drop_what_is_empty(at: datetime) -> None:
     """An open list from which everything was taken out again is nobody's work."""
     today = at_local(local(at).date(), time(0))
-    empty = Dispatch.objects.select_for_update().filter(
+    empty = Dispatch.objects.select_for_update(of=("self",)).filter(
         state=DispatchState.OPEN, opened_at__lt=today, items__isnull=True)
     for dispatch in empty:
         step(dispatch, DispatchAction.DROP, by=US, at=at)
