@@ -19,8 +19,8 @@ _MANY: Final = 60
 _KINDS: Final = ("thi tran", "dac khu", "phuong", "xa", "thi xa", "thanh pho", "quan", "huyen", "tinh", "tp", "tx",
                  "tt", "p", "x", "h", "q")  # fmt: skip
 _IN_LINK: Final = re.compile(r"[@=/:](-?\d{1,2}\.\d{2,})[,;]\s*(-?\d{1,3}\.\d{2,})")
-_PAIR: Final = re.compile(r"\(?\s*(-?\d{1,2}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*\)?")
-_DECIMAL_PAIR: Final = re.compile(r"\(?\s*(-?\d{1,2}\.\d+)\s*[,;\s]\s*(-?\d{1,3}\.\d+)\s*\)?")
+_PAIR: Final = re.compile(r"\(?\s*(-?\d{1,3}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*\)?")
+_DECIMAL_PAIR: Final = re.compile(r"\(?\s*(-?\d{1,3}\.\d+)\s*[,;\s]\s*(-?\d{1,3}\.\d+)\s*\)?")
 
 
 @dataclass(frozen=True, slots=True)
