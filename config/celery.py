@@ -120,6 +120,16 @@ app.conf.update(
         "find addresses": {"task": "delivery.tasks.find_addresses", "schedule": 60.0, "options": {"expires": 60}},
         "watch collections": {"task": "delivery.tasks.watch_collections", "schedule": 300.0,
                               "options": {"expires": 300}},
+        "send back what is due": {
+            "task": "delivery.tasks.send_back_due",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
+        "forget orphaned photos": {
+            "task": "delivery.tasks.forget_orphaned_photos",
+            "schedule": crontab(hour=3, minute=20),
+            "options": {"expires": 3600},
+        },
         "watch parcels": {"task": "delivery.tasks.watch_parcels", "schedule": 900.0, "options": {"expires": 900}},
         "settle what is unposted": {
             "task": "config.tasks.settle_unposted",

@@ -23,6 +23,7 @@ from billing.events import (
 from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
+from delivery.door.events import OriginalsCollected
 from delivery.events import (
     AddressToBeFound,
     CarrierAsked,
@@ -39,6 +40,7 @@ from delivery.indemnities import operations as indemnities
 from delivery.indemnities import posting as indemnity_posting
 from delivery.rules import Direction
 from delivery.searches import sweeps as searches
+from intake.custody import Signed
 from intake.events import (
     AuthoritySettled,
     DocumentStored,
@@ -210,6 +212,17 @@ def originals_came_back(event: ParcelReturned) -> None:
 def find_address(event: AddressToBeFound) -> None:
     """The geocoder is asked at once; what it does not answer is asked again by delivery's own sweep."""
     delivery.find_address_on_ground(address_id=event.address_id, at=timezone.now())
+
+
+@on(OriginalsCollected)
+def originals_taken_back(event: OriginalsCollected) -> None:
+    """What the citizen gave up for her result is in the carrier's hand, on its way to the centre."""
+    act = delivery.taken_back(event.act_id)
+    originals.collect_at_door(
+        number=event.number, carrier=act.parcel.carrier, at=event.collected_at,
+        signed=Signed(act.receiver_name[:120], act.signature),
+        taken=[originals.TakenBack(UUID(each["dossier_id"]), each["code"], each["name"], each["sheets"])
+               for each in act.collected])
 
 
 @on(ParcelSplit)

@@ -13,6 +13,8 @@ from delivery.addresses.reading import read_address
 from delivery.addresses.zones import explain_zone, zone_between
 from delivery.dispatch.operations.collecting import note_collected
 from delivery.dispatch.queries import dispatch_signed
+from delivery.door.operations.releases import set_release
+from delivery.door.queries import taken_back
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
 from delivery.operations import booking, carrier_requests, numbers, sending, tracking
 from delivery.promise.rules import Expectation, Ground, expected
@@ -82,6 +84,8 @@ __all__ = [
     "remembered",
     "send_parcel_to_carrier",
     "send_request_to_carrier",
+    "set_release",
+    "taken_back",
     "whole_dossiers",
     "write_address",
     "zone_between",

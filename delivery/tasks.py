@@ -6,6 +6,7 @@ from django.utils import timezone
 from delivery.addresses.operations import find_waiting
 from delivery.clock import counting
 from delivery.dispatch.operations.watching import watch_cut_offs
+from delivery.door.operations import returns
 from delivery.indemnities import operations as indemnities
 from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
@@ -55,3 +56,13 @@ def find_addresses(**_: object) -> None:
 def watch_collections(**_: object) -> None:
     """Open work for what missed its collection, and for collectors who did not come."""
     watch_cut_offs(at=timezone.now())
+def send_back_due(**_: object) -> None:
+    """Order back what was invited or waited long enough, and have somebody look at rounds without an answer."""
+    returns.send_back_due(at=timezone.now())
+    returns.watch_rounds(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
+def forget_orphaned_photos(**_: object) -> None:
+    """Remove photos of hand-overs that were never kept."""
+    returns.forget_orphans()

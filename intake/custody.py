@@ -76,8 +76,8 @@ def locked(originals: QuerySet[Original]) -> list[Original]:
     return list(originals.select_for_update(of=("self",)).order_by("id"))
 
 
-def begin(dossier: Dossier, papers: Iterable[Original], action: CustodyAction, *, to: Hand, by: Actor,
-          at: datetime) -> list[Original]:
+def begin(dossier: Dossier, papers: Iterable[Original], action: CustodyAction, *, to: Hand, by: Actor, at: datetime,
+          signed: Signed = NOBODY_SIGNED) -> list[Original]:
     """Record `papers`, which are still in the citizen's hand, and take them from it."""
     taken = list(papers)
     for paper in taken:
@@ -86,7 +86,7 @@ def begin(dossier: Dossier, papers: Iterable[Original], action: CustodyAction, *
             dossier.outlet_id, dossier.operator_id, dossier.receiving_centre_id)
     Original.objects.bulk_create(taken)
     if taken:
-        pass_on(taken, action, to=to, by=by, at=at)
+        pass_on(taken, action, to=to, by=by, at=at, signed=signed)
     return taken
 
 

@@ -22,6 +22,7 @@ URLS = [
     path("ho-so/<uuid:dossier_id>/ban-chinh/nhan/", originals.take, name="take-original"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/ghi/", originals.describe, name="describe-original"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/tra/", originals.give_back, name="give-back"),
+    path("ho-so/<uuid:dossier_id>/ban-chinh/thu-lai/", originals.receive_collected, name="receive-collected"),
     path("ho-so/<uuid:dossier_id>/ban-chinh/luu/", originals.keep, name="keep-original"),
     path("quay/bien-lai/", receipts.receipts, name="receipts"),
     path("quay/bien-lai/viet-tay/", receipts.enter_sheet, name="enter-sheet"),

@@ -143,3 +143,8 @@ def due_out(actor: Actor) -> list[Parcel]:
     rows = seen_by(actor).filter(state__in=near, direction=Direction.RESULT)
     on_a_round = RoundStop.objects.filter(parcel=OuterRef("pk"), answered_at=None, removed_at=None)
     return list(rows.filter(~Exists(on_a_round)).order_by("promised_date", "number")[:MOST_OFFERED])
+
+
+def taken_back(act_id: UUID) -> DoorAct:
+    """The act in which originals were taken in exchange: what they are, and who signed for it."""
+    return DoorAct.objects.select_related("parcel").get(id=act_id)

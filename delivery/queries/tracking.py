@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agents import public as agents
 from delivery import wording
+from delivery.door.citizen import DoorPart, door_part
 from delivery.queries.parcels import find_parcel, journeys_of, parcels_of_dossier
 from delivery.records import (
     DossierStory,
@@ -92,6 +93,8 @@ class TrackedView:
     bring_to: StoryPlace | None = None
     links: tuple[StoryLink, ...] = ()
     siblings: tuple[StorySibling, ...] = ()
+    door: DoorPart | None = None
+    """Of the result on its way, or the last one."""
 
 
 def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -> TrackedView | None:
@@ -102,13 +105,14 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
     if story is None and not parcels:
         return None
     live = _live(parcels)
+    door = door_part(live or parcels[-1], now) if parcels else None
     return TrackedView(
         reference=story.reference if story else parcels[-1].number,
         title=story.title if story else str(wording.DIRECTIONS[parcels[-1].direction]),
         turn=_turn(story, live, parcels, now),
         to_do=_to_do(story, live or (parcels[-1] if parcels else None)),
         phone=_phone(parcels),
-        lines=tuple(_lines(story, parcels, live, now)),
+        lines=tuple(_lines(story, parcels, live, now, door)),
         parcels=tuple(_parcel_line(parcel) for parcel in parcels),
         payments=story.payments if story else (),
         left_to_pay=story.left_to_pay if story else None,
@@ -117,6 +121,7 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
         bring_to=story.bring_to if story else None,
         links=story.links if story else (),
         siblings=story.siblings if story else (),
+        door=door,
     )
 
 
@@ -189,7 +194,8 @@ def _phone(parcels: Sequence[ParcelInfo]) -> str:
 
 
 def _lines(
-    story: DossierStory | None, parcels: Sequence[ParcelInfo], live: ParcelInfo | None, now: datetime
+    story: DossierStory | None, parcels: Sequence[ParcelInfo], live: ParcelInfo | None, now: datetime,
+    door: DoorPart | None = None,
 ) -> list[Line]:
     """Newest first: what comes next, where it is now, what is done."""
     told = [(step.at, step.words, step.who) for step in (story.steps if story else ())]
@@ -199,15 +205,22 @@ def _lines(
     is_over = live is None and (story is None or story.turn == "nobody")
     done = [Line("done" if position or is_over else "now", stamp_from(at, now), words, who)
             for position, (at, words, who) in enumerate(told)]  # fmt: skip
-    return [*_next(live, story), *done]
+    return [*_next(live, story, door), *done]
 
 
 def _words(step: JourneyStep) -> str:
     return step.words_vi if speaks_vietnamese() else step.words_en
 
 
-def _next(live: ParcelInfo | None, story: DossierStory | None) -> list[Line]:
-    if live is not None and live.state is not ParcelState.NEEDS_REVIEW:
+def _next(live: ParcelInfo | None, story: DossierStory | None, door: DoorPart | None) -> list[Line]:
+    if live is not None and door is not None and door.pick_up is not None and door.pick_up.until is not None:
+        return [Line("next", named_day(door.pick_up.until), _("You fetch it by then at %(place)s") % {
+            "place": door.pick_up.name})]
+    if live is not None and door is not None and door.expectation is not None and door.expectation.day is not None:
+        place = door.pick_up.name if door.pick_up is not None else live.recipient_place
+        what = wording.NEXT[live.direction] if door.pick_up is None else _("It comes to %(place)s, where you fetch it")
+        return [Line("next", named_day(door.expectation.day), what % {"place": place})]
+    if live is not None and door is None and live.state is not ParcelState.NEEDS_REVIEW:
         what = wording.NEXT[live.direction]
         return [Line("next", named_day(live.promised_date), what % {"place": live.recipient_place})]
     if live is None and story is not None and story.promised_at is not None and story.turn != "nobody":

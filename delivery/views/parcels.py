@@ -20,6 +20,7 @@ from agents.auth import require_role
 from delivery import wording
 from delivery.addresses.rules import Precision
 from delivery.addresses.wording import PRECISION
+from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
 from delivery.forms import SettleForm
 from delivery.indemnities.forms import ReissueForm
@@ -146,6 +147,7 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         "indemnities": [(row, INDEMNITY_FACES[IndemnityState(row.state)], INDEMNITY_KINDS[IndemnityKind(row.kind)])
                         for row in Indemnity.objects.filter(parcel_id=parcel.id).order_by("opened_at")],
         "reissue": ReissueForm() if parcel.state == ParcelState.LOST and request.actor.role in MAY_CLAIM else None,
+        **staff_part(parcel, request.actor),
         "contradictions": [wording.CONTRADICTIONS[code] for code in parcel.contradictions],
     }  # fmt: skip
     return render(request, "delivery/parcel.html", told, status=status)

@@ -164,6 +164,55 @@ def archive(*, original_ids: Sequence[UUID], by: Actor, at: datetime, note: str 
     return found
 
 
+# --- taken back at a door -------------------------------------------------------------------------------------------
+
+BROUGHT_BACK: Final = "back:"
+"""Before the parcel's number: on its way to the centre, not in the parcel that has just been delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An original that a postman took in exchange for a result."""
+
+    dossier_id: UUID
+    component: str
+    name: str
+    sheets: int = 1
+
+
+@operation
+def collect_at_door(*, number: str, carrier: str, taken: Sequence[TakenBack], signed: Signed, at: datetime,
+                    by: Actor = CARRIER) -> list[Original]:
+    """The citizen gave these up for her result; the carrier brings them to the centre. Told twice: nothing changes."""
+    ref = f"{BROUGHT_BACK}{number}"
+    if Original.objects.filter(chain__to_ref=ref).exists():
+        return []
+    found: list[Original] = []
+    for dossier in Dossier.objects.select_for_update(of=("self",)).filter(id__in={each.dossier_id for each in taken}):
+        papers = [Original(component=each.component, name=each.name[:200], sheets=each.sheets, goes_back=False)
+                  for each in taken if each.dossier_id == dossier.id]
+        found += custody.begin(dossier, papers, CustodyAction.COLLECT, by=by, at=at, signed=signed,
+                               to=Hand(ref, custody.carrier_name(carrier, number)))
+    return found
+
+
+@operation
+def receive_collected(*, original_ids: Sequence[UUID], by: Actor, at: datetime) -> list[Original]:
+    """The centre has what a postman took back at a door: its own papers now, to be cancelled or kept.
+
+    Raises:
+        OriginalNotFound: unknown, or of another place.
+        NotInThisHand: one of them is not on its way back from a door, or `by` is no centre.
+    """
+    found = custody.locked(Original.objects.seen_by(by).filter(id__in=set(original_ids)))
+    if not found or len(found) != len(set(original_ids)):
+        raise OriginalNotFound
+    if by.centre_id is None or any(not each.holder_ref.startswith(BROUGHT_BACK) for each in found):
+        raise NotInThisHand(holder=found[0].holder)
+    custody.pass_on(found, CustodyAction.ARRIVE, to=_own_hand(by), by=by, at=at)
+    return found
+
+
 # --- following parcels ----------------------------------------------------------------------------------------------
 
 

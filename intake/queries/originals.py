@@ -39,6 +39,8 @@ class OriginalRow:
     holder_name: str
     held_since: datetime
     is_late: bool
+    is_brought_back: bool = False
+    """On its way to the centre from a door, where it was taken back for a result."""
 
     @property
     def is_at_rest(self) -> bool:
@@ -106,7 +108,8 @@ def _row(original: Original, limits: dict[Holder, datetime]) -> OriginalRow:
         citizen_name=dossier.citizen.full_name, name=original.name, identifier=original.identifier,
         sheets=original.sheets, goes_back=original.goes_back, where=where, where_words=HOLDER_WORDS[where],
         holder_name=original.holder_name, held_since=original.held_since,
-        is_late=limit is not None and original.held_since < limit and not is_needed)
+        is_late=limit is not None and original.held_since < limit and not is_needed,
+        is_brought_back=where == Holder.CARRIER and original.holder_ref.startswith("back:"))
 
 
 def chain_of(dossier_id: UUID, *, actor: Actor, now: datetime) -> tuple[Chain, ...]:

@@ -27,6 +27,8 @@ class Holder(StrEnum):
 class CustodyAction(StrEnum):
     TAKE = "take"
     TAKE_AT_CENTRE = "take_at_centre"
+    COLLECT = "collect"
+    """At the door, in exchange for a result."""
     SEAL = "seal"
     UNSEAL = "unseal"
     PICK_UP = "pick_up"
@@ -44,6 +46,7 @@ H, A = Holder, CustodyAction
 CUSTODY: Final[Mapping[tuple[Holder, CustodyAction], Holder]] = MappingProxyType({
     (H.CITIZEN, A.TAKE): H.OUTLET,
     (H.CITIZEN, A.TAKE_AT_CENTRE): H.CENTRE,
+    (H.CITIZEN, A.COLLECT): H.CARRIER,
     (H.OUTLET, A.SEAL): H.PARCEL,
     (H.PARCEL, A.UNSEAL): H.OUTLET,
     (H.PARCEL, A.PICK_UP): H.CARRIER,
@@ -75,6 +78,7 @@ HOLDER_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
 ACTION_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.TAKE: Words("Nhận bản chính tại quầy", "Taken at the counter"),
     A.TAKE_AT_CENTRE: Words("Nhận bản chính tại trung tâm", "Taken at the centre"),
+    A.COLLECT: Words("Bưu tá thu lại khi trao kết quả", "Taken back at the door for a result"),
     A.SEAL: Words("Đóng gói, niêm phong", "Packed and sealed"),
     A.UNSEAL: Words("Mở niêm phong tại điểm phục vụ", "Unsealed at the outlet"),
     A.PICK_UP: Words("Giao cho đơn vị vận chuyển", "Handed to the carrier"),

@@ -53,6 +53,7 @@ def _page(request: WardpostRequest, dossier_id: UUID, *, errors: dict[str, str] 
     template = f"{PAGE}#panel" if request.htmx else PAGE
     return render(request, template, {
         "dossier": dossier, "reference": dossier.code or dossier.agent_ref, "chains": chains, "offered": offered,
+        "brought_back": [each.original for each in chains if each.original.is_brought_back and not is_outlet],
         "mine": [each.original for each in chains if each.original.where == mine], "errors": errors or {},
         "entered": request.POST, "is_outlet": is_outlet, "may_take": dossier.handling != Handling.DRAFT,
         "back": reverse("intake:dossier" if is_outlet else "intake:desk", args=[dossier_id])}, status=status)
@@ -117,3 +118,13 @@ def _act(request: WardpostRequest, dossier_id: UUID, act: Callable[[], object], 
         return _page(request, dossier_id, errors=errors_of(refusal), status=422)
     messages.success(request, done)
     return go(request, "intake:originals", dossier_id=dossier_id)
+
+
+@require_POST
+@require_role(*sorted(CENTRE_ROLES))
+def receive_collected(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
+    """The centre has what a postman took back at the door."""
+    ids = [found for each in request.POST.getlist("original") if (found := uuid_or_none(each)) is not None]
+    return _act(request, dossier_id, lambda: originals.receive_collected(
+        original_ids=ids, by=request.actor, at=timezone.now()),
+        _("Received from the door; it is in the centre’s hands."))

@@ -390,7 +390,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:settle-difference": "OC OM CO CM OP",
     "intake:bags": "CO CM", "intake:count-bag": "CO CM", "intake:receive-bag": "CO CM",
     "intake:originals": "OC OM CO CM", "intake:take-original": "OC OM CO CM", "intake:describe-original": "OC OM CO CM",
-    "intake:give-back": "OC OM CO CM", "intake:keep-original": "CO CM",
+    "intake:give-back": "OC OM CO CM", "intake:keep-original": "CO CM", "intake:receive-collected": "CO CM",
     # A receipt is voided by a second person of the same outlet; everybody else only reads.
     "intake:receipts": "OC OM OP FR FA AU", "intake:fee-receipt": "OC OM OP FR FA AU",
     "intake:fee-receipt-paper": "OC OM OP FR FA AU", "intake:enter-sheet": "OC OM", "intake:match-sheet": "OC OM",

@@ -250,3 +250,28 @@ def _is_in_one_hand(original: Original) -> None:
     assert chain[0].from_holder == Holder.CITIZEN
     assert [move.number for move in chain] == list(range(1, len(chain) + 1))
     assert all((one.to_holder, one.to_ref) == (two.from_holder, two.from_ref) for one, two in pairwise(chain))
+
+
+def test_an_original_given_up_at_the_door_is_in_the_carriers_hand_until_the_centre_has_it():
+    counter = dossiers.counter()
+    dossier = counter.submit()
+    given_up = originals.TakenBack(dossier.id, "giay_chung_nhan", "Giấy chứng nhận cũ", 2)
+    for _told_twice in range(2):
+        originals.collect_at_door(number="RR100000000VN", carrier="vnpost", taken=[given_up], at=LATER,
+                                  signed=custody.Signed("Nguyễn Thị Hạnh", "M1 1 L2 2"))
+
+    original = Original.objects.get(component="giay_chung_nhan")
+    assert (original.holder, original.goes_back, original.sheets) == (Holder.CARRIER, False, 2)
+    assert CustodyMove.objects.get(original=original).signed_name == "Nguyễn Thị Hạnh"
+    # The delivery of the very parcel it was given up for does not bring it back to her.
+    originals.follow_parcel(number="RR100000000VN", carrier="vnpost", what="result-delivered",
+                            dossier_ids=[dossier.id], centre_id=counter.centre.id, at=LATER)
+    assert hands(original) == ["carrier"]
+    with pytest.raises(NotInThisHand):
+        originals.receive_collected(original_ids=[original.id], by=counter.by, at=LATER)
+
+    officer = network.acting(network.officer(counter.centre))
+    Original.objects.filter(id=original.id).update(centre_id=counter.centre.id)
+    originals.receive_collected(original_ids=[original.id], by=officer, at=LATER)
+
+    assert hands(original) == ["carrier", "centre"]
