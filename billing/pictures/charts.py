@@ -12,7 +12,7 @@ from shared.pictures import Chart, Series, Shape, Tone, Unit
 def flow_chart(month: MonthFlow) -> Chart:
     """Where the month's money comes from and what it goes to."""
     return Chart(
-        title=_("Who pays for what"), axis=_("What for"), shape=Shape.STACKED, unit=Unit.DONG,
+        title=_("Who pays for what"), axis=pgettext("finance", "What for"), shape=Shape.STACKED, unit=Unit.DONG,
         labels=[_("Postage"), _("Agents' work")],
         series=[Series(pgettext("finance", "City"), [month.city_postage.amount, month.work.amount], Tone.NIGHT),
                 Series(_("National reduction"), [month.national.amount, None], Tone.ACTION),
