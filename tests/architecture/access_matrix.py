@@ -360,7 +360,7 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:dispute-step": "OC OM OP FR FA", "billing:redress-letter": "OC OM OP FR FA AU",
     "billing:known-errors": "OC OM OP FR FA AU", "billing:known-error": "OC OM OP FR FA AU",
     "billing:register-error": "FR FA", "billing:known-error-step": "FR FA", "billing:pictures": "OP FR FA AU",
-    "billing:budget": "FR FA AU", "billing:line-paper": "OP FR FA AU",
+    "billing:line-paper": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
     "intake:scan": "OC OM CO CM", "intake:scan-original": "OC OM CO CM", "intake:scan-page": "OC OM CO CM",
     "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
