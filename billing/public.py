@@ -10,6 +10,10 @@ from billing.exports.making import make_export
 from billing.known_errors.detecting import watch_disputed_alike
 from billing.operations.entries import Posted, post_entry
 from billing.operations.posting import post_postage, record_act
+from billing.payments.cash import note_cash, note_cash_back
+from billing.payments.collecting import ask_transfer, cancel_collection
+from billing.payments.queries import collection_of
+from billing.payments.records import CashTaken, CollectionInfo, Due, Till
 from billing.queries.rates import rate_book
 from billing.queries.unposted import unposted_parcels
 from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
@@ -33,8 +37,11 @@ from shared.places import Place
 __all__ = [
     "AccountName",
     "AccountSide",
+    "CashTaken",
+    "CollectionInfo",
     "CompensableAct",
     "DeliveredPostage",
+    "Due",
     "Entry",
     "EntryAmounts",
     "Leg",
@@ -43,17 +50,23 @@ __all__ = [
     "Posted",
     "Quote",
     "Step",
+    "Till",
     "WeightNotPriced",
     "ZoneFinding",
     "ZoneNotPriced",
     "as_data",
+    "ask_transfer",
+    "cancel_collection",
     "case_as_data",
     "case_from_data",
+    "collection_of",
     "compute_scenario",
     "explain_zone",
     "known_beneficiary_classes",
     "make_export",
     "match_claim",
+    "note_cash",
+    "note_cash_back",
     "post_chunk",
     "post_entry",
     "post_many",

@@ -6,6 +6,7 @@ from billing.budget import views as budget
 from billing.disputes import views as disputes
 from billing.known_errors import views as known_errors
 from billing.outlet_money import views as money
+from billing.payments import views as payments
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
@@ -55,6 +56,15 @@ DISPUTES = [
     path("tai-chinh/hinh/", pictures.pictures, name="pictures"),
 ]
 
+PAYMENTS = [
+    path("quay/ca/", payments.shifts, name="shifts"),
+    path("quay/ca/mo/", payments.open_shift, name="open-shift"),
+    path("quay/ca/<uuid:shift_id>/", payments.shift, name="one-shift"),
+    path("quay/ca/<uuid:shift_id>/nop/", payments.hand_in, name="hand-in"),
+    path("quay/ca/<uuid:shift_id>/dem/", payments.close_shift, name="close-shift"),
+    path("quay/ca/<uuid:shift_id>/tra-loi/", payments.answer, name="answer-shift"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *RULES, *DISPUTES], "billing"))),
+    path("", include(([*FINANCE, *RULES, *DISPUTES, *PAYMENTS], "billing"))),
 ]

@@ -20,6 +20,7 @@ from billing.events import (
     ScenarioAsked,
     StatementPrepared,
 )
+from billing.payments.events import CollectionPaid
 from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
@@ -44,6 +45,8 @@ from intake.custody import Signed
 from intake.events import (
     AuthoritySettled,
     DocumentStored,
+    DossierMoneyReturned,
+    DossierPaid,
     DossierReceived,
     DossierResolved,
     DossierSubmitted,
@@ -60,13 +63,15 @@ from intake.operations import (
     manifest_counts,
     manifests,
     originals,
+    payments,
     results,
     site_days,
 )
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.signing import JointSignature
-from shared.actors import job
+from shared.actors import Actor, ActorKind, job
+from shared.money import Money
 from shared.outbox.publishing import on
 
 # --- a dossier finds its centre -------------------------------------------------------------------------------------
@@ -268,6 +273,39 @@ def return_dossiers(event: StaffLeft) -> None:
 def make_log_book(event: LogBookAsked) -> None:
     """A worker makes the file, however long the book is."""
     log_books.make_log_book(log_book_id=event.log_book_id, at=timezone.now())
+
+
+# --- what citizens pay ----------------------------------------------------------------------------------------------
+
+
+@on(DossierPaid)
+def note_cash(event: DossierPaid) -> None:
+    """Cash lies in a clerk's drawer from now on."""
+    if event.method == payments.CASH and event.outlet_id is not None and event.fee_vnd + event.postage_vnd:
+        billing.note_cash(_cash(event, event.outlet_id, sign=1, at=event.paid_at), at=timezone.now())
+
+
+@on(DossierMoneyReturned)
+def note_cash_back(event: DossierMoneyReturned) -> None:
+    """A receipt was voided: the money leaves the drawer, or goes back by the bank."""
+    if event.fee_vnd + event.postage_vnd:
+        billing.note_cash_back(_cash(event, event.outlet_id, sign=-1, at=event.returned_at), was_taken=event.was_taken,
+                               taken_by=event.taken_by, at=timezone.now())
+
+
+def _cash(event: DossierPaid | DossierMoneyReturned, outlet_id: UUID, *, sign: int, at: datetime) -> billing.CashTaken:
+    due = billing.Due("dossier", event.dossier_id, Money(sign * event.fee_vnd), Money(sign * event.postage_vnd))
+    till = payments.till_of(Actor(ActorKind.PERSON, event.person_id, outlet_id=outlet_id))
+    return billing.CashTaken(f"dossier:{event.dossier_id}:{event.version}", till, due, event.person_id,
+                             event.person_name, at, event.receipt)
+
+
+@on(CollectionPaid)
+def record_transfer(event: CollectionPaid) -> None:
+    """The bank has told of the money: the dossier is paid, by whom it was asked for."""
+    asked_by = Actor(ActorKind.PERSON, event.asked_by, event.asked_by_name, outlet_id=event.outlet_id)
+    payments.record_transfer(dossier_id=event.source_id, collection_id=event.collection_id, method=event.method,
+                             by=asked_by, at=event.paid_at)
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

@@ -472,6 +472,11 @@ class ReceiptNotFound(NotFound):
     title = _("No such receipt")
 
 
+class NothingDue(Conflict):
+    code = "nothing-due"
+    title = _("Nothing is due for this dossier")
+
+
 class NoReceiptNumber(Conflict):
     """The outlet holds no number with which it may write a receipt for this authority today."""
 

@@ -230,6 +230,41 @@ class CollectionReminded(_OfDossier):
 
 
 @dataclass(frozen=True, slots=True)
+class DossierPaid(_OfDossier):
+    """What was due was paid. `version` is the dossier's, so that money paid again after a void is another event."""
+
+    version: int
+    method: str
+    """"cash", "transfer" or "card"."""
+    fee_vnd: int
+    postage_vnd: int
+    outlet_id: UUID | None
+    person_id: str
+    person_name: str
+    receipt: str
+    """Its number; empty where no fee was due."""
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierMoneyReturned(_OfDossier):
+    """A receipt was voided: the money was given back, or never taken."""
+
+    version: int
+    was_taken: bool
+    """Whether money goes back; else it was never taken and is due again."""
+    fee_vnd: int
+    postage_vnd: int
+    outlet_id: UUID
+    taken_by: str
+    """Who had issued the receipt."""
+    person_id: str
+    person_name: str
+    receipt: str
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LogBookAsked:
     """A centre wants its log book of a period as a file."""
 

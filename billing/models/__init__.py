@@ -19,17 +19,29 @@ from billing.models.rule_book import RuleDraft
 from billing.models.scenarios import Scenario, ScenarioRow
 from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey, Verification
 from billing.models.statements import ExportFile, Statement, StatementExport, StatementPayment, StatementSignature
+from billing.payments.models import (
+    BankFile,
+    BankLine,
+    CashMovement,
+    CashShift,
+    CollectingAccount,
+    Collection,
+)
 from billing.redress.models import InterestRule, Redress
 
 __all__ = [
     "Account",
     "AffectedLine",
     "AuditSeal",
+    "BankFile",
+    "BankLine",
     "BudgetDay",
     "BudgetGrant",
     "BudgetLine",
     "BudgetStop",
     "CallBack",
+    "CashMovement",
+    "CashShift",
     "Charge",
     "Checkpoint",
     "Claim",
@@ -37,6 +49,8 @@ __all__ = [
     "ClaimFault",
     "ClaimFile",
     "ClaimLine",
+    "CollectingAccount",
+    "Collection",
     "CompensationNorm",
     "Dispute",
     "DisputeEntry",

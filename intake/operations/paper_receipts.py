@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from intake.errors import ReceiptIsVoid, ReceiptNotFound, ReceiptRefused
+from intake.events import DossierPaid
 from intake.models.dossiers import Dossier
 from intake.models.receipts import OutletRange, Receipt
 from intake.operations import receipts
@@ -26,6 +27,7 @@ from shared.actors import Actor
 from shared.calendar import local
 from shared.errors import ErrorCollector
 from shared.money import Money
+from shared.outbox.publishing import publish
 from shared.text import clean
 from shared.transactions import operation
 
@@ -175,3 +177,5 @@ def _paid(dossier: Dossier, receipt: Receipt, by: Actor, at: datetime) -> None:
     if dossier.money == MoneyState.DUE:
         take_step(dossier, MoneyAction.PAY, by=by, at=receipt.collected_at,
                   data={"amount_vnd": receipt.amount.amount, "receipt": written(receipt.number)})
+        publish(DossierPaid(dossier.id, dossier.version, "cash", receipt.amount.amount, 0, receipt.outlet_id, by.id,
+                            by.name, written(receipt.number), receipt.collected_at))

@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agents import public as agents
+from intake.dues import parts_due
 from intake.errors import NoReceiptNumber, ReceiptIsVoid, ReceiptNotFound, ReceiptRefused, SecondPersonNeeded
+from intake.events import DossierMoneyReturned
 from intake.models.dossiers import Dossier
 from intake.models.receipts import OutletRange, Receipt
 from intake.operations.receipt_numbers import warn_when_few
@@ -34,6 +36,7 @@ from shared.actors import Actor, ActorKind
 from shared.calendar import local
 from shared.errors import ErrorCollector
 from shared.money import Money
+from shared.outbox.publishing import publish
 from shared.text import clean
 from shared.transactions import operation
 
@@ -165,3 +168,11 @@ def _follow(receipt: Receipt, why: VoidReason, payer: tuple[str, str], by: Actor
     elif dossier.money == MoneyState.PAID:
         action = MoneyAction.REVERSE if why.after == "due" else MoneyAction.REFUND
         take_step(dossier, action, by=by, at=at, data={"receipt": written(receipt.number)})
+        _tell_returned(receipt, dossier, was_taken=action is MoneyAction.REFUND, by=by, at=at)
+
+
+def _tell_returned(receipt: Receipt, dossier: Dossier, *, was_taken: bool, by: Actor, at: datetime) -> None:
+    fee, postage = parts_due(dossier)
+    publish(DossierMoneyReturned(
+        dossier.id, dossier.version, was_taken, fee.amount, postage.amount, receipt.outlet_id, receipt.issued_by, by.id,
+        by.name, written(receipt.number), at))

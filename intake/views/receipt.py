@@ -26,6 +26,7 @@ from intake.rules.reasons import SUPPLEMENT_REASONS
 from intake.rules.states import PAUSED, Handling, MoneyState
 from intake.views.answers import errors_of, go, said, uploads
 from intake.views.take_entries import number
+from intake.views.transfer import transfer_of
 from shared import formatting
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -58,8 +59,13 @@ def _page(request: WardpostRequest, found: Desk, *, problem: str = "", status: i
         "open_request": _open_request(found), "problem": problem,
         "is_draft": found.handling == Handling.DRAFT, "is_due": found.money == MoneyState.DUE,
         "is_paused": found.handling in PAUSED,
-        "course_items": _course(found), "siblings": siblings_of(found.id, request.actor),
+        "course_items": _course(found), **_transfer(request, found), "siblings": siblings_of(found.id, request.actor),
         **_draft_parts(found)}, status=status)
+
+
+def _transfer(request: WardpostRequest, found: Desk) -> dict[str, object]:
+    """The code to pay by, while something is due."""
+    return transfer_of(request, found.id) if found.money == MoneyState.DUE else {}
 
 
 def _draft_parts(found: Desk) -> dict[str, object]:

@@ -27,6 +27,8 @@ WALLED |= {"delivery_deliveryround", "delivery_dooract", "delivery_deliverychang
 WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_claimline", "billing_claimdecision",
            "billing_callback", "billing_statementsignature", "billing_statementpayment", "billing_statementexport"}
 
+WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
+
 
 @pytest.fixture(autouse=True)
 def _leave_the_scope():
