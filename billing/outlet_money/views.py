@@ -61,7 +61,8 @@ def today(request: WardpostRequest) -> HttpResponse:
 def month(request: WardpostRequest) -> HttpResponse:
     """A month of this outlet: what the city owes, what is on hold, and every line; answered here."""
     books = books_of(request.actor)
-    period = parse_month(request.GET.get("thang", "")) or month_of(timezone.now())
+    asked = parse_month(request.GET.get("thang", ""))
+    period = asked or next(iter(queries.months_known(books)), month_of(timezone.now()))
     view, find = request.GET.get("xem", ""), printable(request.GET.get("tim", "")).upper()[:60]
     lines = queries.month_of_outlet(books, period)
     rows, following = _rows(request, lines, view=view, find=find)
