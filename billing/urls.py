@@ -27,11 +27,11 @@ RULES = [
     path("tai-chinh/quy-dinh/ban-soan/<uuid:draft_id>/", rule_book.draft_page, name="rule-draft"),
     path("tai-chinh/quy-dinh/ban-soan/<uuid:draft_id>/sua/", rule_book.edit_draft, name="rule-edit"),
     path("tai-chinh/quy-dinh/ban-soan/<uuid:draft_id>/buoc/", rule_book.draft_step, name="rule-step"),
+    path("tai-chinh/quy-dinh/thu/", what_if.scenario_list, name="scenarios"),
+    path("tai-chinh/quy-dinh/thu/<uuid:scenario_id>/", what_if.scenario, name="scenario"),
+    path("tai-chinh/quy-dinh/thu/<uuid:scenario_id>/bo/", what_if.drop, name="scenario-drop"),
     path("tai-chinh/quy-dinh/<slug:kind>/moi/", rule_book.new_draft, name="rule-new"),
     path("tai-chinh/quy-dinh/<slug:kind>/<slug:address>/", rule_book.version, name="rule-version"),
-    path("tai-chinh/thu-quy-dinh/", what_if.scenario_list, name="scenarios"),
-    path("tai-chinh/thu-quy-dinh/<uuid:scenario_id>/", what_if.scenario, name="scenario"),
-    path("tai-chinh/thu-quy-dinh/<uuid:scenario_id>/bo/", what_if.drop, name="scenario-drop"),
     path("tai-chinh/ngan-sach/", budget.budget, name="budget"),
 ]
 

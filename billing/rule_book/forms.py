@@ -69,8 +69,9 @@ def amount_text(value: int | None) -> str:
 
 
 class _Text(forms.CharField):
-    def __init__(self, label: Any, *, help_text: Any = "", longest: int = 300, **attrs: Any) -> None:
-        super().__init__(label=label, required=False, max_length=longest, help_text=help_text,
+    def __init__(self, label: Any, *, help_text: Any = "", longest: int = 300, needed: bool = False,
+                 **attrs: Any) -> None:
+        super().__init__(label=label, required=needed, max_length=longest, help_text=help_text,
                          widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}))
 
 
@@ -78,16 +79,16 @@ def _figure(label: Any, **options: Any) -> _Text:
     return _Text(label, longest=20, inputmode="numeric", **options)
 
 
-def _day(label: Any, help_text: Any = "") -> _Text:
-    return _Text(label, help_text=help_text, longest=10, type="date")
+def _day(label: Any, help_text: Any = "", *, needed: bool = True) -> _Text:
+    return _Text(label, help_text=help_text, longest=10, needed=needed, type="date")
 
 
-def _choice(label: Any, words: Mapping[Any, Any]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[(str(key), word) for key, word in words.items()])
+def _choice(label: Any, words: Mapping[Any, Any], *, needed: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=needed, choices=[(str(key), word) for key, word in words.items()])
 
 
-def _choices(label: Any, words: Mapping[str, Any]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, required=False, choices=list(words.items()),
+def _choices(label: Any, words: Mapping[str, Any], *, needed: bool = False) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, required=needed, choices=list(words.items()),
                                      widget=forms.CheckboxSelectMultiple)
 
 
@@ -101,11 +102,11 @@ class TermsForm(forms.Form):
     use_required_attribute = False
     label_suffix = ""
     code = _Text(_("Code"), help_text=_("Capitals and digits; every line of the books names it, so it is used once."),
-                 longest=40)
-    name_vi = _Text(_("Name in Vietnamese"), longest=200)
-    name_en = _Text(_("Name in English"), longest=200)
-    legal_basis = _Text(_("Legal basis"), help_text=_("Number, day and who issued it."))
-    confidence = _choice(_("How sure"), CONFIDENCES)
+                 longest=40, needed=True)
+    name_vi = _Text(_("Name in Vietnamese"), longest=200, needed=True)
+    name_en = _Text(_("Name in English"), longest=200, needed=True)
+    legal_basis = _Text(_("Legal basis"), help_text=_("Number, day and who issued it."), needed=True)
+    confidence = _choice(_("How sure"), CONFIDENCES, needed=True)
 
     def as_terms(self) -> dict[str, Any]:
         """Entries that are empty are left out, so that what is missing is told as missing."""
@@ -124,7 +125,8 @@ class TermsForm(forms.Form):
 
 class _Dated(TermsForm):
     valid_from = _day(_("Holds from"), _("Never inside a closed month."))
-    valid_to = _day(_("Holds until"), _("The first day on which it no longer holds; empty: until further notice."))
+    valid_to = _day(_("Holds until"), _("The first day on which it no longer holds; empty: until further notice."),
+                    needed=False)
 
     def _days(self) -> dict[str, Any]:
         begin, end = self.cleaned_data["valid_from"].strip(), self.cleaned_data["valid_to"].strip()
@@ -138,11 +140,11 @@ class _Dated(TermsForm):
 
 class SubsidyForm(_Dated):
     numerator = _Text(_("Share of what is left"), help_text=_("After the national reduction: 100 %, 50 % or 1/3."),
-                      longest=12)
+                      longest=12, needed=True)
     cap_per_trip_vnd = _figure(_("Cap for a trip, đồng"), help_text=_("Empty: no cap."))
-    channels = _choices(_("Channels"), CHANNELS)
-    directions = _choices(_("Directions"), DIRECTIONS)
-    budget_line = _Text(_("Budget line"), longest=60)
+    channels = _choices(_("Channels"), CHANNELS, needed=True)
+    directions = _choices(_("Directions"), DIRECTIONS, needed=True)
+    budget_line = _Text(_("Budget line"), longest=60, needed=True)
 
     def _own(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -159,8 +161,8 @@ class SubsidyForm(_Dated):
 
 
 class ReductionForm(_Dated):
-    beneficiary_class = _Text(_("Class"), longest=40)
-    numerator = _Text(_("Share removed"), help_text=_("100 %, 50 % or 1/3."), longest=12)
+    beneficiary_class = _Text(_("Class"), longest=40, needed=True)
+    numerator = _Text(_("Share removed"), help_text=_("100 %, 50 % or 1/3."), longest=12, needed=True)
 
     def _own(self) -> dict[str, Any]:
         name = self.cleaned_data["beneficiary_class"].strip()
@@ -185,9 +187,9 @@ class NormForm(_Dated):
 
 
 class TariffForm(_Dated):
-    operator_code = _Text(_("Operator"), longest=12)
-    direction = _choice(_("Direction"), DIRECTIONS)
-    vat = _choice(_("VAT"), VAT)
+    operator_code = _Text(_("Operator"), longest=12, needed=True)
+    direction = _choice(_("Direction"), DIRECTIONS, needed=True)
+    vat = _choice(_("VAT"), VAT, needed=True)
 
     def _own(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -200,11 +202,11 @@ class TariffForm(_Dated):
 
 
 class BudgetForm(TermsForm):
-    year = _figure(_("Year"))
-    amount_vnd = _figure(_("Given or taken, đồng"), help_text=_("A minus takes money away."))
+    year = _figure(_("Year"), needed=True)
+    amount_vnd = _figure(_("Given or taken, đồng"), needed=True, help_text=_("A minus takes money away."))
     granted_on = _day(_("Given on"))
-    when_empty = _choice(_("When it is used up"), WHEN_EMPTY)
-    warn_weeks = _figure(_("Warned before, weeks"))
+    when_empty = _choice(_("When it is used up"), WHEN_EMPTY, needed=True)
+    warn_weeks = _figure(_("Warned before, weeks"), needed=True)
 
     def _own(self) -> dict[str, Any]:
         data = self.cleaned_data
