@@ -6,6 +6,7 @@ the project does: no raw message, no audit, no outbox, no contradictions. Runs o
 """
 
 import io
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,8 @@ from django.test.utils import override_settings
 
 from bench.meter import Cost, cost_of
 from delivery.carriers.files import COLUMNS
-from delivery.operations.files import AT_ONCE, ingest_file
+from delivery.models.parcels import Parcel
+from delivery.operations.files import ingest_file
 from delivery.queries.verification import differences
 from delivery.rules.signatures import sign
 from shared import scope
@@ -31,6 +33,7 @@ from shared.calendar import LOCAL_ZONE
 CARRIER: Final = "vnpost"
 BOOKED_AT: Final = datetime(2026, 1, 5, 8, 0, tzinfo=LOCAL_ZONE)
 LIFE: Final = ("EMA", "EDE", "EMG", "EDG", "EMI")
+FLOOR_AT_ONCE: Final = 10_000
 CODES: Final = ("EMA", "EDD", "EDE", "EMG", "EDG", "EMH", "EDF", "EDH")
 _ids: Final = count(1)
 
@@ -39,10 +42,11 @@ _PARCELS: Final = """
         province_code, weight_grams, zone, sender_name, sender_address, recipient_name, recipient_phone,
         recipient_address, recipient_commune_id, origin_commune_id, pricing, tracking_code, booked_at, promised_date,
         state, state_at, attempts, summary, contradictions, told, is_sent_to_carrier, send_attempts, send_next_at,
-        send_error)
+        send_error{others})
     SELECT uuidv7(), 'PN' || lpad(n::text, 9, '0') || 'VN', 'bench:' || n, %(carrier)s, 'VNPOST', 'result', NULL,
-           gen_random_uuid(), '01', 100, 'intra_province', 'x', 'x', 'x', '', 'x', c.code, c.code, '{}', 'BENCH' || n,
-           %(booked)s, %(booked)s::date, 'booked', %(booked)s, 0, '{}', '{}', '{}', true, 0, %(booked)s, ''
+           gen_random_uuid(), '01', 100, 'intra_province', 'x', 'x', 'x', '', 'x', c.code, c.code, '{{}}', 'BENCH' || n,
+           %(booked)s, %(booked)s::date, 'booked', %(booked)s, 0, '{{}}', '{{}}', '{{}}', true, 0, %(booked)s, ''
+           {values}
     FROM generate_series(0, %(count)s - 1) n, (SELECT code FROM shared_commune LIMIT 1) c
 """
 _FLOOR_TABLES: Final = """
@@ -129,10 +133,20 @@ def _fill(*, parcels: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE delivery_parcel, delivery_trackingevent, shared_inboxmessage CASCADE")
         scope.open_until_commit()
-        cursor.execute(_PARCELS, {"carrier": CARRIER, "booked": BOOKED_AT, "count": parcels})
+        others = _other_columns()
+        sql = _PARCELS.format(others="".join(f", {name}" for name in others),
+                              values="".join(f", %({name})s" for name in others))  # fmt: skip
+        cursor.execute(sql, {"carrier": CARRIER, "booked": BOOKED_AT, "count": parcels, **others})
         cursor.execute(_FLOOR_TABLES, {"count": parcels})
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE delivery_parcel")
+
+
+def _other_columns() -> dict[str, Any]:
+    """The parcel's columns that the statement does not name and that must hold something, with what they hold."""
+    named = set(re.findall(r"[a-z_]+", _PARCELS.partition(")")[0]))
+    fields = [field for field in Parcel._meta.concrete_fields if not field.null and not field.generated]
+    return {str(field.column): field.get_default() for field in fields if field.column not in named}
 
 
 def _event(number: str, seeded: Random) -> dict[str, Any]:
@@ -219,10 +233,10 @@ def _served(handler: Callable[..., Any], calls: Sequence[dict[str, Any]]) -> Cos
 
 
 def _floor_file(rows: Sequence[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), AT_ONCE):
+    for start in range(0, len(rows), FLOOR_AT_ONCE):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE floor_stage")
-            portion = rows[start : start + AT_ONCE]
+            portion = rows[start : start + FLOOR_AT_ONCE]
             lines = "".join("\t".join((*list(row.values())[:4], row["office"])) + "\n" for row in portion)
             with cursor.copy("COPY floor_stage FROM STDIN") as copy:
                 copy.write(lines)

@@ -10,7 +10,7 @@ class TrackingEvent(models.Model):
     append_only = True
 
     id = models.BigAutoField(primary_key=True)
-    parcel = models.ForeignKey("delivery.Parcel", on_delete=models.PROTECT, related_name="events")
+    parcel = models.ForeignKey("delivery.Parcel", on_delete=models.PROTECT, related_name="events", db_index=False)
     carrier = models.CharField(max_length=12)
     event_id = models.CharField(max_length=120)
     """The carrier's own id of the event."""

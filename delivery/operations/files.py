@@ -1,4 +1,4 @@
-"""Carriers' daily files taken in: a portion at a time, each kept as it came in the transaction of its effect.
+"""Carriers' daily files taken in: all lines of some parcels at a time, kept as they came, with where they stood.
 
 A file that was cut off goes on where it stopped; the same file again changes nothing and takes no time.
 """
@@ -75,7 +75,8 @@ def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
     """Keep the portion as it came; says whether it is new."""
     message = InboxMessage(
         source=f"carrier-file:{carrier}", event_id=f"{name}:{chunk.position}", received_at=at,
-        headers={"first_line": chunk.first_line}, raw=chunk.raw, processed_at=at, verdict="batch")  # fmt: skip
+        headers={"lines": list(chunk.numbers)}, raw="\n".join(chunk.lines).encode(), processed_at=at,
+        verdict="batch")  # fmt: skip
     if InboxMessage.objects.filter(source=message.source, event_id=message.event_id).exists():
         return False
     message.save(force_insert=True)

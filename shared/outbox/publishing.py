@@ -86,19 +86,24 @@ def publish(*events: Event) -> None:
 
 def statement(*events: Event) -> tuple[str, dict[str, datetime | str]]:
     """The SQL that writes `events` and its parameters, for a caller who sends several statements in one go."""
-    rows = [row for event in events for row in _rows(event)]
+    names = {kind: _listening(kind) for kind in {type(event) for event in events}}
+    rows = [row for event in events for row in _rows(event, names[type(event)])]
     hinted = any(entry[1] is _hint for entry in connection.run_on_commit)
     if settings.WARDPOST_OUTBOX_HINTS and not hinted:
         transaction.on_commit(_hint, robust=True)
     return _WRITE, {"outbox_now": timezone.now(), "outbox_rows": orjson.dumps(rows).decode()}
 
 
-def _rows(event: Event) -> list[dict[str, object]]:
-    """One row for each subscriber; one without, which is done with, when nobody listens."""
+def _listening(kind: type) -> list[str]:
+    """Who listens to such events now; one without a name when nobody does."""
+    listening = [each for each in _by_event.get(kind, ()) if each.listens is None or each.listens()]
+    return [subscription.name for subscription in listening] or [""]
+
+
+def _rows(event: Event, names: list[str]) -> list[dict[str, object]]:
+    """One row for each subscriber; the one without is done with."""
     kind = type(event)
     payload = adapter(kind).dump_python(event, mode="json")
-    listening = [each for each in _by_event.get(kind, ()) if each.listens is None or each.listens()]
-    names = [subscription.name for subscription in listening] or [""]
     return [{"subscriber": name, "event": kind.__name__, "payload": payload, "stream": event.stream} for name in names]
 
 

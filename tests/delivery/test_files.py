@@ -149,3 +149,12 @@ def test_a_standing_that_was_tampered_with_is_found(client):
 
     with pytest.raises(CommandError, match="1 parcels"):
         call_command("verify_parcels", stderr=io.StringIO())
+
+
+def test_a_quotation_mark_that_is_never_closed_spoils_its_own_line_only():
+    parcel = parcels.parcel()
+    head, *lines = file_of(*life(parcel.number)).splitlines()
+
+    report = take_in("\n".join([head, '"broken,' + lines[0], *lines]))
+
+    assert (report.applied, [line.line for line in report.refused]) == (3, [2])
