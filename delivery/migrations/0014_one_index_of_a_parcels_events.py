@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0009_poll_rounds'),
+        ('delivery', '0013_indemnities'),
     ]
 
     operations = [
