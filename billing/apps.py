@@ -18,6 +18,9 @@ class BillingConfig(AppConfig):
         for role in FINANCE_READERS:
             shell.register(role=role, order=10, label=pgettext_lazy("finance", "Month"), icon="banknote",
                            url_name="billing:month")
+        for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.OPERATOR_HQ):
+            shell.register(role=role, order=32 if role == Role.OPERATOR_HQ else 12, label=pgettext_lazy(
+                "finance", "Claims"), icon="badge-check", url_name="billing:claims")
         for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR):
             shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
                            url_name="billing:rules")

@@ -10,7 +10,7 @@ from billing.payments import views as payments
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
-from billing.views import month
+from billing.views import claims, month, settling
 from billing.what_if import views as what_if
 
 FINANCE = [
@@ -65,6 +65,16 @@ PAYMENTS = [
     path("quay/ca/<uuid:shift_id>/tra-loi/", payments.answer, name="answer-shift"),
 ]
 
+CLAIMS = [
+    path("tai-chinh/doi-soat/", claims.claims, name="claims"),
+    path("tai-chinh/doi-soat/<uuid:claim_id>/", claims.claim, name="claim"),
+    path("tai-chinh/doi-soat/<uuid:claim_id>/buoc/", claims.claim_step, name="claim-step"),
+    path("tai-chinh/doi-soat/<uuid:claim_id>/ket-luan/", claims.decide, name="claim-decide"),
+    path("tai-chinh/bang-ke/<uuid:statement_id>/quyet-toan/", settling.settlement, name="settlement"),
+    path("tai-chinh/bang-ke/<uuid:statement_id>/bien-ban.pdf", settling.minutes, name="minutes"),
+    path("doi-soat/goi-lai/", settling.calls, name="calls"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *RULES, *DISPUTES, *PAYMENTS], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS], "billing"))),
 ]
