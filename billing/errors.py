@@ -50,6 +50,11 @@ class StillCharged(errors.Conflict):
     title = _("The event is charged already; take that line back first")
 
 
+class ExportIncomplete(errors.Conflict):
+    code = "export-incomplete"
+    title = _("This export would not be complete")
+
+
 class EntryDiffers(errors.Conflict):
     code = "entry-differs"
     title = _("This was entered in the books before, with other figures")
