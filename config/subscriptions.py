@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from agents import public as agents
 from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
 from billing.events import (
@@ -339,8 +340,9 @@ def count_delivered_result(event: ParcelDelivered) -> None:
     inside = evidence_of(event.dossier_ids)
     billing.record_act(at=timezone.now(), act=CompensableAct(
         task="delivered_result", source_type="parcel", source_id=parcel.id, outlet_id=parcel.outlet_id,
-        operator_code=parcel.operator_code, province_code=parcel.province_code, dossier_code=_reference(inside),
-        happened_at=event.delivered_at, evidence=_facts_of(inside) | {"parcel_number": parcel.number}))
+        operator_code=agents.get_outlet(parcel.outlet_id).operator.code, province_code=parcel.province_code,
+        dossier_code=_reference(inside), happened_at=event.delivered_at,
+        evidence=_facts_of(inside) | {"parcel_number": parcel.number}))
 
 
 @on(ScenarioAsked)

@@ -232,3 +232,18 @@ class NothingToReissue(Conflict):
 class IndemnityUnpriced(Conflict):
     code = "indemnity-unpriced"
     title = _("No rule says what is owed for this parcel")
+
+
+class ProposalNotFound(NotFound):
+    code = "share-proposal-not-found"
+    title = _("There is no such proposal")
+
+
+class ProposalDecided(Conflict):
+    code = "share-proposal-decided"
+    title = _("This proposal was decided before")
+
+
+class ProposalReasonMissing(Invalid):
+    code = "share-proposal-reason-missing"
+    title = _("Say why it is decided like this")

@@ -37,6 +37,7 @@ from delivery.records import (
     StoryView,
 )
 from delivery.rules import Direction, ParcelState, transit
+from delivery.shares import operations as shares
 from shared.actors import Actor
 from shared.working_days import work_calendar
 
@@ -74,6 +75,7 @@ __all__ = [
     "journey",
     "note_collected",
     "open_tracking",
+    "operator_for",
     "parcels_by_code",
     "parcels_of_dossier",
     "pin_in",
@@ -92,6 +94,7 @@ __all__ = [
 ]
 
 get_parcel = parcels.find_parcel
+operator_for = shares.operator_for
 parcels_of_dossier = parcels.parcels_of_dossier
 parcels_by_code = parcels.parcels_by_code
 journey = parcels.journey

@@ -10,6 +10,7 @@ from delivery.door.operations import returns
 from delivery.indemnities import operations as indemnities
 from delivery.operations import carrier_requests, parked, polling, sending, watching
 from delivery.searches import sweeps
+from delivery.shares import operations as shares
 
 
 @shared_task(queue="delivery", ignore_result=True)
@@ -29,6 +30,7 @@ def retry_parked_events(**_: object) -> None:
 def count_promises(*, weeks: int = counting.USUAL_WEEKS, **_: object) -> None:
     """Count anew how the post keeps its word."""
     counting.count_promises(at=timezone.now(), weeks=weeks)
+    shares.propose_shifts(at=timezone.now())
 
 
 @shared_task(queue="delivery", ignore_result=True)

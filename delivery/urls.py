@@ -8,6 +8,7 @@ from delivery.door.urls import CITIZEN as DOOR_CITIZEN
 from delivery.door.urls import SCREENS as DOOR_SCREENS
 from delivery.indemnities import views as indemnities
 from delivery.searches import views as searches
+from delivery.shares import views as shares
 from delivery.views import numbers, packing, parcels, tracking
 
 SCREENS = [
@@ -23,6 +24,8 @@ SCREENS = [
     path("buu-gui/boi-thuong/<uuid:indemnity_id>/quyet-dinh/", indemnities.decide, name="indemnity-decision"),
     path("buu-gui/boi-thuong/<uuid:indemnity_id>/da-tra/", indemnities.pay, name="indemnity-payment"),
     path("buu-gui/<uuid:parcel_id>/cap-lai/", indemnities.claim_reissue, name="claim-reissue"),
+    path("buu-gui/ty-le/", shares.shares, name="shares"),
+    path("buu-gui/ty-le/<uuid:proposal_id>/", shares.decide, name="decide-share"),
     path("giu-hen/", clock.public_clock, name="public-clock"),
     path("giu-hen/so-lieu.csv", clock.public_file, name="public-clock-file"),
     path("buu-gui/giu-hen/", clock.staff_clock, name="clock"),

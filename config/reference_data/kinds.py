@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from config.reference_data import (
     calendar,
+    contracts,
     indemnities,
     interest,
     life_events,
@@ -39,5 +40,6 @@ KINDS: Final[Mapping[str, Reader]] = {
     "subsidies": subsidies.read,
     "norms": norms.read,
     "indemnities": indemnities.read,
+    "contracts": contracts.read,
     "interest": interest.read,
 }

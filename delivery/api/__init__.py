@@ -8,6 +8,7 @@ from delivery.dispatch import api as dispatch
 from delivery.door.api import routers as door_routers
 from delivery.indemnities import api as indemnities
 from delivery.searches import api as searches
+from delivery.shares import api as shares
 
 router = Router(tags=["delivery"])
 for _part in (carriers, parcels, packing, numbers, dispatch, tracking):
@@ -17,3 +18,4 @@ router.add_router("", clock.router)
 for _router in door_routers:
     router.add_router("", _router)
 router.add_router("", indemnities.router)
+router.add_router("", shares.router)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from delivery.indemnities.rules import IndemnityKind, IndemnityState
 from delivery.wording import Face
@@ -15,7 +16,7 @@ FACES: Final[Mapping[IndemnityState, Face]] = {
     S.OBJECTED: Face(_("City to decide"), "scale", "soon"),
     S.UNANSWERED: Face(_("Not answered, city to decide"), "octagon-alert", "late"),
     S.OWED: Face(_("To be paid"), "hand-coins", "act"),
-    S.PAID: Face(_("Paid"), "circle-check", "ok"),
+    S.PAID: Face(pgettext_lazy("indemnity", "Paid"), "circle-check", "ok"),
     S.WAIVED: Face(_("Not owed"), "circle-x", "pause"),
 }
 

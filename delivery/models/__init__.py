@@ -11,6 +11,7 @@ from delivery.models.lines import CarrierLine, CarrierNumber, PollRound
 from delivery.models.parcels import NumberPool, Parcel, ParcelDossier
 from delivery.models.tracking import TrackingTry
 from delivery.searches.models import Delay, SearchCase, SearchStep
+from delivery.shares.models import CarrierContract, ShareProposal
 
 __all__ = [
     "Address",
@@ -35,4 +36,5 @@ __all__ = [
     "TrackingTry",
     "ZoneEntry",
 ]
-__all__ += ["Delay", "Indemnity", "IndemnityTerms", "PromiseCount", "SearchCase", "SearchStep"]
+__all__ += ["CarrierContract", "Delay", "Indemnity", "IndemnityTerms", "PromiseCount", "SearchCase", "SearchStep",
+            "ShareProposal"]

@@ -163,7 +163,7 @@ def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime) -> del
         raise DossierNotFound
     centre = agents.get_centre(dossier.receiving_centre_id)
     outlet = agents.get_outlet(dossier.outlet_id) if dossier.outlet_id else None
-    operator = outlet.operator if outlet else _public_operator()
+    operator = _carrying(dossier, outlet.operator if outlet else _public_operator(), booking_ref, at)
     origin, home = place_of_centre(centre_ref(centre)), _home(dossier)
     return delivery.BookingRequest(
         booking_ref=booking_ref, operator_code=operator.code, carrier=operator.carrier_code, direction="result",
@@ -176,6 +176,12 @@ def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime) -> del
         originals=custody.declared_at(Holder.CENTRE, [dossier.id], goes_back=True), booked_at=at,
         by=by, case=_case(dossier, operator, origin, home),
         dossiers=((dossier.id, dossier.code or dossier.agent_ref, (dossier.procedure.name_vi[:200],)),))
+
+
+def _carrying(dossier: Dossier, usual: agents.OperatorInfo, booking_ref: str, at: datetime) -> agents.OperatorInfo:
+    """The outlet's operator, or the one whose turn it is where the city has confirmed a shift of shares."""
+    code = delivery.operator_for(province_code=dossier.province_code, booking_ref=booking_ref, usual=usual.code, at=at)
+    return next((each for each in agents.operators() if each.code == code), usual) if code != usual.code else usual
 
 
 def _case(dossier: Dossier, operator: agents.OperatorInfo, origin: places.Place,

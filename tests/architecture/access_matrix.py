@@ -226,6 +226,9 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /indemnities/{indemnity_id}/decisions": ("FR", ""),
     "POST /indemnities/{indemnity_id}/payments": ("OP", ""),
     "POST /parcels/{parcel_id}/reissue-claims": ("OM CO CM FR", ""),
+    "GET /share-proposals": ("FR FA AU SA", ""),
+    # A machine never decides.
+    "POST /share-proposals/{proposal_id}/decisions": ("SA", ""),
     # Published figures.
     "GET /promise-kept": (PUBLIC, ""),
     # The place that packed a parcel may still open it; headquarters give out numbers and say when they collect.
@@ -316,6 +319,7 @@ PAGES: Final[Mapping[str, str]] = {
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
     "delivery:indemnities": "*", "delivery:indemnity": "*", "delivery:indemnity-answer": "OP",
     "delivery:indemnity-decision": "FR", "delivery:indemnity-payment": "OP", "delivery:claim-reissue": "OM CO CM FR",
+    "delivery:shares": "FR FA AU SA", "delivery:decide-share": "SA",
     "delivery:public-clock": PUBLIC, "delivery:public-clock-file": PUBLIC, "delivery:clock": "*",
     "delivery:clock-file": "*",
     "delivery:searches": "*", "delivery:search": "*", "delivery:search-answer": "OP SA",
@@ -357,7 +361,6 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:rules": "FR FA AU", "billing:rule-draft": "FR FA AU", "billing:rule-version": "FR FA AU",
     "billing:rule-edit": "FR FA", "billing:rule-step": "FR FA", "billing:rule-new": "FR FA",
     "billing:scenarios": "FR FA AU", "billing:scenario": "FR FA AU", "billing:scenario-drop": "FR FA",
-    "billing:budget": "FR FA AU",
     # What concerns an outlet's money, both sides see alike; only who had no part in it decides.
     "billing:money": "OC OM", "billing:money-month": "OC OM", "billing:money-download": "OC OM",
     "billing:money-answer": "OM", "billing:evidence": "OC OM OP FR FA AU", "billing:disputes": "OC OM OP FR FA AU",
@@ -366,7 +369,7 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:dispute-step": "OC OM OP FR FA", "billing:redress-letter": "OC OM OP FR FA AU",
     "billing:known-errors": "OC OM OP FR FA AU", "billing:known-error": "OC OM OP FR FA AU",
     "billing:register-error": "FR FA", "billing:known-error-step": "FR FA", "billing:pictures": "OP FR FA AU",
-    "billing:line-paper": "OP FR FA AU",
+    "billing:budget": "FR FA AU", "billing:line-paper": "OP FR FA AU",
     "intake:receipt": "OC OM CO CM", "intake:slip": "OC OM CO CM",
     "intake:scan": "OC OM CO CM", "intake:scan-original": "OC OM CO CM", "intake:scan-page": "OC OM CO CM",
     "intake:supplement-paper": "OC OM CO CM", "intake:refusal-paper": "OC OM CO CM",
