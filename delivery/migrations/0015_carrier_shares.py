@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0013_indemnities'),
+        ('delivery', '0014_one_index_of_a_parcels_events'),
         ('shared', '0002_island_districts'),
     ]
 
