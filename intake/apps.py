@@ -23,7 +23,7 @@ class IntakeConfig(AppConfig):
             shell.register(role=role, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
             shell.register_strip(role=role, template="intake/counter/strip.html", find=_acting_for)
             shell.register(role=role, order=20, label=_("Hand-over"), icon="package-check", url_name="intake:hand-over",
-                           count=_to_hand_over)
+                           count=_to_hand_over, also=("delivery:parcels", "delivery:rounds", "delivery:pick-ups"))
             shell.register(role=role, order=25, label=_("Receipts"), icon="receipt", url_name="intake:receipts",
                            count=_sheets_unmatched)
         shell.register(role=Role.OPERATOR_HQ, order=35, label=_("Receipts"), icon="receipt",

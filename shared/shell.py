@@ -53,6 +53,7 @@ class Entry:
     url_name: str
     count: Count | None
     key: str
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +101,20 @@ _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 
 
 def register(
-    *, role: str, order: int, label: Label, icon: str, url_name: str, count: Count | None = None, key: str = ""
+    *, role: str, order: int, label: Label, icon: str, url_name: str, count: Count | None = None, key: str = "",
+    also: tuple[str, ...] = (),
 ) -> None:
     """Add a place to the rail of `role`; registering the same `url_name` again replaces it.
 
-    `icon` is a name of the sprite, without its `i-`. `count` is asked once per page; zero is not shown.
+    `icon` is a name of the sprite, without its `i-`. `count` is asked once per page; zero is not shown. `also` names
+    pages that belong to this place although their address lies elsewhere: there too the rail shows where one is.
 
     Raises:
         ValueError: no such role.
     """
     if role not in Role.values:
         raise ValueError(f"No role is called {role!r}.")
-    _entries[role][url_name] = Entry(order, label, icon, url_name, count, key)
+    _entries[role][url_name] = Entry(order, label, icon, url_name, count, key, also)
 
 
 def register_strip(*, role: str, template: str, find: Find) -> None:
@@ -171,7 +174,10 @@ def _role_label(user: StaffAtWork) -> Label:
 
 def _places(request: HttpRequest, role: str) -> tuple[Place, ...]:
     reachable = [(entry, url) for entry in _sorted(role) if (url := _first_url((entry.url_name,)))]
-    here = _longest_prefix(request.path, (url for _, url in reachable))
+    owners = {_first_url((name,)): url for entry, url in reachable for name in entry.also}
+    owners |= {url: url for _, url in reachable}
+    owners.pop("", None)  # an address that does not exist owns nothing
+    here = owners.get(_longest_prefix(request.path, owners), "")
     return tuple(
         Place(url, entry.icon, entry.label, entry.count(request) if entry.count else 0, url == here, entry.key)
         for entry, url in reachable

@@ -50,6 +50,15 @@ def test_the_place_one_is_in_is_the_deepest_that_fits() -> None:
     assert [place.is_here for place in frame("/elsewhere").places] == [False, False]
 
 
+def test_a_page_elsewhere_may_belong_to_a_place() -> None:
+    shell.register(role="outlet_clerk", order=1, label="Alive", icon="check", url_name="alive",
+                   also=("ready", "no:such-page"))
+    shell.register(role="outlet_clerk", order=2, label="Web", icon="check", url_name="ready-to-serve")
+    assert [place.is_here for place in frame("/readyz").places] == [True, False]
+    assert [place.is_here for place in frame("/readyz/web").places] == [False, True]
+    assert [place.is_here for place in frame("/elsewhere").places] == [False, False]
+
+
 def test_a_place_whose_address_does_not_exist_is_left_out() -> None:
     shell.register(role="outlet_clerk", order=1, label="Nowhere", icon="check", url_name="no:such-page")
     assert frame().places == ()
