@@ -23,7 +23,7 @@ from billing.settling.workflow import reconcile, send_back, sign, signatures
 from billing.views.claims import tell_refusal
 from shared.api import WardpostRequest
 from shared.errors import DomainError
-from shared.roles import CENTRE_ROLES
+from shared.roles import CENTRE_ROLES, Role
 
 
 @never_cache
@@ -37,7 +37,13 @@ def settlement(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
             _take(request, statement)
         except DomainError as refusal:
             tell_refusal(request, refusal)
+            statement.refresh_from_db()
+            return _show(request, statement, status=422)
         return redirect("billing:settlement", statement_id=statement_id)
+    return _show(request, statement)
+
+
+def _show(request: WardpostRequest, statement: Statement, *, status: int = 200) -> HttpResponse:
     figures, signed = figures_of(statement), signatures(statement)
     following = next_step(statement.state)
     if Step.RELEASE in signed:
@@ -47,12 +53,13 @@ def settlement(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
     return render(request, "billing/settlement.html", {
         "statement": statement, "state": state_said(statement.state), "figures": figures, "digest": figures.digest,
         "claim": matched_claim(statement), "step": step if step not in {None, Step.PREPARE} else None,
-        "step_title": step_said(step) if step else "",
+        "step_title": step_said(step) if step else "", "entered": request.POST,
+        "step_role": Role(DUTIES[step].role).label if step else "",
         "is_mine": step is not None and request.actor.role == DUTIES[step].role,
         "may_send_back": statement.state in {"reviewed", "approved"} and request.actor.role in {
             DUTIES[Step.REVIEW].role, DUTIES[Step.APPROVE].role},
         "signed": [(row, step_said(row.step)) for row in StatementSignature.objects.filter(
-            statement=statement).order_by("signed_at", "id")]})
+            statement=statement).order_by("signed_at", "id")]}, status=status)
 
 
 def _take(request: WardpostRequest, statement: Statement) -> None:
@@ -98,11 +105,16 @@ def calls(request: WardpostRequest) -> HttpResponse:
             raise Http404 from error
         except DomainError as refusal:
             tell_refusal(request, refusal)
-        else:
-            messages.success(request, _("The answer is kept."))
+            return _calls(request, status=422)
+        messages.success(request, _("The answer is kept."))
         return redirect("billing:calls")
+    return _calls(request)
+
+
+def _calls(request: WardpostRequest, *, status: int = 200) -> HttpResponse:
     waiting = calls_of(request.actor).filter(outcome="").order_by("due_at", "id")
-    return render(request, "billing/calls.html", {"calls": list(waiting[:100])})
+    return render(request, "billing/calls.html", {"calls": list(waiting[:100]), "entered": request.POST},
+                  status=status)
 
 
 def _statement(request: WardpostRequest, statement_id: UUID) -> Statement:

@@ -8,9 +8,12 @@ from billing.exports.making import ask_export, make_export
 from billing.models.claims import CallBack, Claim
 from billing.models.statements import Statement, StatementExport
 from billing.operations.statements import prepare_statement
+from billing.rules.settling import Step
+from billing.settling.figures import figures_of
+from billing.settling.workflow import sign
 from config import claim_evidence
 from shared.roles import Role
-from tests.billing.claim_cases import FEBRUARY_3, MONTH, YEN, csv_file, row, sent
+from tests.billing.claim_cases import FEBRUARY_3, HOA, LAN, MINH, MONTH, YEN, csv_file, row, sent
 from tests.billing.people import operator, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rate_tables")]
@@ -79,3 +82,37 @@ def test_a_worker_makes_the_files(form):
     made = StatementExport.objects.get()
     assert (made.rows, made.ready_at) == (1, FEBRUARY_3)
     assert bytes(made.file.content)[:2] in {b"%P", b"PK", b"\xef\xbb"}
+
+
+def test_a_refused_payment_stays_typed_beside_its_reason(client):
+    sent()
+    statement = prepare_statement(**MONTH, by=YEN, at=FEBRUARY_3)
+    for step, by in ((Step.REVIEW, LAN), (Step.APPROVE, MINH), (Step.RELEASE, HOA)):
+        sign(statement_id=statement.id, step=step, seen_digest=figures_of(Statement.objects.get()).digest,
+             note="Bưu chính không gửi đề nghị", by=by, at=FEBRUARY_3)
+    signed_in(client)
+
+    answer = client.post(f"/tai-chinh/bang-ke/{statement.id}/quyet-toan/",
+                         {"step": "reconcile", "reference": "UNC-0001", "amount": "nhiều", "paid_on": "2026-02-04"})
+
+    assert answer.status_code == 422
+    assert 'value="UNC-0001"' in answer.content.decode()
+
+
+def test_a_centre_reaches_the_citizens_it_asks_from_its_arrivals(client):
+    centre = sent().centre_id
+    signed_in(client, Role.CENTRE_OFFICER, centre_id=centre)
+
+    assert 'href="/doi-soat/goi-lai/"' in client.get("/", follow=True).content.decode()
+    assert client.get("/doi-soat/goi-lai/").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE_REVIEWER, Role.AUDITOR, Role.OPERATOR_HQ])
+def test_everything_about_the_money_is_a_link_from_the_month(client, role):
+    sent()
+    place = {"operator": operator()} if role == Role.OPERATOR_HQ else {}
+    page = signed_in(client, role, **place).get("/tai-chinh/?thang=2026-01&operator=VNPOST").content.decode()
+
+    for path in ("/tai-chinh/hinh/", "/quay/ca/", "/loi-da-biet/",
+                 "/tranh-chap/" if role == Role.OPERATOR_HQ else "/tai-chinh/ngan-sach/"):
+        assert f'href="{path}' in page
