@@ -6,6 +6,7 @@ from billing.budget import views as budget
 from billing.disputes import views as disputes
 from billing.known_errors import views as known_errors
 from billing.outlet_money import views as money
+from billing.payments import bank_views
 from billing.payments import views as payments
 from billing.pictures import views as pictures
 from billing.redress import letters
@@ -63,6 +64,11 @@ PAYMENTS = [
     path("quay/ca/<uuid:shift_id>/nop/", payments.hand_in, name="hand-in"),
     path("quay/ca/<uuid:shift_id>/dem/", payments.close_shift, name="close-shift"),
     path("quay/ca/<uuid:shift_id>/tra-loi/", payments.answer, name="answer-shift"),
+    path("thu-ho/", bank_views.collecting, name="collecting"),
+    path("thu-ho/tai-khoan/", bank_views.enter_account, name="enter-account"),
+    path("thu-ho/tai-khoan/<uuid:account_id>/duyet/", bank_views.approve_account, name="approve-account"),
+    path("thu-ho/tai-khoan/<uuid:account_id>/sao-ke/", bank_views.read_statement, name="read-statement"),
+    path("thu-ho/dong/<uuid:line_id>/", bank_views.settle_line, name="settle-line"),
 ]
 
 CLAIMS = [

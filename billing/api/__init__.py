@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from billing.api import budget, disputes, quotes, rule_book, statements
+from billing.api import budget, disputes, payments, quotes, rule_book, statements
 
 router = Router()
 router.add_router("", quotes.router)
@@ -10,3 +10,4 @@ router.add_router("", statements.router)
 router.add_router("", rule_book.router)
 router.add_router("", budget.router)
 router.add_router("", disputes.router)
+router.add_router("", payments.router)
