@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,6 +55,19 @@ def _kinds() -> list[tuple[str, str]]:
     return [(POSTAGE, _("Postage")), *((f"{COMPENSATION}{task}", words(said)) for task, said in TASKS.items())]
 
 
+def _asked(question: Mapping[str, Any]) -> str:
+    """Which lines the error's question touches, in words."""
+    parts = [str(dict(_kinds()).get(question.get("kind", ""), question.get("kind", ""))), question.get("rule", ""),
+             question.get("reason_code", ""), question.get("operator_code", "")]
+    days = [f"{date.fromisoformat(question[name]):%d/%m/%Y}" if question.get(name) else "…"
+            for name in ("posted_from", "posted_to")]
+    parts += ["" if days == ["…", "…"] else " – ".join(days),
+              str(_("come to something else when computed again")) if question.get("differs") else "",
+              str(_("entered twice")) if question.get("doubled") else "",
+              str(_("disputed for one reason")) if question.get("disputed") else ""]
+    return ", ".join(each for each in parts if each)
+
+
 @never_cache
 @require_GET
 @require_role(*READERS)
@@ -72,7 +85,8 @@ def _page(request: WardpostRequest, error_id: UUID, *, errors: Mapping[str, str]
     except KnownErrorNotFound:
         raise Http404 from None
     return render(request, "billing/errors/error.html", {
-        "found": found, "error": found.error, "title": _title(found.error), "state": words(
+        "question": _asked(found.error.question), "found": found, "error": found.error,
+        "title": _title(found.error), "state": words(
             STATES[ErrorState(found.error.state)]), "cause": words(CAUSES[Cause(found.error.cause)]),
         "causes": CAUSE_CHOICES, "errors": errors or {}, "entered": request.POST if errors else {},
         "may": _may(found.error, request), "is_city": request.actor.role not in RAISERS}, status=status)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum, Value, When
 
 from billing.payments.accounts import accounts_seen_by
 from billing.payments.cash import sums_of
@@ -15,11 +15,12 @@ from billing.payments.errors import CollectionNotFound, ShiftNotFound
 from billing.payments.models import BankLine, CashMovement, CashShift, CollectingAccount, Collection
 from billing.payments.records import CollectionInfo, Sums
 from billing.payments.rules.matching import EXCEPTIONS, VERDICT_WORDS, LineVerdict
-from billing.payments.rules.shifts import CAUSE_WORDS, Cause, ShiftState
+from billing.payments.rules.shifts import ShiftState
+from billing.payments.words import cause_said
 from billing.rules.words import Words
 from shared.actors import Actor
 from shared.calendar import at_local
-from shared.money import ZERO, Money
+from shared.money import ZERO, Money, MoneyField
 
 MOST_SHIFTS: Final = 60
 MOST_LINES: Final = 200
@@ -42,8 +43,8 @@ class Drawer:
         return ZERO if self.is_open else self.shift.counted - self.shift.expected
 
     @property
-    def cause_words(self) -> Words | None:
-        return CAUSE_WORDS[Cause(self.shift.cause)] if self.shift.cause else None
+    def cause_words(self) -> str:
+        return cause_said(self.shift.cause)
 
 
 def my_shift(actor: Actor) -> Drawer | None:
@@ -65,7 +66,7 @@ def recent_shifts(actor: Actor) -> list[CashShift]:
     rank = Case(When(state=ShiftState.QUESTIONED, then=0), When(state=ShiftState.OPEN, then=1), default=2,
                 output_field=IntegerField())
     return list(CashShift.objects.seen_by(actor).annotate(
-        rank=rank, difference=F("counted") - F("expected"),
+        rank=rank, difference=ExpressionWrapper(F("counted") - F("expected"), output_field=MoneyField()),
         taken=Sum("movements__amount", filter=~Q(movements__kind="handed_in"), default=Value(0)),
         ).order_by("rank", "-opened_at")[:MOST_SHIFTS])
 

@@ -17,7 +17,8 @@ from agents.auth import require_role
 from billing.payments import cash, queries
 from billing.payments.errors import ShiftNotFound
 from billing.payments.records import Till
-from billing.payments.rules.shifts import ANSWERS, CAUSE_WORDS, DENOMINATIONS
+from billing.payments.rules.shifts import ANSWERS, DENOMINATIONS
+from billing.payments.words import cause_said
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.money import Money
@@ -131,7 +132,7 @@ def _show(request: WardpostRequest, drawer: queries.Drawer | None, *, refusal: D
         "notes": [(value, request.POST.get(f"note-{value}", "")) for value in DENOMINATIONS],
         "may_open": actor.role in OUTLET_ROLES and drawer is None and not is_one,
         "may_count": drawer is not None and drawer.is_open and actor.role in OUTLET_ROLES,
-        "may_answer": _may_answer(request, drawer), "causes": [(cause, CAUSE_WORDS[cause]) for cause in ANSWERS],
+        "may_answer": _may_answer(request, drawer), "causes": [(cause, cause_said(cause)) for cause in ANSWERS],
         "problem": "" if refusal is None else str(refusal.detail), "form": form, "entered": request.POST,
     }, status=200 if refusal is None else 422)
 

@@ -235,6 +235,8 @@ def test_an_outlet_reads_the_register_and_that_is_noted(client, place):
     page = text(client.get(reverse("billing:known-error", args=[error.id])))
 
     assert "Chưa rõ nguyên nhân" in page
+    assert "bị tranh chấp cùng một lý do" in page
+    assert "hệ thống tự phát hiện" in page
     assert ErrorNotice.objects.get(outlet_id=place.id).read_at is not None
     assert ErrorNotice.objects.get(outlet_id=other.id).read_at is None
     assert client.post(reverse("billing:known-error-step", args=[error.id, "loai-tru"])).status_code == 403
