@@ -26,6 +26,7 @@ from delivery.carriers.files import COLUMNS
 from delivery.models.parcels import Parcel
 from delivery.operations.files import ingest_file
 from delivery.queries.verification import differences
+from delivery.rules.codes import EVENT_CODES
 from delivery.rules.signatures import sign
 from shared import scope
 from shared.calendar import LOCAL_ZONE
@@ -71,6 +72,10 @@ _MERGE: Final = """
     UPDATE floor_parcel p SET code = n.code, at = n.at, key = n.key FROM newest n
     WHERE p.id = n.parcel_id AND (n.at, n.key) > (p.at, p.key)
 """
+_UNLIKE: Final = """
+    SELECT count(*) FROM delivery_parcel p FULL JOIN floor_parcel f USING (number)
+    WHERE (p.state, p.state_at) IS DISTINCT FROM (%s::json ->> f.code, f.at)
+"""
 FLOOR_ONE: Final = """
     WITH fresh AS (
         INSERT INTO floor_event (carrier, key, parcel_id, code, at, place)
@@ -83,15 +88,15 @@ FLOOR_ONE: Final = """
 
 def webhook_event(events: int = 800, rounds: int = 3, history: tuple[int, int] = (5, 500)) -> dict[str, object]:
     """Microseconds of processor time of one event by webhook, its ratio to the floor's, and how flat it is."""
-    _fill(parcels=20_000)
+    fill(parcels=20_000)
     short, long = (_parcels_with_history(number, start) for number, start in zip(history, (0, 64), strict=True))
-    seeded, spread = Random(5), [_number(n) for n in range(20_000)]
+    seeded, spread = Random(5), [number_of(n) for n in range(20_000)]
     measured: dict[str, list[Cost]] = {"floor": [], "spread": [], "short": [], "long": []}
     for _ in range(rounds):
         for name, post, numbers, share in (
             ("floor", _floor_posts, spread, 1), ("spread", _posts, spread, 1), ("short", _posts, short, 2),
             ("long", _posts, long, 2)):  # fmt: skip
-            measured[name].append(post([_event(seeded.choice(numbers), seeded) for _ in range(events // share)]))
+            measured[name].append(post([event_of(seeded.choice(numbers), seeded) for _ in range(events // share)]))
     cpu = {name: statistics.median(cost.cpu for cost in costs) * 1e6 for name, costs in measured.items()}
     per_event = {name: cpu[name] / (events if name in {"floor", "spread"} else events // 2) for name in cpu}
     flatness = per_event["long"] / per_event["short"]
@@ -108,7 +113,7 @@ def carrier_file(events: int = 100_000, rounds: int = 3) -> dict[str, object]:
     text = _csv(rows)
     floor, first, again = [], [], []
     for _ in range(rounds):
-        _fill(parcels=parcels)
+        fill(parcels=parcels)
         floor.append(cost_of(lambda: _floor_file(rows)))
         first.append(cost_of(lambda: ingest_file(carrier=CARRIER, text=text, at=BOOKED_AT + timedelta(days=60))))
         again.append(cost_of(lambda: ingest_file(carrier=CARRIER, text=text, at=BOOKED_AT + timedelta(days=60))))
@@ -118,17 +123,25 @@ def carrier_file(events: int = 100_000, rounds: int = 3) -> dict[str, object]:
     return {
         "events": events, "cpu_us": {name: round(value / events * 1e6, 1) for name, value in costs.items()},
         "ratio": round(costs["first"] / costs["floor"], 2), "wall_ratio": round(walls, 2),
-        "all_stand_right": differences() == []}  # fmt: skip
+        "parcels_unlike_the_floor": _unlike_the_floor(), "all_stand_right": differences() == []}  # fmt: skip
+
+
+def _unlike_the_floor() -> int:
+    """How many parcels do not stand where the floor's newest event leaves them."""
+    states = {code: str(EVENT_CODES[code].state) for code in LIFE}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLIKE, [orjson.dumps(states).decode()])
+        return int(cursor.fetchone()[0])
 
 
 # --- data ------------------------------------------------------------------------------------------------------------
 
 
-def _number(n: int) -> str:
+def number_of(n: int) -> str:
     return f"PN{n:09d}VN"
 
 
-def _fill(*, parcels: int) -> None:
+def fill(*, parcels: int, carrier: str = CARRIER) -> None:
     """So many parcels on both sides, none of which has an event."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE delivery_parcel, delivery_trackingevent, shared_inboxmessage CASCADE")
@@ -136,7 +149,7 @@ def _fill(*, parcels: int) -> None:
         others = _other_columns()
         sql = _PARCELS.format(others="".join(f", {name}" for name in others),
                               values="".join(f", %({name})s" for name in others))  # fmt: skip
-        cursor.execute(sql, {"carrier": CARRIER, "booked": BOOKED_AT, "count": parcels, **others})
+        cursor.execute(sql, {"carrier": carrier, "booked": BOOKED_AT, "count": parcels, **others})
         cursor.execute(_FLOOR_TABLES, {"count": parcels})
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE delivery_parcel")
@@ -149,7 +162,7 @@ def _other_columns() -> dict[str, Any]:
     return {str(field.column): field.get_default() for field in fields if field.column not in named}
 
 
-def _event(number: str, seeded: Random) -> dict[str, Any]:
+def event_of(number: str, seeded: Random) -> dict[str, Any]:
     moment = BOOKED_AT + timedelta(seconds=seeded.randrange(2_500_000))
     return {"event_id": f"bench-{next(_ids)}", "number": number, "code": seeded.choice(CODES),
             "occurred_at": moment.isoformat(), "office": "Hà Nội"}  # fmt: skip
@@ -158,7 +171,7 @@ def _event(number: str, seeded: Random) -> dict[str, Any]:
 def _rows(events: int, parcels: int) -> list[dict[str, Any]]:
     """Lives of five events in random order, one line in ten told twice."""
     seeded = Random(3)
-    rows = [_step(_number(n % parcels), n // parcels, seeded) for n in range(events * 9 // 10)]
+    rows = [_step(number_of(n % parcels), n // parcels, seeded) for n in range(events * 9 // 10)]
     rows += [rows[seeded.randrange(len(rows))] for _ in range(events - len(rows))]
     seeded.shuffle(rows)
     return rows
@@ -183,8 +196,8 @@ def _csv(rows: Sequence[dict[str, Any]]) -> str:
 
 def _parcels_with_history(events: int, start: int, parcels: int = 40) -> list[str]:
     """Parcels that have so many events already."""
-    seeded, numbers = Random(events), [_number(start + n) for n in range(parcels)]
-    rows = [_event(number, seeded) for number in numbers for _ in range(events)]
+    seeded, numbers = Random(events), [number_of(start + n) for n in range(parcels)]
+    rows = [event_of(number, seeded) for number in numbers for _ in range(events)]
     ingest_file(carrier=CARRIER, text=_csv(rows), at=BOOKED_AT + timedelta(days=60))
     return numbers
 

@@ -19,6 +19,7 @@ _LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"transfer-encoding: *chunked", re.IGNORECASE)
 _LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 _ENOUGH: Final = 65_536
+TOO_LARGE: Final = 413
 
 
 class Line:
@@ -52,39 +53,51 @@ class Line:
         return got
 
 
-def drive(port: int, requests: Sequence[bytes], connections: int) -> dict[str, object]:
-    """Send every request once, as fast as `connections` lines get their answers."""
+def drive(port: int, requests: Sequence[bytes], connections: int, a_second: float = 0) -> dict[str, object]:
+    """Send every request once, as fast as `connections` lines get their answers, or so many `a_second`.
+
+    At a pace, a request's time counts from when it was due: waiting behind a slow one is part of it.
+    """
     answers: list[tuple[float, int, bytes]] = [(0.0, 0, b"")] * len(requests)
     numbers = count()  # its next() is one step of the interpreter, so threads may share it
 
     def work() -> None:
         line = Line(port)
         while (number := next(numbers)) < len(requests):
-            started = time.perf_counter()
+            started = _wait_until(begun + number / a_second) if a_second else time.perf_counter()
             try:
                 status, body = line.ask(requests[number])
             except OSError as error:
                 status, body = 0, f"{type(error).__name__}: {error}".encode()
                 line = Line(port)
+            if status == TOO_LARGE:  # what was not read to its end leaves a line that cannot be used again
+                line = Line(port)
             answers[number] = (time.perf_counter() - started, status, body)
 
     threads = [threading.Thread(target=work) for _ in range(connections)]
-    started = time.perf_counter()
+    begun = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"wall": time.perf_counter() - started, "latencies": [taken for taken, _, _ in answers],
+    return {"wall": time.perf_counter() - begun, "latencies": [taken for taken, _, _ in answers],
             "statuses": Counter(status for _, status, _ in answers),
             "odd": next((f"{status} {body.decode()[:2000]}" for _, status, body in answers
                          if not 200 <= status < 300), ""),  # 0: nobody answered
             "bodies": [body.decode() for _, _, body in answers]}
 
 
+def _wait_until(moment: float) -> float:
+    time.sleep(max(0.0, moment - time.perf_counter()))
+    return moment
+
+
 def main() -> None:
     """Do what standard input asks for."""
     asked = json.load(sys.stdin)
-    told = drive(asked["port"], [request.encode() for request in asked["requests"]], asked["connections"])
+    encoding = "latin-1" if asked["raw"] else "utf-8"
+    requests = [request.encode(encoding) for request in asked["requests"]]
+    told = drive(asked["port"], requests, asked["connections"], asked["a_second"])
     if not asked["keep"]:
         told["bodies"] = []
     json.dump(told, sys.stdout)

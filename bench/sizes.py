@@ -21,6 +21,11 @@ class Sizes:
     moments: int
     webhook_events: int
     bulk_events: int
+    file_events: int
+    """In one big daily file, taken once."""
+    polled_parcels: int
+    bad_messages: int
+    good_messages: int
     settled_parcels: int
     deliveries: int
     pages: int
@@ -28,8 +33,9 @@ class Sizes:
 
 FULL: Final = Sizes(
     rounds=3, outlets=20_000, more_outlets=200_000, machines=40, filers=2000, submissions=400, searches=1000,
-    points=200, dossiers=1_000_000, moments=50, webhook_events=400, bulk_events=100_000, settled_parcels=100_000,
-    deliveries=5000, pages=30)
+    points=200, dossiers=1_000_000, moments=50, webhook_events=400, bulk_events=100_000, file_events=1_000_000,
+    polled_parcels=200_000, bad_messages=10_000, good_messages=1000, settled_parcels=100_000, deliveries=5000, pages=30)
 SMALL: Final = Sizes(
     rounds=1, outlets=1000, more_outlets=2000, machines=4, filers=20, submissions=16, searches=16, points=5,
-    dossiers=2000, moments=5, webhook_events=60, bulk_events=2000, settled_parcels=200, deliveries=50, pages=2)
+    dossiers=2000, moments=5, webhook_events=60, bulk_events=2000, file_events=4000,
+    polled_parcels=1000, bad_messages=100, good_messages=20, settled_parcels=200, deliveries=50, pages=2)

@@ -38,13 +38,18 @@ class Web:
             ServerNotReadyError: an answer was no success.
         """
         with Meter((self.pid, postgres_pid())) as meter:
-            done = subprocess.run(
-                [sys.executable, "-m", "bench.load"], cwd=paths.PROJECT, check=True, capture_output=True, text=True,
-                input=json.dumps({"port": self.port, "requests": requests, "connections": CONNECTIONS, "keep": keep}))
-        told = json.loads(done.stdout)
+            told = self.load(requests, keep=keep)
         if told["odd"]:
             raise ServerNotReadyError(f"{told['statuses']}: {told['odd']}")
         return Run(len(requests), told["wall"], meter.cpu, told["latencies"]), told["bodies"]
+
+    def load(self, requests: Sequence[str], *, keep: bool = False, raw: bool = False, a_second: float = 0) -> Any:
+        """What bench.load says of these requests, whatever was answered; `raw`: each character is one byte."""
+        asked = {"port": self.port, "requests": requests, "connections": CONNECTIONS, "keep": keep, "raw": raw,
+                 "a_second": a_second}  # fmt: skip
+        done = subprocess.run([sys.executable, "-m", "bench.load"], cwd=paths.PROJECT, check=True, capture_output=True,
+                              text=True, input=json.dumps(asked))
+        return json.loads(done.stdout)
 
     def run(self, requests: Sequence[str]) -> Run:
         return self.ask(requests)[0]
