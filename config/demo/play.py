@@ -6,7 +6,18 @@ from typing import Final
 
 from django.conf import settings
 
-from config.demo import accounts, cast, citizen_side, competence, hue_day, money_rules, network, today
+from config.demo import (
+    accounts,
+    cast,
+    citizen_side,
+    competence,
+    hue_day,
+    money_day,
+    money_rules,
+    network,
+    post_troubles,
+    today,
+)
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
 from config.demo.timeline import Timeline
@@ -22,6 +33,8 @@ TODAY: Final = "Hôm nay"
 COMPETENCE: Final = "Thẩm quyền và lịch"
 RULES: Final = "Quy định và dự toán"
 SPOKEN: Final = "Hỏi đáp, hài lòng"
+TROUBLES: Final = "Bưu gửi trục trặc"
+MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -52,6 +65,8 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
     _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)
+    _chapter(TROUBLES, lambda timeline: timeline.plan(now, post_troubles.tell), now, tell, waits=True)
+    _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:
