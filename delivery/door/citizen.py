@@ -127,8 +127,11 @@ def _proof(proof: ProofOfDelivery | None) -> ProofLine | None:
 # --- the map: communes' middles, never a house -----------------------------------------------------------------------
 
 
-def _map(parcel: Parcel, state: ParcelState, order: DeliveryChange | None, outlet: PickUpLine | None) -> Map:
+def _map(parcel: Parcel, state: ParcelState, order: DeliveryChange | None, outlet: PickUpLine | None) -> Map | None:
+    """The way from commune to commune; within one commune there is none to draw."""
     begin, end = _middle(parcel.origin_commune), _middle(_target(parcel, order))
+    if begin == end:
+        return None
     here = _here(state, begin, end)
     target = outlet.name if outlet is not None else _target(parcel, order).full_name
     points = [

@@ -74,7 +74,8 @@ def parcel_list(request: WardpostRequest) -> HttpResponse:
     pick = pick if pick in PICKS else "live"
     seen = seen_by(request.actor)
     rows = _found(seen, query) if query else _picked(seen, pick, today)
-    page = Paginator(_ordered(rows, today), ON_A_PAGE).get_page(request.GET.get("page"))
+    listed = rows.order_by("-state_at", "id") if pick == "ended" and not query else _ordered(rows, today)
+    page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     told = {"page": page, "rows": [_row(parcel, today) for parcel in page], "query": query, "pick": pick,
             "picks": PICKS.items()}  # fmt: skip
     return render(request, "delivery/parcels.html#rows" if request.htmx else "delivery/parcels.html", told)

@@ -172,3 +172,14 @@ def test_lists_cost_the_same_however_long(client, place, many, django_assert_max
         client.get("/buu-gui/")
     with django_assert_max_num_queries(9):
         client.get("/api/v1/parcels?limit=100")
+
+
+def test_what_ended_last_is_read_first(seen, place):
+    old, new = parcels.parcel(outlet=place), parcels.parcel(outlet=place)
+    Parcel.objects.filter(id=old.id).update(state="delivered", state_at=BOOKED_AT, promised_date="2026-01-19")
+    Parcel.objects.filter(id=new.id).update(state="delivered", state_at=BOOKED_AT.replace(day=20),
+                                            promised_date="2026-01-21")
+
+    text = text_of(seen.get("/buu-gui/?pick=ended"))
+
+    assert text.index(new.number) < text.index(old.number)
