@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from delivery.door.codes import code_of
-from delivery.door.models import DeliveryChange, DoorAct, PickUp
+from delivery.door.models import DeliveryChange, DeliveryRound, DoorAct, PickUp
 from delivery.door.operations import changes, pick_ups, returns, rounds
 from delivery.door.records import HandOver
 from delivery.models.carrier_requests import CarrierRequest
@@ -46,6 +46,9 @@ def test_a_link_opens_on_the_first_phone_and_on_no_other():
     link = shown.context["link"]
     path = "/phat/" + link.split("/phat/")[1]
     phone, thief = Client(), Client()
+    page = shown.content.decode()
+    assert f'value="{parcel.number}"' not in page, "what was just sent out is not typed again as more"
+    assert f'action="/chuyen-phat/{DeliveryRound.objects.get().id}/"' in page, "more goes onto this round"
 
     preview = thief.get(path)
     assert "Lê Văn Bưu" in preview.content.decode()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -152,3 +153,16 @@ def test_a_parcel_to_the_outlet_counts_against_the_outlets_own_range():
         posted_in = booking.book(request)
 
     assert posted_in.number[2:10] == "00000077"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("left", "said"), [(10, "khoảng "), (1_000_000, "hơn một năm")])
+def test_a_page_says_how_long_a_range_lasts_in_words_that_mean_something(client, left, said):
+    parcels.number_pool(size=left)
+    parcels.parcel(booked_at=BOOKED_AT)
+    client.force_login(network.operator_hq())
+
+    with time_machine.travel(BOOKED_AT + timedelta(days=1)):
+        page = client.get("/buu-gui/so-hieu/").content.decode()
+
+    assert said in page
