@@ -94,8 +94,8 @@ def _page(request: WardpostRequest, round_id: UUID, *, link: str = "", errors: d
         rows = [_row(stop, acts.get(stop.parcel_id)) for stop in stops_of(found.id)]
     told: dict[str, Any] = {
         "round": found, "rows": rows, "link": link, "qr": qr_of(link) if link else "", "errors": errors or {},
-        "entered": request.POST if errors else {}, "now": now, "is_open": _is_open(found), "is_over": found.expires_at <= now,
-        "may_act": request.actor.role in OFFICES}
+        "entered": request.POST if errors else {}, "now": now, "is_open": _is_open(found),
+        "is_over": found.expires_at <= now, "may_act": request.actor.role in OFFICES}
     return render(request, "delivery/door/round.html", told, status=status)
 
 
