@@ -42,3 +42,18 @@ def test_each_trouble_of_the_post_is_told_once_and_has_an_owner():
     assert {"parcel-contradiction", "parcel-search"} <= set(owned)
     assert all(owned.values())
     assert WorkItem.objects.get(kind="carrier-down").closed_at is not None
+
+
+def test_on_a_day_with_one_parcel_whoever_was_not_at_home_fetches_it():
+    network.other_operator()
+    network.outlet()
+    officer = network.officer()
+    officer.username = "canbo.hue"
+    officer.save(update_fields=["username"])
+    parcel = parcels.parcel()
+
+    post_troubles.tell(NOW)
+
+    parcel.refresh_from_db()
+    assert parcel.state == "attempt_failed"
+    assert DeliveryChange.objects.get().parcel_id == parcel.id
