@@ -90,7 +90,8 @@ def sealed_export(info: StatementInfo) -> SealedExport:
         ExportIncomplete: nothing of it is signed yet; or it is closed, and some of its lines are not, or are no longer
             those it was closed with.
     """
-    where = {"province": info.province_code, "operator": info.operator_code, "period": info.period}
+    where: dict[str, str | int | date] = {
+        "province": info.province_code, "operator": info.operator_code, "period": info.period}
     last = Checkpoint.objects.order_by("-number").first()
     signed = 0 if last is None else last.lines
     total, covered, first, newest = _one(_EXTENT, {**where, "signed": signed})
@@ -99,7 +100,7 @@ def sealed_export(info: StatementInfo) -> SealedExport:
             _("{lines} of {total} lines are signed. The rest follow with the checkpoint of tonight."),
             lines=covered, total=total))
     if not info.is_open and not _is_as_closed(info):
-        raise ExportIncomplete(told(_("The month's lines are no longer those it was closed with. Auditors are told.")))
+        raise ExportIncomplete(told(_("The month's lines are no longer those it was closed with.")))
     before = Checkpoint.objects.filter(lines__lt=first).order_by("-number").first()
     through = Checkpoint.objects.filter(lines__gte=newest).order_by("number")[0]
     after = 0 if before is None else before.lines
