@@ -18,6 +18,8 @@ class BillingConfig(AppConfig):
         for role in FINANCE_READERS:
             shell.register(role=role, order=10, label=pgettext_lazy("finance", "Month"), icon="banknote",
                            url_name="billing:month")
+        shell.register(role=Role.AUDITOR, order=12, label=pgettext_lazy("finance", "Books"), icon="lock-keyhole",
+                       url_name="billing:books")
         for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.OPERATOR_HQ):
             shell.register(role=role, order=32 if role == Role.OPERATOR_HQ else 12, label=pgettext_lazy(
                 "finance", "Claims"), icon="badge-check", url_name="billing:claims")

@@ -5,13 +5,14 @@ from django.urls import include, path, re_path
 from billing.budget import views as budget
 from billing.disputes import views as disputes
 from billing.known_errors import views as known_errors
+from billing.outlet_money import days
 from billing.outlet_money import views as money
 from billing.payments import bank_views
 from billing.payments import views as payments
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
-from billing.views import claims, month, settling
+from billing.views import books, claims, month, settling
 from billing.what_if import views as what_if
 
 FINANCE = [
@@ -81,6 +82,17 @@ CLAIMS = [
     path("doi-soat/goi-lai/", settling.calls, name="calls"),
 ]
 
+BOOKS = [
+    path("tai-chinh/so/", books.books, name="books"),
+    path("tai-chinh/so/soat/", books.look, name="books-look"),
+    path("tai-chinh/bang-ke/<uuid:statement_id>/niem-phong.jsonl", books.sealed, name="sealed-export"),
+    path("moc-niem-phong/", books.public_checkpoints, name="public-checkpoints"),
+    path("moc-niem-phong/tep.jsonl", books.public_file, name="public-checkpoints-file"),
+    path("moc-niem-phong/wardpost-verify.py", books.verifier, name="offline-verifier"),
+    path("tien/ngay/", days.days, name="money-days"),
+    path("tien/ngay/<uuid:day_id>.json", days.day, name="money-day"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *BOOKS], "billing"))),
 ]

@@ -91,6 +91,11 @@ class SigningKey(models.Model):
     class Meta:
         triggers = [NEVER_CHANGED, NEVER_EMPTIED]
 
+    @property
+    def public_hex(self) -> str:
+        """As the verifiers take it."""
+        return bytes(self.public_key).hex()
+
 
 class OutletDay(models.Model):
     """An outlet's signed statement of the lines that one checkpoint covers, to be kept by the outlet."""
