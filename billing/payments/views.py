@@ -130,6 +130,7 @@ def _show(request: WardpostRequest, drawer: queries.Drawer | None, *, refusal: D
     return render(request, PAGE, {
         "drawer": drawer, "is_mine": is_mine, "is_one": is_one, "shifts": queries.recent_shifts(actor),
         "notes": [(value, request.POST.get(f"note-{value}", "")) for value in DENOMINATIONS],
+        "sees_accounts": actor.role not in OUTLET_ROLES,
         "may_open": actor.role in OUTLET_ROLES and drawer is None and not is_one,
         "may_count": drawer is not None and drawer.is_open and actor.role in OUTLET_ROLES,
         "may_answer": _may_answer(request, drawer), "causes": [(cause, cause_said(cause)) for cause in ANSWERS],
