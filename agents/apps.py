@@ -11,13 +11,15 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the network's places into the rails of those who run it."""
+        # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
-            shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets")
-            shell.register(role=role, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
+            shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
+                           also=("agents:staff",) if role == Role.OPERATOR_HQ else ())
+        shell.register(role=Role.ADMINISTRATOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.ADMINISTRATOR, order=70, label=_("Keys"), icon="key-round", url_name="agents:tokens")
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",
                        url_name="admin:index")
         shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
-        shell.register(role=Role.AUDITOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
-        shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets")
+        shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
+                       also=("agents:staff",))

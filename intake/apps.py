@@ -18,14 +18,17 @@ class IntakeConfig(AppConfig):
         register_story(Stories())
         for role in sorted(OUTLET_ROLES):
             shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",
-                           count=_waiting_at_counter)
+                           count=_waiting_at_counter,
+                           also=("intake:finder", "intake:receipts") if role == Role.OUTLET_MANAGER else ())
             shell.register(role=role, order=15, label=_("Take a dossier"), icon="file-plus", url_name="intake:take")
-            shell.register(role=role, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
             shell.register_strip(role=role, template="intake/counter/strip.html", find=_acting_for)
             shell.register(role=role, order=20, label=_("Hand-over"), icon="package-check", url_name="intake:hand-over",
                            count=_to_hand_over, also=("delivery:parcels", "delivery:rounds", "delivery:pick-ups"))
-            shell.register(role=role, order=25, label=_("Receipts"), icon="receipt", url_name="intake:receipts",
-                           count=_sheets_unmatched)
+        # A manager has six places already: procedures and receipts are links on her counter.
+        clerk = Role.OUTLET_CLERK
+        shell.register(role=clerk, order=18, label=_("Procedures"), icon="book-open", url_name="intake:finder")
+        shell.register(role=clerk, order=25, label=_("Receipts"), icon="receipt", url_name="intake:receipts",
+                       count=_sheets_unmatched)
         shell.register(role=Role.OPERATOR_HQ, order=35, label=_("Receipts"), icon="receipt",
                        url_name="intake:receipt-numbers")
         for role in sorted(CENTRE_ROLES):

@@ -1,6 +1,7 @@
 """A January of Vietnam Post in Hà Nội with delivered parcels, and the claim files that an operator makes of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from billing import public
@@ -21,7 +22,7 @@ from tests.factories import network, parcels
 JANUARY = date(2026, 1, 1)
 DELIVERED = datetime(2026, 1, 19, 3, 42, tzinfo=UTC)
 FEBRUARY_3 = datetime(2026, 2, 3, 2, 0, tzinfo=UTC)
-MONTH = {"province_code": "01", "operator_code": "VNPOST", "period": JANUARY}
+MONTH: dict[str, Any] = {"province_code": "01", "operator_code": "VNPOST", "period": JANUARY}
 
 
 def finance(name, role=Role.FINANCE_REVIEWER):

@@ -23,6 +23,7 @@ from shared.roles import Role
 from tests.billing import disputes as cases
 from tests.billing.events import NOW, delivered
 from tests.billing.people import operator, person
+from tests.factories import network
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +139,7 @@ def test_a_dispute_goes_all_its_way_on_screens(client, place):
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.CENTRE_MANAGER])
 def test_who_only_reads_or_has_no_part_changes_nothing(client, place, role):
     dispute = cases.disputed(place, cases.line_of(place))
-    more = {} if role == Role.AUDITOR else {"centre": cases.network.centre()}
+    more = {} if role == Role.AUDITOR else {"centre": network.centre()}
     sign_in(client, person(role, **more))
 
     assert client.post(reverse("billing:dispute-step", args=[dispute.id, "nhan"])).status_code == 403

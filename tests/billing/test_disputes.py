@@ -1,6 +1,7 @@
 """A dispute from its raising to its end: number, clock, independence, and what the decision does to the books."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,7 +35,7 @@ from tests.billing.disputes import DECIDED, RAISED, TAKEN
 from tests.billing.people import operator, person
 
 pytestmark = pytest.mark.django_db
-MONTH = {"province_code": "01", "operator_code": "VNPOST", "period": RAISED.date().replace(day=1)}
+MONTH: dict[str, Any] = {"province_code": "01", "operator_code": "VNPOST", "period": RAISED.date().replace(day=1)}
 
 
 @pytest.fixture

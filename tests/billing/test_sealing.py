@@ -5,7 +5,6 @@ import secrets
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -183,11 +182,13 @@ def test_a_new_key_is_vouched_for_by_the_old_one(books):
 
 def test_a_key_that_nobody_vouches_for_is_found(books):
     end_day()
-    ours = Path(key_path()).read_text()
-    key_path().unlink()
+    path = key_path()
+    assert path is not None
+    ours = path.read_text()
+    path.unlink()
     public.post_postage(delivered(), at=NOW)
     end_day(NIGHT + timedelta(days=1))
-    key_path().write_text(ours)
+    path.write_text(ours)
 
     assert set(found()) == {"checkpoint-not-signed-by-us", "key-not-vouched-for", "outlet-day-not-signed-by-us"}
 

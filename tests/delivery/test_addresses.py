@@ -14,6 +14,7 @@ from delivery.addresses import operations, zones
 from delivery.addresses.models import Address, ZoneEntry
 from delivery.addresses.queries import destination_at
 from delivery.addresses.reading import read_pin
+from delivery.addresses.rules import MOST_TRIES
 from delivery.errors import AddressRefused
 from shared.actors import Actor, ActorKind
 from shared.models.oversight import WorkItem
@@ -123,7 +124,7 @@ def test_a_place_of_the_same_name_elsewhere_is_not_believed(clerk, geocoder):
 def test_a_silent_geocoder_is_asked_again_and_then_somebody_is_told(clerk, geocoder):
     geocoder.status = 503
     address, at = write(clerk), BOOKED_AT
-    for _ in range(operations.MOST_TRIES):
+    for _ in range(MOST_TRIES):
         operations.find_waiting(at=at)
         at += timedelta(hours=3)
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from delivery.errors import CarrierRequestImpossible, CarrierRequestInvalid
+from delivery.errors import CarrierRequestImpossible, CarrierRequestInvalid, CarrierRequestNotFound
 from delivery.models.carrier_requests import CarrierRequest
+from delivery.models.lines import CarrierLine
 from delivery.models.parcels import Parcel
-from delivery.operations import carrier_requests, lines, sending
+from delivery.operations import carrier_requests, sending
 from delivery.operations.carrier_requests import Asking
 from delivery.rules.carrier_requests import RequestKind, RequestState
 from delivery.simulator.courier import secrets_from
@@ -164,7 +165,7 @@ def test_a_carrier_without_an_interface_is_told_by_a_person(settings):
     assert WorkItem.objects.get(kind="carrier-request-by-hand").closed_at is None
 
     somebody = job("test")
-    with pytest.raises(carrier_requests.CarrierRequestNotFound):
+    with pytest.raises(CarrierRequestNotFound):
         carrier_requests.answer_by_hand(request_id=request.id, is_accepted=True, reason="gọi điện", by=somebody,
                                         at=timezone.now())
 
@@ -216,7 +217,7 @@ def test_an_outage_costs_no_tries_and_ends_with_everything_told(simulator):
         sending.send_unsent_parcels(at=now + timedelta(minutes=minute))
         carrier_requests.send_waiting_requests(at=now + timedelta(minutes=minute))
 
-    line = lines.CarrierLine.objects.get(carrier="vnpost")
+    line = CarrierLine.objects.get(carrier="vnpost")
     item = WorkItem.objects.get(kind="carrier-down")
     assert (item.reference, item.closed_at, line.failing_since is not None) == ("vnpost", None, True)
     assert sum(Parcel.objects.values_list("send_attempts", flat=True)) <= 30, "one probe a minute, not eight"

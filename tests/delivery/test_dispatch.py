@@ -1,6 +1,7 @@
 """The collector takes sealed bags by a list; what misses its collection is somebody's work."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.factories.parcels import BOOKED_AT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AFTERNOON = datetime(2026, 1, 14, 16, 45, tzinfo=LOCAL_ZONE)
-SIGNED = {"gave_name": "Trần Thị Lan", "taken_by_name": "Nguyễn Văn Phát", "taken_by_badge": "BT-0417"}
+SIGNED: dict[str, Any] = {"gave_name": "Trần Thị Lan", "taken_by_name": "Nguyễn Văn Phát", "taken_by_badge": "BT-0417"}
 
 
 @pytest.fixture

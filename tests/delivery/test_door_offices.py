@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from delivery.door.codes import code_of
+from delivery.door.errors import PickUpNotFound, RoundRefused
 from delivery.door.models import DeliveryChange, DeliveryRound, DoorAct, PickUp
 from delivery.door.operations import changes, pick_ups, returns, rounds
 from delivery.door.records import HandOver
@@ -91,7 +92,7 @@ def test_only_parcels_of_the_operator_are_sent_out(numbers):
 def test_a_parcel_is_on_one_round_at_a_time_and_free_again_when_that_is_taken_back():
     parcel, outlet = doors.at_office(), network.outlet()
     found, key = doors.round_with(parcel.number, outlet=outlet)
-    with pytest.raises(rounds.RoundRefused):
+    with pytest.raises(RoundRefused):
         rounds.open_round(rounds.RoundInput("Người Khác", "", (parcel.number,)), by=clerk_of(outlet), at=OUT_AT)
 
     rounds.close_round(round_id=found.id, by=clerk_of(outlet), at=OUT_AT)
@@ -182,7 +183,7 @@ def test_another_outlet_can_neither_see_nor_hand_out_what_waits_here():
 
     assert signed_in(stranger).get(f"/cho-nhan/{parcel.id}/").status_code == 404
     assert parcel.number not in signed_in(stranger).get("/cho-nhan/").content.decode()
-    with pytest.raises(pick_ups.PickUpNotFound):
+    with pytest.raises(PickUpNotFound):
         pick_ups.hand_out(act_id=parcel.id, parcel_id=parcel.id, by=network.acting(stranger), at=OUT_AT,
                           given=HandOver(RECIPIENT, "self", "cccd", signature=doors.DRAWN))
 
