@@ -24,8 +24,9 @@ class BillingConfig(AppConfig):
             shell.register(role=role, order=32 if role == Role.OPERATOR_HQ else 12, label=pgettext_lazy(
                 "finance", "Claims"), icon="badge-check", url_name="billing:claims")
         for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR):
-            shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
-                           url_name="billing:rules")
+            if role != Role.AUDITOR:  # hers is the link on the month
+                shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
+                               url_name="billing:rules")
             shell.register(role=role, order=14, label=_("Disputes"), icon="scale", url_name="billing:disputes",
                            count=_open_disputes)
         shell.register(role=Role.OUTLET_MANAGER, order=40, label=_("Money"), icon="banknote", url_name="billing:money",

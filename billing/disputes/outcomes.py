@@ -86,7 +86,7 @@ def _legs(dispute: Dispute, difference: Money, *, is_postage: bool) -> tuple[Leg
 def _step(dispute: Dispute, line: DisputeLine, difference: Money, reason: str) -> Step:
     was, now, words = dong(line.settled), dong(line.settled + difference), OUTCOMES[line.outcome]
     return Step(
-        "compensation", difference, "Điều chỉnh theo kết luận tranh chấp", "By decision of a dispute", dispute.number,
+        "decision", difference, "Điều chỉnh theo kết luận tranh chấp", "By decision of a dispute", dispute.number,
         f"Kết luận tranh chấp {dispute.number}, ngày {local(dispute.decided_at or dispute.state_at):%d/%m/%Y}",
         "verified", "dispute", f"{words.vi}: từ {was.vi} thành {now.vi}. {reason}",
         f"{words.en}: from {was.en} to {now.en}. {reason}")

@@ -199,7 +199,7 @@ def test_the_month_costs_the_same_however_many_lines(client, place, django_asser
         assert client.get("/tien/thang/").status_code == 200
 
 
-_MONTH_QUERIES = 23
+_MONTH_QUERIES = 22
 
 
 @pytest.mark.parametrize("address", [
