@@ -58,6 +58,9 @@ def find_addresses(**_: object) -> None:
 def watch_collections(**_: object) -> None:
     """Open work for what missed its collection, and for collectors who did not come."""
     watch_cut_offs(at=timezone.now())
+
+
+@shared_task(queue="delivery", ignore_result=True)
 def send_back_due(**_: object) -> None:
     """Order back what was invited or waited long enough, and have somebody look at rounds without an answer."""
     returns.send_back_due(at=timezone.now())
