@@ -1,11 +1,12 @@
 """Every refusal under /api/ as a problem document, whoever made it, and a page that explains each kind."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import override
@@ -16,7 +17,7 @@ from shared.problems import MEDIA_TYPE, all_problems, problem_of_status, respond
 
 API: Final = "/api/"
 APPS: Final = ("shared", "agents", "billing", "delivery", "intake")
-# Modules besides `<app>.errors` that declare refusals.
+# Modules besides those called `errors` that declare refusals.
 ELSEWHERE: Final = ("shared.problems", "shared.idempotency", "shared.validation", "shared.api")
 
 
@@ -38,10 +39,17 @@ class ProblemsForMachines:
 
 def known_problems() -> dict[str, type[DomainError]]:
     """Every kind of refusal in the house, by code."""
-    for name in (*(f"{app}.errors" for app in APPS), *ELSEWHERE):
-        if find_spec(name):
-            import_module(name)
+    for name in (*_declaring(), *ELSEWHERE):
+        import_module(name)
     return {kind.code: kind for kind in all_problems() if kind.__module__.partition(".")[0] in (*APPS, "config")}
+
+
+@cache
+def _declaring() -> tuple[str, ...]:
+    """Modules called `errors`, of the apps and of the packages inside them."""
+    root = settings.BASE_DIR
+    found = (path for app in APPS for path in (root / app).rglob("errors.py"))
+    return tuple(sorted(".".join(path.relative_to(root).with_suffix("").parts) for path in found))
 
 
 @require_safe
