@@ -55,3 +55,8 @@ class ChangeClosed(Conflict):
 class PickUpNotFound(NotFound):
     code = "pick-up-not-found"
     title = _("No such parcel waits here")
+
+
+class NotToWait(Conflict):
+    code = "parcel-not-to-wait"
+    title = _("This parcel cannot be laid out for collection")

@@ -4,6 +4,7 @@ A journey fails by itself when the page logs an error, breaks the content securi
 for something that is not there.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize, expect
 
 if TYPE_CHECKING:
@@ -47,6 +49,17 @@ class Watch:
             self.faults.append(f"{response.status} {response.request.method} {response.url}")
 
 
+def _let_the_server_finish() -> None:
+    """Wait for what a closing page still asked for: emptying the tables meanwhile would end in a deadlock."""
+    quiet, give_up = 0, time.monotonic() + 8
+    while quiet < 3 and time.monotonic() < give_up:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                           " AND pid <> pg_backend_pid() AND state <> 'idle'")
+            quiet = 0 if cursor.fetchone() != (0,) else quiet + 1
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def open_as(chromium: Browser, live_server) -> Iterator[OpenAs]:
     """Open `path` in a browser of its own, signed in as `account` (nobody: as a citizen).
@@ -76,6 +89,7 @@ def open_as(chromium: Browser, live_server) -> Iterator[OpenAs]:
     yield opened
     for context in contexts:
         context.close()
+    _let_the_server_finish()
     faults = [fault for watch in watches for fault in watch.faults]
     assert not faults, "\n".join(faults)
 

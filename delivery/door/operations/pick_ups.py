@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from agents import public as agents
-from delivery.door.errors import AlreadyEnded, PickUpNotFound
+from delivery.door.errors import AlreadyEnded, NotToWait, PickUpNotFound
 from delivery.door.models import DeliveryChange, DoorAct, PickUp, RoundStop
 from delivery.door.operations import own_events
 from delivery.door.operations.acts import keep_at_counter
@@ -20,16 +18,10 @@ from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from shared import audit, scope
 from shared.actors import Actor
 from shared.calendar import local
-from shared.errors import Conflict
 from shared.transactions import operation
 from shared.working_days import work_calendar
 
 NOT_TO_WAIT: Final = FINAL_PARCEL_STATES | {ParcelState.NEEDS_REVIEW, ParcelState.RETURNING}
-
-
-class NotToWait(Conflict):
-    code = "parcel-not-to-wait"
-    title = _("This parcel cannot be laid out for collection")
 
 
 @operation
