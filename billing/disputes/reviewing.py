@@ -15,7 +15,8 @@ from billing.disputes.rules import Cause, DisputeAction, DisputeState, Outcome, 
 from billing.disputes.steps import locked, refused, step, text_of
 from billing.errors import CauseNotFound, NotIndependent
 from billing.events import DisputeClosed
-from billing.models.statements import Statement
+from billing.models.claims import ClaimDecision
+from billing.models.statements import Statement, StatementSignature
 from shared.actors import Actor, ActorKind
 from shared.models.oversight import AuditEntry
 from shared.money import ZERO, Money
@@ -36,24 +37,34 @@ class LineDecision:
 
 
 def part_in(dispute: Dispute, by: Actor) -> str:
-    """Why `by` is not independent, as a code; empty when she is. Who made or signed the month, or changed the line, or
-    decided before on this dispute, does not decide on it.
+    """Why `by` is not independent, as a code; empty when she is. Who made or signed the month, gave a verdict on a
+    claim's line for it, or changed the line, or decided before on this dispute, does not decide on it.
     """
     if by.kind is not ActorKind.PERSON:
         return "no-person"
     earlier = dispute.entries.filter(author=by.id, kind__in=_DECIDING)
     if dispute.round > 1 and earlier.exists():
         return "decided-before"
-    months = Statement.objects.filter(province_id=dispute.province_code, operator_code=dispute.operator_code,
-                                      period=dispute.period).values_list("id", flat=True)
-    lines = dispute.lines.exclude(charge=None).values_list("charge_id", "charge__reverses_id")
-    if AuditEntry.objects.filter(actor_id=by.id, object_type="statement",
-                                 object_id__in=[str(each) for each in months]).exists():
+    if _signed(dispute, by):
         return "signed-the-month"
-    if AuditEntry.objects.filter(actor_id=by.id, object_type="charge",
-                                 object_id__in=[str(each) for line in lines for each in line if each]).exists():
-        return "changed-the-line"
-    return ""
+    pairs = dispute.lines.exclude(charge=None).values_list("charge_id", "charge__reverses_id")
+    lines = [each for pair in pairs for each in pair if each]
+    if ClaimDecision.objects.filter(decided_by=by.id, line__charge_id__in=lines).exists():
+        return "judged-the-claim"
+    changed = AuditEntry.objects.filter(actor_id=by.id, object_type="charge",
+                                        object_id__in=[str(each) for each in lines])
+    return "changed-the-line" if changed.exists() else ""
+
+
+def _signed(dispute: Dispute, by: Actor) -> bool:
+    """A step of the month, signed or tried. Who only took the month as a file has read it and done nothing to it."""
+    months = Statement.objects.filter(province_id=dispute.province_code, operator_code=dispute.operator_code,
+                                      period=dispute.period)
+    if StatementSignature.objects.filter(signer_id=by.id, statement__in=months).exists():
+        return True
+    acts = AuditEntry.objects.filter(actor_id=by.id, object_type="statement",
+                                     object_id__in=[str(each) for each in months.values_list("id", flat=True)])
+    return acts.exclude(action="statement.export").exists()
 
 
 @operation

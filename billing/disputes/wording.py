@@ -26,6 +26,7 @@ KINDS: Final = {
 SIDES: Final = {"outlet": _("Outlet"), "operator": _("Operator"), "city": _("City"), "system": _("Wardpost")}
 HINDRANCES: Final = {
     "signed-the-month": _("You signed this month's statement."), "changed-the-line": _("You changed this line."),
+    "judged-the-claim": _("You gave a verdict on this line in the operator's claim."),
     "decided-before": _("You decided on this dispute before."), "no-person": _("A person decides, not a machine."),
 }
 _LOOK: Final[Mapping[str, tuple[str, str]]] = {

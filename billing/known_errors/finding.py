@@ -13,6 +13,7 @@ from billing.known_errors.rules import Question
 from billing.models.ledger import Charge
 from billing.queries.rates import rate_book
 from billing.rules.entries import is_entry
+from billing.rules.plain_data import WORK_FACTS
 from billing.rules.plans import Plan, base_kind, plan_again
 from billing.rules.rates import RateBook
 from shared.calendar import at_local, local
@@ -92,8 +93,9 @@ class Judge:
         return Found(charge, plan.city_subsidy + plan.compensation, differs=stands != planned)
 
     def _plan(self, charge: Charge) -> Plan:
-        key = json.dumps([base_kind(charge.kind), charge.province_code, charge.operator_code,
-                          charge.evidence.get("case") or local(charge.occurred_at).date().isoformat()], sort_keys=True)
+        told = charge.evidence.get("case") or [local(charge.occurred_at).date().isoformat(),
+                                               *(charge.evidence.get(name) for name in WORK_FACTS)]
+        key = json.dumps([base_kind(charge.kind), charge.province_code, charge.operator_code, told], sort_keys=True)
         if key not in self._plans:
             self._plans[key] = plan_again(
                 kind=charge.kind, evidence=charge.evidence, province_code=charge.province_code,

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from billing.pictures.naming import procedure_names
 from billing.pictures.queries import MonthFlow, OperatorShare, ProcedureCost
+from shared.money import Money
 from shared.pictures import Chart, Series, Shape, Tone, Unit
 
 
@@ -21,18 +23,25 @@ def flow_chart(month: MonthFlow) -> Chart:
 
 def operator_chart(shares: Sequence[OperatorShare]) -> Chart:
     return Chart(
-        title=_("Charged, admitted, disputed"), axis=_("Operator"), unit=Unit.DONG,
+        title=_("Claimed, admitted, disputed"), axis=_("Operator"), unit=Unit.DONG,
         labels=[share.operator_code for share in shares],
-        note=_("Of what the city owes. Admitted: nobody disputes it and nothing holds it."),
-        series=[Series(_("Charged"), [share.charged.amount for share in shares], Tone.NIGHT),
-                Series(_("Admitted"), [share.admitted.amount for share in shares], Tone.OK),
+        note=_("Claimed and admitted by the operator's claim; a dash: no claim, or not compared yet. The rest is what "
+               "the city owes by our books."),
+        series=[Series(_("Claimed"), [_amount(share.claimed) for share in shares], Tone.ACTION),
+                Series(_("Admitted"), [_amount(share.admitted) for share in shares], Tone.OK),
+                Series(_("By our books"), [share.charged.amount for share in shares], Tone.NIGHT),
                 Series(_("Disputed"), [share.disputed.amount for share in shares], Tone.SOON),
                 Series(_("On hold"), [share.held.amount for share in shares], Tone.PAUSE)])
 
 
+def _amount(money: Money | None) -> int | None:
+    return None if money is None else money.amount
+
+
 def procedure_chart(costs: Sequence[ProcedureCost]) -> Chart:
+    names = procedure_names(cost.procedure_code for cost in costs)
     return Chart(title=_("What one dossier costs the city"), axis=_("Procedure"), unit=Unit.DONG,
-                 labels=[cost.procedure_code for cost in costs],
+                 labels=[names[cost.procedure_code] for cost in costs],
                  note=_("The procedures on which the city spends most, with all postage and work of the month."),
                  series=[Series(_("For one dossier"), [cost.unit for cost in costs], Tone.ACTION)])
 

@@ -8,9 +8,11 @@ from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
+from billing.models.claims import Claim
 from billing.models.ledger import Charge
 from billing.queries.books import Books
 from billing.queries.holds import is_disputed, is_held
+from billing.rules.claims import ClaimState
 from billing.rules.periods import month_before
 from shared.money import ZERO, Money
 
@@ -35,13 +37,17 @@ class MonthFlow:
 
 @dataclass(frozen=True, slots=True)
 class OperatorShare:
-    """What an operator's lines come to, in đồng that the city owes."""
+    """What an operator asks the city for, what of it was admitted, and what our own lines come to."""
 
     operator_code: str
-    charged: Money
-    admitted: Money
-    disputed: Money
-    held: Money
+    claimed: Money | None = None
+    """By its confirmed claim; None: it has sent none."""
+    admitted: Money | None = None
+    """By the verdicts on the claim's lines; None: it has not been compared yet."""
+    charged: Money = ZERO
+    """By our books, in đồng that the city owes."""
+    disputed: Money = ZERO
+    held: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +76,32 @@ def months_of(books: Books, province_code: str, last: date) -> list[MonthFlow]:
 
 
 def operators_of(books: Books, province_code: str, period: date) -> list[OperatorShare]:
-    """One query. Admitted is what nobody disputes and nothing holds."""
-    owed, disputed, held = F("city_subsidy") + F("compensation"), is_disputed(), is_held()
-    rows = (_lines(books, province_code).filter(period=period).values("operator_code").order_by("operator_code")
-            .annotate(charged=Sum(owed), disputed=Sum(owed, filter=disputed), held=Sum(owed, filter=held),
-                      admitted=Sum(owed, filter=~disputed & ~held)))
-    return [OperatorShare(row["operator_code"], *(_money(row[name]) for name in (
-        "charged", "admitted", "disputed", "held"))) for row in rows]
+    """Whoever has lines or a claim. Two queries."""
+    owed = F("city_subsidy") + F("compensation")
+    rows = (_lines(books, province_code).filter(period=period).values("operator_code")
+            .annotate(charged=Sum(owed), disputed=Sum(owed, filter=is_disputed()), held=Sum(owed, filter=is_held())))
+    ours = {row["operator_code"]: {name: _money(row[name]) for name in ("charged", "disputed", "held")} for row in rows}
+    claims = _claims_of(books, province_code, period)
+    return [OperatorShare(code, *claims.get(code, (None, None)), **ours.get(code, {}))
+            for code in sorted(ours.keys() | claims.keys())]
+
+
+def _claims_of(books: Books, province_code: str, period: date) -> dict[str, tuple[Money, Money | None]]:
+    """Operator → claimed and admitted, of claims whose sender stands by them."""
+    rows = (Claim.objects.filter(books.statements, province_id=province_code, period=period,
+                                 state__in=[ClaimState.CONFIRMED, ClaimState.MATCHED])
+            .values_list("operator_code", "state", "claimed").annotate(given=Sum("lines__admitted")))
+    return {code: (_money(asked), _money(given) if state == ClaimState.MATCHED else None)
+            for code, state, asked, given in rows}
 
 
 def procedures_of(books: Books, province_code: str, period: date) -> list[ProcedureCost]:
-    """What a dossier of each procedure costs the city, the dearest sum first. One query."""
-    code: Any = Coalesce(KeyTextTransform("procedure_code", "evidence"), Value(""), output_field=TextField())
+    """What a dossier of each procedure costs the city, the dearest sum first. One query.
+
+    A line that takes another back counts for the procedure of that one, so what was charged anew counts once.
+    """
+    code: Any = Coalesce(KeyTextTransform("procedure_code", "evidence"),
+                         KeyTextTransform("procedure_code", "reverses__evidence"), Value(""), output_field=TextField())
     rows = (_lines(books, province_code).filter(period=period).annotate(procedure=code).exclude(procedure="")
             .values("procedure")
             .annotate(dossiers=Count("dossier_code", distinct=True), city=Sum(F("city_subsidy") + F("compensation")))

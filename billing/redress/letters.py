@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from agents.auth import require_role
 from billing.redress.models import Redress
+from billing.redress.rules import NO_INTEREST, NoInterest
 from billing.rules.words import dong
 from shared.api import WardpostRequest
 from shared.errors import NotFound
@@ -35,6 +36,10 @@ def letter_data(paper: dict[str, Any], language: str) -> dict[str, Any]:
         said = dong(Money(amount))
         return said.vi if vi else said.en
 
+    def why(line: dict[str, Any]) -> str:
+        said = NO_INTEREST.get(line.get("why") or ("" if line["interest"] else _guessed(line)))
+        return "" if said is None else said.vi if vi else said.en
+
     return {
         **{name: paper[name] for name in ("number", "source", "city", "operator", "outlet", "signer", "reason")},
         "language": "vi" if vi else "en", "day": _day(paper["day"], vi=vi),
@@ -44,8 +49,16 @@ def letter_data(paper: dict[str, Any], language: str) -> dict[str, Any]:
                   for rule in paper["rules"]],
         "lines": [{"dossier": line["dossier"], "amount": money(line["amount"]), "interest": money(line["interest"]),
                    "since": _day(line["since"], vi=vi), "until": _day(line["until"], vi=vi),
-                   "days": str(sum(span["days"] for span in line["spans"]))} for line in paper["lines"]],
+                   "days": str(line.get("days", sum(span["days"] for span in line["spans"]))), "why": why(line)}
+                  for line in paper["lines"]],
     }
+
+
+def _guessed(line: dict[str, Any]) -> str:
+    """Papers of before the reason was kept beside each line."""
+    if line["since"] >= line["until"]:
+        return NoInterest.NO_DELAY
+    return NoInterest.TOO_SMALL if line["spans"] else NoInterest.NO_RULE
 
 
 def _day(iso: str, *, vi: bool) -> str:

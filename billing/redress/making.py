@@ -12,7 +12,7 @@ from billing.operations.entries import write_entry
 from billing.queries.rates import rate_book
 from billing.records import Step
 from billing.redress.models import InterestRule, Redress
-from billing.redress.rules import DAYS_A_YEAR, InterestCard, Span, interest, spans_of
+from billing.redress.rules import DAYS_A_YEAR, InterestCard, Span, interest, spans_of, why_none
 from billing.rules.entries import AccountSide, Entry, EntryAmounts
 from billing.rules.plans import AccountName, Leg
 from billing.rules.words import Words
@@ -115,6 +115,7 @@ def _enter(redress: Redress, shares: Sequence[_Share], cards: Sequence[InterestC
 def _line_data(line: Wronged, spans: Sequence[Span], share: Money) -> dict[str, Any]:
     return {"line": str(line.line_id), "dossier": line.dossier_code, "amount": line.amount.amount,
             "since": line.since.isoformat(), "until": line.until.isoformat(), "interest": share.amount,
+            "days": (line.until - line.since).days, "why": why_none(line.since, line.until, spans, share),
             "spans": [{"rule": span.rule, "days": span.days, "rate": str(span.rate)} for span in spans]}
 
 

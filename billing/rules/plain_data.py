@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from billing.records import PostageCase, Quote, Step, WorkFacts
 from shared.money import Money
@@ -21,6 +21,11 @@ def case_as_data(case: PostageCase) -> dict[str, Any]:
 
 def case_from_data(data: Mapping[str, Any]) -> PostageCase:
     return PostageCase(**{**data, "on": date.fromisoformat(data["on"])})
+
+
+WORK_FACTS: Final = ("procedure_group", "channel", "complexity", "outlet_commune", "first_time_right",
+                     "hand_over_days", "stand_by_days", "month_days", "counted_vnd")
+"""The names in the evidence of work that its amount may depend on."""
 
 
 def work_facts(evidence: Mapping[str, Any]) -> WorkFacts:

@@ -20,6 +20,7 @@ from billing.rule_book.cards import card_of
 from billing.rule_book.terms import FIRST_DAY, kept
 from billing.rules.compensation import PERIOD_CAP, cap_steps, owed
 from billing.rules.periods import month_after
+from billing.rules.plain_data import WORK_FACTS
 from billing.rules.plans import COMPENSATION, compensation_plan, postage_plan
 from billing.rules.rates import Card, RateBook
 from billing.rules.what_if import Dimension, ScenarioState, with_drafts
@@ -27,8 +28,6 @@ from shared.calendar import LOCAL_ZONE
 from shared.money import Money
 from shared.transactions import operation
 
-_EVIDENCE: Final = ("procedure_group", "channel", "complexity", "outlet_commune", "first_time_right", "hand_over_days",
-                    "stand_by_days", "month_days")
 _CASE: Final = ("operator_code", "direction", "zone", "weight_grams", "on", "channel", "province_code",
                 "managed_by_city", "beneficiary_class")
 
@@ -111,7 +110,7 @@ def _span(scenario: Scenario) -> dict[str, Any]:
 
 
 def _gather(cursor: CursorWrapper, scenario: Scenario) -> None:
-    cursor.execute(_LINES, {**_span(scenario), "zone": LOCAL_ZONE.key, "facts": list(_EVIDENCE),
+    cursor.execute(_LINES, {**_span(scenario), "zone": LOCAL_ZONE.key, "facts": list(WORK_FACTS),
                             "cap": f"{COMPENSATION}{PERIOD_CAP}%"})
 
 

@@ -1,6 +1,6 @@
 """Scenarios and their comparisons, with the names that people know things by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agents import public as agents
 from billing.models.scenarios import Scenario, ScenarioRow
+from billing.pictures.naming import procedure_names
 from billing.queries.rates import rate_book
 from billing.rules.compensation import TASKS
 from billing.rules.plans import COMPENSATION, POSTAGE
@@ -63,7 +64,7 @@ def comparison(scenario: Scenario) -> dict[Dimension, list[Compared]]:
     rows: dict[Dimension, list[ScenarioRow]] = {each: [] for each in Dimension}
     for row in ScenarioRow.objects.filter(scenario=scenario):
         rows[Dimension(row.by)].append(row)
-    names = _names(scenario)
+    names = _names(scenario, [row.key for row in rows[Dimension.PROCEDURE] if row.key])
     return {by: _ordered(by, [_compared(row, names.get((by, row.key), "")) for row in found])[:MOST_ROWS]
             for by, found in rows.items()}
 
@@ -86,11 +87,12 @@ def _ordered(by: Dimension, rows: list[Compared]) -> list[Compared]:
                                          -row.city_now.amount, row.key))
 
 
-def _names(scenario: Scenario) -> dict[tuple[Dimension, str], str]:
+def _names(scenario: Scenario, codes: Iterable[str]) -> dict[tuple[Dimension, str], str]:
     outlets = {(Dimension.OUTLET, str(each.id)): f"{each.code} {each.name}"
                for each in agents.outlets_of_province(scenario.province_id)}
     operators = {(Dimension.OPERATOR, each.code): each.name for each in agents.operators()}
+    procedures = {(Dimension.PROCEDURE, code): name for code, name in procedure_names(codes).items()}
     tasks = {(Dimension.KIND, f"{COMPENSATION}{task}"): words.vi if speaks_vietnamese() else words.en
              for task, words in TASKS.items()}
-    return outlets | operators | tasks | {
+    return outlets | operators | procedures | tasks | {
         (Dimension.KIND, POSTAGE): _("Postage"), (Dimension.TOTAL, ""): rate_book().province_name(scenario.province_id)}

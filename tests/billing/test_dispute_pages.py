@@ -202,6 +202,19 @@ def test_the_month_costs_the_same_however_many_lines(client, place, django_asser
 _MONTH_QUERIES = 22
 
 
+@pytest.mark.parametrize("outlets", [1, 7])
+def test_the_list_of_disputes_costs_the_same_however_many_outlets(client, place, django_assert_num_queries, outlets):
+    for each in [place, *(cases.outlet() for _ in range(outlets - 1))]:
+        cases.disputed(each, cases.line_of(each))
+    sign_in(client, cases.reviewer())
+    client.get("/tranh-chap/")
+    with django_assert_num_queries(_LIST_QUERIES):
+        assert place.name in text(client.get("/tranh-chap/"))
+
+
+_LIST_QUERIES = 8
+
+
 @pytest.mark.parametrize("address", [
     "/tien/?ngay=x", "/tien/?sau=%00",
     "/tien/thang/?tim=%00", "/tranh-chap/?tim=%00", "/tien/thang/?thang=2026-13", "/tien/thang/?tim=%F0%9F%90%8D&xem=x",
@@ -287,8 +300,8 @@ def test_the_pictures_of_a_month_say_what_their_tables_say(client, place):
 
     charts = {chart.title: chart for chart in answer.context["charts"]}
     assert len(charts) == 4
-    shares = next(chart for chart in charts.values() if len(chart.series) == 4)
-    assert [one.values[0] for one in shares.series] == [24_000, 12_000, 12_000, 12_000]
+    shares = next(chart for chart in charts.values() if len(chart.series) == 5)
+    assert [one.values[0] for one in shares.series] == [None, None, 24_000, 12_000, 12_000]
     assert "data-chart" in text(answer)
 
 
@@ -322,3 +335,17 @@ def test_a_machine_raises_a_dispute_over_the_api_once_however_often_it_sends(cli
     assert client.get("/api/v1/known-errors").json()["items"] == []
     assert sign_in(client, cases.reviewer()).post(
         f"/api/v1/disputes/{made['id']}/withdrawals", content_type="application/json").status_code == 403
+
+
+def test_a_line_of_a_decision_and_its_interest_open_into_the_dispute_they_come_from(client, place):
+    interest.read(PROJECT / "reference_data")()
+    line = cases.line_of(place, at=cases.RAISED - timedelta(days=60))
+    dispute = cases.disputed(place, line, reason=Reason.TOO_LITTLE, wanted={line.id: Money(90_000)})
+    cases.decided(dispute, cases.reviewer(), cases.approver())
+    sign_in(client, cases.manager(place))
+
+    for entry in Charge.objects.filter(source_type__in=["dispute", "redress"]):
+        page = client.get(reverse("billing:evidence", args=[entry.id]))
+        assert [each.code for each in page.context["events"]][:3] == ["raised", "take", "propose"]
+        assert "đề xuất kết luận" in text(page)
+    assert Charge.objects.filter(source_type__in=["dispute", "redress"]).count() == 2

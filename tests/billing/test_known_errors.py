@@ -213,3 +213,18 @@ def test_a_question_is_the_same_after_it_was_kept():
     question = Question(kind="postage", rule="NQ77-2025", posted_from=NOW.date(), differs=True)
 
     assert Question.of(question.as_data) == question
+
+
+def test_lines_are_judged_by_the_facts_of_their_own_work(network):
+    """A norm that pays a group more: two outlets with both kinds of work have no error."""
+    from billing.models.rates import CompensationNorm
+
+    NormItem.objects.create(norm=CompensationNorm.objects.get(code="DEMO-2026"), task="accepted_online",
+                            procedure_group="land", amount=Money(20_000))
+    forget()
+    for place in network[:3]:
+        for group in ("land", "civil_status"):
+            public.record_act(replace(act(), outlet_id=place.id, dossier_code=f"{place.code}-{group}",
+                                      evidence={"procedure_group": group}), at=NOW)
+
+    assert detecting.watch_errors(at=NIGHT) == 0
