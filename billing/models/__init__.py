@@ -18,7 +18,14 @@ from billing.models.rates import (
 from billing.models.rule_book import RuleDraft
 from billing.models.scenarios import Scenario, ScenarioRow
 from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey, Verification
-from billing.models.statements import ExportFile, Statement, StatementExport, StatementPayment, StatementSignature
+from billing.models.statements import (
+    ExportFile,
+    Statement,
+    StatementExport,
+    StatementPayment,
+    StatementSignature,
+    Withheld,
+)
 from billing.payments.models import (
     BankFile,
     BankLine,
@@ -84,4 +91,5 @@ __all__ = [
     "Tariff",
     "TariffRate",
     "Verification",
+    "Withheld",
 ]

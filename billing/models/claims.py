@@ -119,6 +119,8 @@ class ClaimLine(models.Model):
         indexes = [
             models.Index(fields=["claim", "reason_code", "row"], name="claim_line_reason"),
             models.Index(fields=["claim", "row"], condition=Q(verdict="look"), name="claim_line_to_look"),
+            models.Index(fields=["claim", "row"], condition=~Q(reason_code=""), name="claim_line_exception"),
+            models.Index(fields=["claim", "row"], condition=Q(is_sampled=True), name="claim_line_sampled"),
             models.Index(fields=["parcel_number"], condition=~Q(parcel_number=""), name="claim_line_parcel"),
             models.Index(fields=["charge_id"], condition=Q(charge_id__isnull=False), name="claim_line_charge"),
         ]

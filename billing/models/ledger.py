@@ -210,6 +210,9 @@ class Charge(models.Model):
                          condition=~Q(reason_code=""), name="charge_month_exceptions"),
             models.Index(fields=["province_code", "period", "operator_code", "reason_code", "occurred_at", "id"],
                          name="charge_month_reason"),
+            # The few that came after their own month was closed.
+            models.Index(fields=["province_code", "operator_code", "period"],
+                         condition=Q(evidence__has_key="late_for"), name="charge_late"),
         ]
         triggers = [NEVER_CHANGED, NEVER_EMPTIED, _PERIOD_OPEN, _EXPLAINED]
 

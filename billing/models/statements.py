@@ -2,6 +2,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from billing.rules.settling import Why
 from shared.ids import uuid7
 from shared.money import MoneyField
 
@@ -105,6 +106,37 @@ class StatementPayment(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Withheld(models.Model):
+    """An amount that a released statement did not pay, and the later statement that paid it once nothing kept it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="withheld")
+    charge_id = models.UUIDField(null=True)
+    """The line of the books; null for what came out below zero."""
+    why = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Why])
+    amount = MoneyField()
+    """May be negative: a disputed deduction is withheld too."""
+    noted_at = models.DateTimeField()
+    settled_with = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, related_name="carried")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["charge_id"], condition=Q(settled_with=None, charge_id__isnull=False),
+                                    name="withheld_line_once"),
+            models.CheckConstraint(condition=~Q(amount=0), name="withheld_not_zero"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="settled_once", operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.settled_with_id IS NOT NULL OR (OLD.statement_id, OLD.charge_id, OLD.why, OLD.amount,"
+                    " OLD.noted_at) IS DISTINCT FROM (NEW.statement_id, NEW.charge_id, NEW.why, NEW.amount,"
+                    " NEW.noted_at)")),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
 
 
 class ExportFormat(models.TextChoices):

@@ -82,8 +82,10 @@ def _figures(figures: Figures, statement: Statement, claim: Claim | None,
             rows.append(("Công việc của đại lý theo sổ", None, figures.work))
     else:
         rows.append(("Theo sổ của hệ thống (bưu chính không gửi đề nghị)", statement.lines, figures.books))
-    if figures.held:
-        rows.append(("Đang giữ vì tranh chấp", None, -figures.held))
+    rows += [(label, None, amount) for label, amount in (
+        ("Bút toán khác và sửa dòng của tháng trước", figures.adjusted),
+        ("Đang giữ vì tranh chấp", -figures.held), ("Chờ dự toán", -figures.waiting),
+        ("Của các tháng trước, nay trả được", figures.carried)) if amount]
     plain = [{"label": label, "lines": "" if lines is None else number(lines), "amount": number(amount), "heavy": False}
              for label, lines, amount in rows]
     return [*plain, {"label": "Thành phố trả", "lines": "", "amount": number(figures.payable), "heavy": True}]

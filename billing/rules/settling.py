@@ -67,6 +67,24 @@ WATCHED_SETTLING: Final[Mapping[Settling, Patience]] = MappingProxyType({
 """How long after the month's end, or after the step before, a statement may wait for the next."""
 
 
+class Why(StrEnum):
+    """Why an amount of a released statement is not paid with it."""
+
+    HELD = "held"
+    """On hold: disputed, or touched by a known error."""
+    BUDGET = "budget"
+    """Owed, and waiting for more budget."""
+    BELOW_ZERO = "below-zero"
+    """The statement came out below zero: the next one pays so much less."""
+
+
+WHY_WORDS: Final[Mapping[Why, Words]] = MappingProxyType({
+    Why.HELD: Words("Đang giữ vì tranh chấp", "Held, because disputed"),
+    Why.BUDGET: Words("Chờ dự toán", "Waits for budget"),
+    Why.BELOW_ZERO: Words("Âm, trừ vào kỳ sau", "Below zero, taken from the next month"),
+})
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who takes a step, and the steps whose signer may not take it."""

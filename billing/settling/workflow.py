@@ -5,6 +5,7 @@ verdict changed) nothing is signed: she looks again. What was reviewed is what i
 figures that changed after the review go back to the reviewer.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,8 +26,9 @@ from billing.models.statements import Statement, StatementPayment, StatementSign
 from billing.queries.books import books_of
 from billing.rules.claims import FINAL_CLAIM
 from billing.rules.settling import DUTIES, SETTLING, Settling, Step, clashing_step
-from billing.settling.figures import Figures, figures_of
+from billing.settling.figures import Figures, figures_of, matched_claim, paid_by_of
 from billing.settling.step_words import state_said, step_said
+from billing.settling.withheld import note_release
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
@@ -38,6 +40,15 @@ from shared.transactions import operation
 
 PAYMENT_DIFFERS = "payment-differs"
 """Work item of finance: the Treasury paid another amount than was released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What was paid for a released statement, as the paper of whoever paid says."""
+
+    reference: str
+    amount_vnd: int
+    paid_on: date
 
 
 @operation
@@ -57,6 +68,8 @@ def sign(*, statement_id: UUID, step: Step, seen_digest: str, note: str = "", by
         return statement
     figures = _ready(statement, step, seen_digest, signed, by)
     _check_step(statement, step, figures, signed, note)
+    if step is Step.RELEASE:
+        note_release(statement, paid_by_of(statement, matched_claim(statement)), shortfall=figures.shortfall, at=at)
     _sign(statement, step, figures, note, by=by, at=at)
     return statement
 
@@ -97,18 +110,27 @@ def reconcile(*, statement_id: UUID, seen_digest: str, reference: str, amount_vn
     """
     statement = _locked(statement_id, by)
     signed = signatures(statement)
-    figures = _ready(statement, Step.RECONCILE, seen_digest, signed, by)
-    released = signed[Step.RELEASE]
-    _check_payment(reference, amount_vnd, paid_on, released, at)
-    payable = int(released.figures["payable"])
-    if amount_vnd != payable:
-        _ask_about_payment(statement, reference.strip(), payable, amount_vnd, by=by, at=at)
-        return statement
-    StatementPayment.objects.create(statement=statement, reference=reference.strip(), amount=amount_vnd,
-                                    paid_on=paid_on, recorded_by=by.name or by.id, recorded_at=at)
-    work.close_item(kind=PAYMENT_DIFFERS, reference=str(statement.id), by=by.id, at=at, outcome="paid in full")
-    _sign(statement, Step.RECONCILE, figures, reference.strip(), by=by, at=at)
+    _ready(statement, Step.RECONCILE, seen_digest, signed, by)
+    record_payment(statement, signed[Step.RELEASE], Payment(reference.strip(), amount_vnd, paid_on), by=by, at=at)
     return statement
+
+
+def record_payment(statement: Statement, released: StatementSignature, payment: Payment, *, by: Actor,
+                   at: datetime) -> None:
+    """Compare the payment with what was released, in the caller's transaction: equal, the statement is reconciled.
+
+    Raises:
+        PaymentRefused: what is wrong stands in its errors.
+    """
+    _check_payment(payment, released, at)
+    payable = int(released.figures["payable"])
+    if payment.amount_vnd != payable:
+        _ask_about_payment(statement, payment.reference, payable, payment.amount_vnd, by=by, at=at)
+        return
+    StatementPayment.objects.create(statement=statement, reference=payment.reference, amount=payment.amount_vnd,
+                                    paid_on=payment.paid_on, recorded_by=by.name or by.id, recorded_at=at)
+    work.close_item(kind=PAYMENT_DIFFERS, reference=str(statement.id), by=by.id, at=at, outcome="paid in full")
+    _sign(statement, Step.RECONCILE, Figures(**released.figures), payment.reference, by=by, at=at)
 
 
 def signatures(statement: Statement) -> dict[Step, StatementSignature]:
@@ -148,8 +170,7 @@ def _ready(statement: Statement, step: Step, seen_digest: str, signed: dict[Step
     if clash is not None:
         raise SamePerson(told(_("You signed “{step}” of this statement; somebody else must sign this."),
                               step=step_said(clash)))
-    # What is reconciled is what was released, whatever has been settled since.
-    figures = Figures(**signed[Step.RELEASE].figures) if step is Step.RECONCILE else figures_of(statement)
+    figures = figures_of(statement)
     if figures.digest != seen_digest:
         raise FiguresChanged(_("Look at the figures again: something was decided or disputed meanwhile."),
                              digest=figures.digest)
@@ -182,15 +203,15 @@ def _check_review(statement: Statement, figures: Figures, note: str) -> None:
         raise NotYetSettled(_("The operator has sent no claim. Write why the month is settled by our books alone."))
 
 
-def _check_payment(reference: str, amount_vnd: int, paid_on: date, released: StatementSignature, at: datetime) -> None:
+def _check_payment(payment: Payment, released: StatementSignature, at: datetime) -> None:
     wrong = ErrorCollector()
-    if not 3 <= len(reference.strip()) <= 60:
+    if not 3 <= len(payment.reference) <= 60:
         wrong.add("/reference", "wrong-form", _("Give the number of the Treasury's payment order."))
-    elif StatementPayment.objects.filter(reference=reference.strip()).exists():
+    elif StatementPayment.objects.filter(reference=payment.reference).exists():
         wrong.add("/reference", "used-before", _("This payment order belongs to another statement."))
-    if amount_vnd < 0:
+    if payment.amount_vnd < 0:
         wrong.add("/amount_vnd", "too-small", _("An amount is not below zero."))
-    if not local(released.signed_at).date() <= paid_on <= local(at).date():
+    if not local(released.signed_at).date() <= payment.paid_on <= local(at).date():
         wrong.add("/paid_on", "impossible-day", _("The day lies between the release and today."))
     wrong.raise_if_any(PaymentRefused)
 

@@ -25,7 +25,8 @@ WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "bi
 WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
 WALLED |= {"delivery_deliveryround", "delivery_dooract", "delivery_deliverychange", "delivery_pickup"}
 WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_claimline", "billing_claimdecision",
-           "billing_callback", "billing_statementsignature", "billing_statementpayment", "billing_statementexport"}
+           "billing_callback", "billing_statementsignature", "billing_statementpayment", "billing_statementexport",
+           "billing_withheld"}
 
 WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
 
