@@ -75,6 +75,15 @@ WARDPOST_PORTAL_SECRET = env.str("WARDPOST_PORTAL_SECRET", "")
 # The first moment whose dossiers are told; empty: all.
 WARDPOST_PORTAL_SINCE = env.datetime("WARDPOST_PORTAL_SINCE", None)
 
+# Cards by Stripe: without a key nobody can pay by card. The address is Stripe's own unless one is named.
+WARDPOST_STRIPE_KEY = env.str("WARDPOST_STRIPE_KEY", "")
+WARDPOST_STRIPE_URL = env.str("WARDPOST_STRIPE_URL", "").rstrip("/")
+# What signs its messages to us; a second one behind a space is accepted as well while it is changed over.
+WARDPOST_STRIPE_WEBHOOK_SECRETS: list[str] = env.str("WARDPOST_STRIPE_WEBHOOK_SECRETS", "").split()
+# In đồng: below the first no card is offered; above the second a refund needs two people.
+WARDPOST_CARD_MINIMUM = env.int("WARDPOST_CARD_MINIMUM", 15_000)
+WARDPOST_CARD_REFUND_LIMIT = env.int("WARDPOST_CARD_REFUND_LIMIT", 200_000)
+
 # --- the web --------------------------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = env.list("WARDPOST_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if IS_LOCAL else [])
