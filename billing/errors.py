@@ -55,6 +55,21 @@ class ExportIncomplete(errors.Conflict):
     title = _("This export would not be complete")
 
 
+class CheckpointNotFound(errors.NotFound):
+    code = "checkpoint-not-found"
+    title = _("There is no such checkpoint")
+
+
+class VerificationNotFound(errors.NotFound):
+    code = "verification-not-found"
+    title = _("There is no such look through the books")
+
+
+class OutletDayNotFound(errors.NotFound):
+    code = "outlet-day-not-found"
+    title = _("There is no such signed day")
+
+
 class EntryDiffers(errors.Conflict):
     code = "entry-differs"
     title = _("This was entered in the books before, with other figures")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from billing.queries.lines import OpenLine
 from billing.wording import rules, why
-from shared.formatting import full_stamp, money
+from shared.formatting import full_day, full_stamp, money, number
 from shared.typesetting import Typesetter
 
 LANGUAGES: Final = ("vi", "en")
@@ -45,16 +45,23 @@ def explanations(line: OpenLine) -> dict[str, dict[str, Any]]:
 
 
 def pdf(line: OpenLine) -> bytes:
-    """The explanation on one sheet, in the active language; the same line gives the same bytes."""
+    """The explanation on one sheet, in the active language; the same line with the same seal gives the same bytes."""
     told = explanation(line)
     charge = line.charge
     words = {"arithmetic": _("The arithmetic of this line"), "rules": _("Legal basis"), "evidence": _("Evidence"),
              "ledger": _("Ledger"), "source": _("Source event"), "entered": _("Entered by")}
     shown = told | {
         "words": words, "line": str(charge.id), "dossier": charge.dossier_code, "parcel": charge.parcel_number,
-        "operator": charge.operator_code, "period": f"{charge.period:%m/%Y}",
+        "seal": _seal(line), "operator": charge.operator_code, "period": f"{charge.period:%m/%Y}",
         "lang": translation.get_language() or "vi",
         "arithmetic": [row | {"amount": "" if row["amount_vnd"] is None else money(row["amount_vnd"])}
                        for row in told["arithmetic"]],
         "ledger": [leg | {"amount": money(leg["amount_vnd"])} for leg in told["ledger"]]}
     return _TYPESETTER.pdf("line", shown, dated=charge.posted_at)
+
+
+def _seal(line: OpenLine) -> str:
+    if line.seal is None or line.seal.day is None:
+        return _("Seal code: not signed yet, follows tonight")
+    return _("Place %(number)s in the chain, seal code %(code)s of %(day)s") % {
+        "number": number(line.seal.sequence), "code": line.seal.code, "day": full_day(line.seal.day)}

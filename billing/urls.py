@@ -90,6 +90,7 @@ BOOKS = [
     path("moc-niem-phong/tep.jsonl", books.public_file, name="public-checkpoints-file"),
     path("moc-niem-phong/wardpost-verify.py", books.verifier, name="offline-verifier"),
     path("tien/ngay/", days.days, name="money-days"),
+    path("tien/ngay/thang.zip", days.month_file, name="money-days-file"),
     path("tien/ngay/<uuid:day_id>.json", days.day, name="money-day"),
 ]
 

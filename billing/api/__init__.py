@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from billing.api import budget, disputes, payments, quotes, rule_book, statements
+from billing.api import books, budget, disputes, payments, quotes, rule_book, statements
 
 router = Router()
 router.add_router("", quotes.router)
@@ -11,3 +11,4 @@ router.add_router("", rule_book.router)
 router.add_router("", budget.router)
 router.add_router("", disputes.router)
 router.add_router("", payments.router)
+router.add_router("", books.router)

@@ -121,10 +121,22 @@ class LegOut(Out):
     amount_vnd: Annotated[Vnd, Field(validation_alias="amount")]
 
 
+class SealOut(Out):
+    """A line's place in the chain; `code` is empty until a checkpoint covers it."""
+
+    sequence: int
+    commitment: Annotated[str, Field(description="SHA-256 over the salt and what the line says.")]
+    salt: UUID
+    checkpoint: int | None
+    code: str
+    day: date | None
+
+
 class LineDetailOut(LineOut):
     steps: list[dict[str, Any]]
     evidence: dict[str, Any]
     legs: list[LegOut]
     taken_back_by: UUID | None
+    seal: Annotated[SealOut | None, Field(description="Null until the line is sealed, a minute after it was entered.")]
     explanation: Annotated[dict[str, Any], Field(
         description="\"vi\" and \"en\": the words of the line's page and of its PDF.")]

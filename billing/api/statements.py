@@ -122,4 +122,4 @@ def _detail(line: OpenLine) -> dict[str, object]:
     names = {name: field.validation_alias or name for name, field in LineOut.model_fields.items()}
     return {**{str(alias): getattr(shown, name) for name, alias in names.items()}, "steps": line.charge.steps,
             "evidence": line.charge.evidence, "legs": [LegOut.model_validate(leg) for leg in line.legs],
-            "taken_back_by": line.taken_back_by, "explanation": explanations(line)}
+            "taken_back_by": line.taken_back_by, "seal": line.seal, "explanation": explanations(line)}

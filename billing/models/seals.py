@@ -4,6 +4,7 @@ A row's commitment is SHA-256 over a random salt and what the row says (billing/
 published without telling what it stands for. The chain is SHA-256 over the chain before it and the commitment.
 """
 
+from datetime import date
 from typing import Final
 
 import pgtrigger
@@ -123,6 +124,15 @@ class OutletDay(models.Model):
             models.UniqueConstraint(fields=["checkpoint", "outlet_id"], name="outlet_day_once"),
         ]
         triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+
+    @property
+    def signed_day(self) -> date:
+        """Load it with its checkpoint."""
+        return self.checkpoint.day
+
+    @property
+    def seal_code(self) -> str:
+        return self.checkpoint.code
 
 
 class VerificationState(models.TextChoices):

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext
 from billing.models.ledger import Charge
 from billing.models.statements import Statement, StatementState
 from billing.papers.minutes import TYPESETTER
+from billing.queries.chain import seal_of_month
 from billing.queries.lines import ORDER, VIEWS
 from billing.queries.months import ReasonSums, Sums, computed, month_by_reason, month_lines
 from billing.settling.step_words import state_said
 from billing.wording import REASONS, reason_title
-from shared.formatting import day, number
+from shared.formatting import day, full_day, number
 
 MOST_ON_PAPER: Final = 3000
 """Lines on paper; a longer month shows its exceptions and says so."""
@@ -43,7 +44,7 @@ def _data(statement: Statement, sums: Sums, digest: str, reasons: list[ReasonSum
         "lines": number(sums.lines), "shown": number(len(rows))}
     return {
         "title": title, "state": state_said(statement.state), "digest": digest, "digest_label": _("digest"),
-        "short_digest": digest[:16], "note": note, "rows": rows,
+        "short_digest": digest[:16], "seal": _seal(statement), "note": note, "rows": rows,
         "sums": [{"label": label, "value": number(value)} for label, value in (
             (_("Lines"), sums.lines), (_("Postage"), sums.gross.amount),
             (_("National reduction"), sums.national_reduction.amount), (_("Citizens pay"), sums.citizen_share.amount),
@@ -54,6 +55,15 @@ def _data(statement: Statement, sums: Sums, digest: str, reasons: list[ReasonSum
         "head": [pgettext("finance", "Reason"), _("Dossier"), _("Parcel"), _("Day"), _("Postage"),
                  pgettext("finance", "Reduced"), pgettext("finance", "Citizen"), pgettext("finance", "City")],
     }
+
+
+def _seal(statement: Statement) -> str:
+    """The code to compare with the public page; without one the statement says so."""
+    checkpoint = seal_of_month(is_open=statement.state == StatementState.OPEN, prepared_at=statement.prepared_at)
+    if checkpoint is None:
+        return _("Seal code: not signed yet, follows tonight")
+    return _("Seal code %(code)s of %(day)s, published for everybody") % {
+        "code": checkpoint.code, "day": full_day(checkpoint.day)}
 
 
 def _reason(each: ReasonSums) -> dict[str, str]:

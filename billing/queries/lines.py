@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from billing.models.ledger import Charge, Posting
 from billing.queries.books import Books
+from billing.queries.chain import LinePlace, place_of
 from billing.queries.digests import LineDigest
 from billing.rules.plans import COMPENSATION, POSTAGE
 from shared.money import Money
@@ -44,6 +45,8 @@ class OpenLine:
     digest: str
     legs: tuple[LegShown, ...]
     taken_back_by: UUID | None
+    seal: LinePlace | None
+    """None while the line waits for its seal."""
 
 
 def view_of(name: str) -> Q:
@@ -68,7 +71,7 @@ def find_line(books: Books, line_id: UUID) -> OpenLine | None:
               .annotate(digest=LineDigest(), taken_back_by=Subquery(mirror)).first())
     if charge is None:
         return None
-    return OpenLine(charge, charge.digest, _legs(charge), charge.taken_back_by)
+    return OpenLine(charge, charge.digest, _legs(charge), charge.taken_back_by, place_of(charge.id))
 
 
 def _legs(charge: Charge) -> tuple[LegShown, ...]:

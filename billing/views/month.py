@@ -18,6 +18,7 @@ from billing.explaining import pdf
 from billing.exports.answers import export
 from billing.operations.statements import prepare_statement
 from billing.queries.books import ROLES, books_of
+from billing.queries.chain import seal_of_month
 from billing.queries.lines import find_line
 from billing.queries.months import StatementInfo, find_statement
 from billing.rules.periods import month_after, month_of
@@ -41,6 +42,8 @@ def month(request: WardpostRequest) -> HttpResponse:
     template = "billing/month.html#lines" if request.htmx else "billing/month.html"
     return render(request, template, {
         "page": page, "line": page.line, "why": page.why, "is_over": is_over,
+        "seal": seal_of_month(is_open=page.statement is None or page.statement.is_open,
+                              prepared_at=page.statement.prepared_at if page.statement else None),
         "may_prepare": request.actor.role == Role.FINANCE_REVIEWER, **budget_of(request.actor, page.period),
     })
 

@@ -297,6 +297,16 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /statements/{statement_id}/lines": ("OP FR FA AU", "billing:read"),
     "GET /statements/{statement_id}/lines/{line_id}": ("OP FR FA AU", "billing:read"),
     "GET /statements/{statement_id}/exports/{kind}": ("OP FR FA AU", "billing:read"),
+    "GET /statements/{statement_id}/sealed-export": ("OP FR FA AU", "billing:read"),
+    "GET /books": ("OP FR FA AU", "billing:read"),
+    "GET /books/checkpoints": ("OC OM OP FR FA AU", "billing:read"),
+    "GET /books/checkpoints/{number}": ("OC OM OP FR FA AU", "billing:read"),
+    "GET /books/verifications": ("FR FA AU", "billing:read"),
+    "POST /books/verifications": ("FR FA AU", "billing:write"),
+    "GET /books/verifications/{verification_id}": ("FR FA AU", "billing:read"),
+    "GET /outlet-days": ("OC OM OP FR FA AU", "billing:read"),
+    "GET /outlet-days/archive": ("OC OM OP FR FA AU", "billing:read"),
+    "GET /outlet-days/{day_id}/content": ("OC OM OP FR FA AU", "billing:read"),
 }
 
 PAGES: Final[Mapping[str, str]] = {
@@ -373,6 +383,7 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:known-errors": "OC OM OP FR FA AU", "billing:known-error": "OC OM OP FR FA AU",
     "billing:register-error": "FR FA", "billing:known-error-step": "FR FA", "billing:pictures": "OP FR FA AU",
     "billing:books": "FR FA AU", "billing:books-look": "FR FA AU", "billing:sealed-export": "OP FR FA AU",
+    "billing:money-days-file": "OC OM OP",
     "billing:public-checkpoints": PUBLIC, "billing:public-checkpoints-file": PUBLIC,
     "billing:offline-verifier": PUBLIC, "billing:money-days": "OC OM OP", "billing:money-day": "OC OM OP",
     "billing:budget": "FR FA AU", "billing:line-paper": "OP FR FA AU",
