@@ -88,6 +88,12 @@ def settlement(parcels: int = 100_000, rounds: int = 3) -> dict[str, object]:
             "from_python": _compare(lambda: post_many(handed_in, at=NOW), parcels, rounds)}
 
 
+def fill(parcels: int) -> None:
+    """Books with so many delivered parcels of December and January, and nothing else."""
+    _prepare(parcels)
+    _project(_post_from_table, parcels)
+
+
 def _prepare(parcels: int) -> None:
     from billing.settlement.statements import DELIVERED  # only the shape of its table
 

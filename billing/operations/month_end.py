@@ -5,6 +5,7 @@ again writes nothing twice: an outlet has one such line a month.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -36,15 +37,16 @@ class _Month:
 
 def accrue_month(*, province_code: str, operator_code: str, period: date, at: datetime) -> int:
     """Write the month's stand-by and caps; returns how many lines. The caller holds the month alone."""
-    last_day = period.replace(day=monthrange(period.year, period.month)[1])
+    last_day = last_day_of(period)
     norm = rate_book().norm(province_code, last_day)
     if norm is None:
         return 0
     place = _Month(province_code, operator_code, last_day)
     lines = 0
     if any(item.unit == Unit.MONTH for item in norm.items):
-        lines += sum(_write(place, outlet_id, STAND_BY, evidence, at=at)
-                     for outlet_id, evidence in _standing_by(place, period))
+        outlets = [each for each in agents.outlets_of_province(province_code) if each.operator.code == operator_code]
+        lines += sum(_write(place, outlet.id, STAND_BY, evidence, at=at)
+                     for outlet, evidence in standing_by(outlets, period))
     if _cap_of(norm):
         lines += sum(_write(place, outlet_id, PERIOD_CAP, {"counted_vnd": counted}, at=at)
                      for outlet_id, counted in _above(norm, place, period))
@@ -56,20 +58,21 @@ def source_of(outlet_id: UUID, period: date) -> UUID:
     return uuid5(NAMESPACE_URL, f"outlet-month:{outlet_id}:{period:%Y-%m}")
 
 
-def _standing_by(month: _Month, period: date) -> list[tuple[UUID, dict[str, Any]]]:
-    """Outlets of the operator, each with its days under agreement in the month."""
-    found = []
-    last_day = month.last_day
-    for outlet in agents.outlets_of_province(month.province):
-        if outlet.operator.code != month.operator:
-            continue
+def last_day_of(period: date) -> date:
+    return period.replace(day=monthrange(period.year, period.month)[1])
+
+
+def standing_by(outlets: Iterable[agents.OutletInfo],
+                period: date) -> Iterator[tuple[agents.OutletInfo, dict[str, Any]]]:
+    """Those of `outlets` that were under their agreement in the month, each with on how many of its days."""
+    last_day = last_day_of(period)
+    for outlet in outlets:
         begin = max(period, outlet.agreement_from)
         end = last_day if outlet.agreement_until is None else min(
             last_day, date.fromordinal(outlet.agreement_until.toordinal() - 1))
         days = (end - begin).days + 1
         if days > 0:
-            found.append((outlet.id, {"outlet": outlet.code, "stand_by_days": days, "month_days": last_day.day}))
-    return found
+            yield outlet, {"outlet": outlet.code, "stand_by_days": days, "month_days": last_day.day}
 
 
 def _cap_of(norm: NormCard) -> int:

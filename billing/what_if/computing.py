@@ -1,12 +1,11 @@
 """Works a scenario out over whole months at once: Python prices each kind of case, PostgreSQL counts and adds up.
 
-The books are only read. Lines that were taken back, reversals and general entries are left out on both sides. Caps of a
-month are worked out again for every outlet; stand-by lines stay as they were unless a norm says otherwise.
+The books are only read. Lines that were taken back, reversals and general entries are left out on both sides. What
+concerns an outlet's whole month, stand-by and cap, is worked out again for every outlet (`months`).
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,34 +13,24 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from billing.models.scenarios import Scenario, ScenarioRow
+from billing.queries.cases import KIND, WHAT, dumped, loaded, plan_of, shared_by
 from billing.queries.rates import rate_book
-from billing.records import PostageCase
 from billing.rule_book.cards import card_of
 from billing.rule_book.terms import FIRST_DAY, kept
-from billing.rules.compensation import PERIOD_CAP, cap_steps, owed
-from billing.rules.periods import month_after
-from billing.rules.plain_data import WORK_FACTS
-from billing.rules.plans import COMPENSATION, compensation_plan, postage_plan
+from billing.rules.compensation import PERIOD_CAP
+from billing.rules.plans import COMPENSATION
 from billing.rules.rates import Card, RateBook
 from billing.rules.what_if import Dimension, ScenarioState, with_drafts
-from shared.calendar import LOCAL_ZONE
+from billing.what_if.months import add_caps, add_stand_by, span_of
 from shared.money import Money
 from shared.transactions import operation
 
-_CASE: Final = ("operator_code", "direction", "zone", "weight_grams", "on", "channel", "province_code",
-                "managed_by_city", "beneficiary_class")
-
 # Lines that say the same for pricing are one group; what is compared is summed per operator, outlet, procedure, month.
-_LINES: Final = """
+_LINES: Final = f"""
     CREATE TEMPORARY TABLE what_if_line ON COMMIT DROP AS
-    SELECT split_part(c.kind, '#', 1) AS kind, c.period, c.operator_code, c.outlet_id,
+    SELECT {KIND} AS kind, c.period, c.operator_code, c.outlet_id,
            coalesce(c.evidence ->> 'procedure_code', '') AS procedure_code,
-           CASE WHEN c.kind LIKE 'postage%%' THEN c.evidence -> 'case' ELSE
-               jsonb_build_object('operator_code', c.operator_code,
-                                  'on', (c.occurred_at AT TIME ZONE %(zone)s)::date)
-               || coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(c.evidence)
-                            WHERE key = ANY(%(facts)s)), '{}')
-           END AS what,
+           {WHAT} AS what,
            count(*) AS lines, sum(c.city_subsidy + c.compensation)::bigint AS city_now,
            sum(c.citizen_share)::bigint AS citizen_now
     FROM billing_charge c
@@ -49,7 +38,7 @@ _LINES: Final = """
       AND (c.kind LIKE 'postage%%' OR c.kind LIKE 'compensation:%%') AND c.kind NOT LIKE %(cap)s
       AND NOT EXISTS (SELECT 1 FROM billing_charge r WHERE r.reverses_id = c.id)
     GROUP BY 1, 2, 3, 4, 5, 6
-"""
+"""  # noqa: S608  # our own fragments
 _CASES: Final = "SELECT DISTINCT kind, what FROM what_if_line"
 _CARDS: Final = """CREATE TEMPORARY TABLE what_if_card (kind text, what jsonb, city bigint, citizen bigint)
     ON COMMIT DROP"""
@@ -66,16 +55,6 @@ _BY: Final[Mapping[Dimension, str]] = {
     Dimension.TOTAL: "''", Dimension.KIND: "kind", Dimension.MONTH: "to_char(period, 'YYYY-MM')",
     Dimension.OPERATOR: "operator_code", Dimension.OUTLET: "coalesce(outlet_id::text, '')",
     Dimension.PROCEDURE: "procedure_code"}
-_OUTLET_MONTHS: Final = """
-    SELECT period, operator_code, outlet_id, sum(city_now), sum(city_then) FROM what_if_priced
-    WHERE kind LIKE 'compensation:%' AND outlet_id IS NOT NULL GROUP BY 1, 2, 3
-"""
-_CAPPED_NOW: Final = """
-    SELECT c.period, c.operator_code, c.outlet_id, sum(c.compensation) FROM billing_charge c
-    WHERE c.province_code = %s AND c.period >= %s AND c.period < %s AND c.kind LIKE %s GROUP BY 1, 2, 3
-"""
-_CAP_ROW: Final = """INSERT INTO what_if_priced (kind, period, operator_code, outlet_id, procedure_code, what, lines,
-    city_now, citizen_now, city_then, citizen_then, changed) VALUES (%s, %s, %s, %s, '', '{}', 1, %s, 0, %s, 0, %s)"""
 
 
 @operation
@@ -86,9 +65,10 @@ def compute_scenario(*, scenario_id: UUID, at: datetime) -> None:
         return
     book = with_drafts(rate_book(), cards_of_scenario(scenario), begin=FIRST_DAY)
     with connection.cursor() as cursor:
-        _gather(cursor, scenario)
+        _gather(cursor, scenario, book)
+        add_stand_by(cursor, scenario, before=rate_book(), book=book)
         _price(cursor, scenario, book)
-        _cap(cursor, scenario, book)
+        add_caps(cursor, scenario, before=rate_book(), book=book)
         rows = list(_rows(cursor, scenario))
         cursor.execute("DROP TABLE what_if_line, what_if_card, what_if_priced")
     ScenarioRow.objects.filter(scenario=scenario).delete()
@@ -104,14 +84,8 @@ def cards_of_scenario(scenario: Scenario) -> list[Card]:
     return [card for card in cards if card is not None]
 
 
-def _span(scenario: Scenario) -> dict[str, Any]:
-    return {"province": scenario.province_id, "first": scenario.first_period,
-            "after": month_after(scenario.last_period)}
-
-
-def _gather(cursor: CursorWrapper, scenario: Scenario) -> None:
-    cursor.execute(_LINES, {**_span(scenario), "zone": LOCAL_ZONE.key, "facts": list(WORK_FACTS),
-                            "cap": f"{COMPENSATION}{PERIOD_CAP}%"})
+def _gather(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
+    cursor.execute(_LINES, {**span_of(scenario), **shared_by(book), "cap": f"{COMPENSATION}{PERIOD_CAP}%"})
 
 
 def _price(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
@@ -125,42 +99,9 @@ def _price(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
 
 def _cards(found: Iterable[tuple[str, Any]], province: str, book: RateBook) -> Iterator[tuple[str | int, ...]]:
     for kind, what in found:
-        data = _loaded(what)
-        if kind == "postage":
-            case = PostageCase(**{name: data[name] for name in _CASE} | {"on": date.fromisoformat(data["on"])})
-            plan = postage_plan(case, book)
-        else:
-            plan = compensation_plan(
-                task=kind.removeprefix(COMPENSATION), province_code=province, operator_code=data["operator_code"],
-                on=date.fromisoformat(data["on"]), book=book, evidence=data)
-        yield kind, _dumped(data), (plan.city_subsidy + plan.compensation).amount, plan.citizen_share.amount
-
-
-def _loaded(what: Any) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(what) if isinstance(what, str) else dict(what)
-    return data
-
-
-def _dumped(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False)
-
-
-def _cap(cursor: CursorWrapper, scenario: Scenario, book: RateBook) -> None:
-    """A line for every outlet's month that is capped now or would be."""
-    span = _span(scenario)
-    cursor.execute(_CAPPED_NOW, [span["province"], span["first"], span["after"], f"{COMPENSATION}{PERIOD_CAP}%"])
-    now = {row[:3]: int(row[3]) for row in cursor.fetchall()}
-    cursor.execute(_OUTLET_MONTHS)
-    then = {row[:3]: int(row[4]) for row in cursor.fetchall()}
-    rows = []
-    for key in sorted(set(now) | set(then), key=str):
-        norm = book.norm(scenario.province_id, key[0])
-        steps = cap_steps(norm, Money(then.get(key, 0))) if norm is not None else ()
-        was, would = now.get(key, 0), owed(steps).amount if steps else 0
-        if was or would:
-            rows.append((f"{COMPENSATION}{PERIOD_CAP}", *key, was, would, int(was != would)))
-    if rows:
-        cursor.executemany(_CAP_ROW, rows)
+        data = loaded(what)
+        plan = plan_of(kind, data, province_code=province, book=book)
+        yield kind, dumped(data), (plan.city_subsidy + plan.compensation).amount, plan.citizen_share.amount
 
 
 def _rows(cursor: CursorWrapper, scenario: Scenario) -> Iterator[ScenarioRow]:

@@ -17,8 +17,9 @@ from billing.what_if.asking import ask_scenario, drop_scenario
 from billing.what_if.computing import compute_scenario
 from billing.what_if.queries import comparison
 from shared.actors import job
+from shared.money import Money
 from tests.billing.events import act, delivered
-from tests.billing.people import signed_in
+from tests.billing.people import operator, signed_in
 from tests.billing.rule_drafts import AT, norm, reviewer, subsidy
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,20 @@ def test_a_scenario_is_asked_and_read_on_screen(client, may, django_assert_max_n
     assert "Theo thủ tục" in page
     assert "−37.500 đ" in page
     assert "Giảm một nửa" in client.get(reverse("billing:scenarios")).content.decode()
+
+
+def test_a_norm_that_pays_stand_by_costs_it_in_months_that_had_none(may):
+    """Half of May for one outlet, all of it for another; the books of May know of no stand-by."""
+    from tests.factories import network, places
+
+    vnpost = operator("VNPOST")
+    network.outlet(places.HOAN_KIEM, operator=vnpost, agreement_from=date(2026, 1, 1))
+    network.outlet(places.HOAN_KIEM, operator=vnpost, agreement_from=date(2026, 5, 17))
+    items = [{"task": "accepted_online", "amount_vnd": 12000}, {"task": "accepted_paper", "amount_vnd": 9000},
+             {"task": "delivered_result", "amount_vnd": 3000},
+             {"task": "stand_by", "amount_vnd": 3_100_000, "unit": "month"}]
+
+    scenario = asked(norm(items=items))
+
+    stand_by = next(row for row in comparison(scenario)[Dimension.KIND] if row.key == "compensation:stand_by")
+    assert (stand_by.lines, stand_by.city_now, stand_by.city_then) == (2, Money(0), Money(3_100_000 + 1_500_000))
