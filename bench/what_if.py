@@ -2,8 +2,8 @@
 
 The floor of a scenario is one statement of plain SQL that adds the same lines up by outlet, procedure and month, as
 they stand. A recharge writes two lines for each that it changes; its floor is a plain copy of the lines and their legs,
-twice, into tables with a primary key and nothing else. Scenarios run floor, project, floor; a recharge is measured once,
-because afterwards nothing is left to write anew.
+twice, into tables with a primary key and nothing else. Scenarios run floor, project, floor; a recharge is measured
+once, because afterwards nothing is left to write anew.
 """
 
 import statistics
