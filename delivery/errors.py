@@ -151,6 +151,21 @@ class CarrierRequestInvalid(Invalid):
     title = _("The carrier cannot be asked like this")
 
 
+class ParkedEventNotFound(NotFound):
+    code = "parked-event-not-found"
+    title = _("There is no such waiting event")
+
+
+class ParkedEventRefused(Invalid):
+    code = "parked-event-refused"
+    title = _("The event cannot be assigned or dismissed like this")
+
+
+class CarrierFileRefused(Invalid):
+    code = "carrier-file-refused"
+    title = _("The carrier's file cannot be read")
+
+
 class CarrierRequestNotFound(NotFound):
     code = "carrier-request-not-found"
     title = _("There is no such request to a carrier")

@@ -9,7 +9,7 @@ from delivery.door.urls import SCREENS as DOOR_SCREENS
 from delivery.indemnities import views as indemnities
 from delivery.searches import views as searches
 from delivery.shares import views as shares
-from delivery.views import numbers, packing, parcels, tracking
+from delivery.views import carriers, numbers, packing, parcels, tracking
 
 SCREENS = [
     *DOOR_SCREENS,
@@ -24,6 +24,10 @@ SCREENS = [
     path("buu-gui/boi-thuong/<uuid:indemnity_id>/quyet-dinh/", indemnities.decide, name="indemnity-decision"),
     path("buu-gui/boi-thuong/<uuid:indemnity_id>/da-tra/", indemnities.pay, name="indemnity-payment"),
     path("buu-gui/<uuid:parcel_id>/cap-lai/", indemnities.claim_reissue, name="claim-reissue"),
+    path("buu-gui/don-vi-van-chuyen/", carriers.carriers, name="carriers"),
+    path("buu-gui/don-vi-van-chuyen/tep/", carriers.send_file, name="send-carrier-file"),
+    path("buu-gui/don-vi-van-chuyen/yeu-cau/<uuid:request_id>/", carriers.answer, name="answer-carrier-request"),
+    path("buu-gui/don-vi-van-chuyen/tin/<int:event_id>/", carriers.decide, name="decide-parked-event"),
     path("buu-gui/ty-le/", shares.shares, name="shares"),
     path("buu-gui/ty-le/<uuid:proposal_id>/", shares.decide, name="decide-share"),
     path("giu-hen/", clock.public_clock, name="public-clock"),

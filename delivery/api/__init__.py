@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from delivery.api import carriers, numbers, packing, parcels, tracking
+from delivery.api import carrier_desk, carriers, numbers, packing, parcels, tracking
 from delivery.clock import api as clock
 from delivery.dispatch import api as dispatch
 from delivery.door.api import routers as door_routers
@@ -19,3 +19,4 @@ for _router in door_routers:
     router.add_router("", _router)
 router.add_router("", indemnities.router)
 router.add_router("", shares.router)
+router.add_router("", carrier_desk.router)

@@ -33,18 +33,32 @@ class FileReport:
 
 def ingest_file(*, carrier: str, text: str, at: datetime) -> FileReport:
     """Take in a whole file; raises HeaderWrongError before anything is changed."""
-    name = sha256(text.encode()).hexdigest()
+    name = name_of(text)
     chunks = chunks_of(carrier, text, AT_ONCE)
-    reports = [ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks]
+    return total_of([ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks])
+
+
+def name_of(text: str) -> str:
+    """A file is known by what it says."""
+    return sha256(text.encode()).hexdigest()
+
+
+def total_of(reports: Sequence[FileReport]) -> FileReport:
+    """The reports on a file's portions as one."""
     return FileReport(
         sum(report.lines for report in reports), sum(report.applied for report in reports),
         sum(report.known for report in reports), sum(report.parked for report in reports),
-        tuple(line for report in reports for line in report.refused))  # fmt: skip
+        tuple(sorted((line for report in reports for line in report.refused), key=lambda each: each.line)))  # fmt: skip
 
 
 @operation
 def ingest_chunk(*, carrier: str, name: str, chunk: Chunk, at: datetime) -> FileReport:
     """Take in a portion of the file `name`."""
+    return take_in_chunk(carrier, name, chunk, at)
+
+
+def take_in_chunk(carrier: str, name: str, chunk: Chunk, at: datetime) -> FileReport:
+    """The same inside the caller's transaction."""
     scope.open_until_commit()
     events, refused = chunk.read(at)
     if not _keep(carrier, name, chunk, at):

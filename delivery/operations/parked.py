@@ -1,6 +1,6 @@
 """Events that could not be applied when they came: tried again for three days, then a person looks."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from delivery.carriers.messages import read_kept
 from delivery.operations import ingest
 from delivery.operations.standings import lock_spoken_of
+from delivery.rules.lines import EVENT_PATIENCE, GIVEN_UP
 from shared import work
 from shared.calendar import CLOSING, at_local, local
 from shared.models.messages import InboxMessage
@@ -17,8 +18,8 @@ from shared.working_days import work_calendar
 
 log = structlog.get_logger()
 
-PATIENCE: Final = timedelta(hours=72)
 AT_ONCE: Final = 500
+UNKNOWN: Final = "parcel-unknown"
 _SOURCE: Final = "carrier:"
 
 # A parcel has appeared, or the fault that kept a known parcel's event waiting may be gone.
@@ -72,15 +73,20 @@ def apply_parked(*, message_id: int, carrier: str, at: datetime) -> bool:
 def give_up(*, at: datetime) -> None:
     """Hand events that have waited for 72 hours to a person."""
     overdue = InboxMessage.objects.select_for_update(skip_locked=True).filter(
-        processed_at=None, source__startswith=_SOURCE, received_at__lt=at - PATIENCE)  # fmt: skip
+        processed_at=None, source__startswith=_SOURCE, received_at__lt=at - EVENT_PATIENCE)  # fmt: skip
     due_at = at_local(work_calendar().next_working(local(at).date()), CLOSING)
     for message in overdue.order_by("received_at")[:AT_ONCE]:
-        message.processed_at, message.verdict = at, "given-up"
+        message.processed_at, message.verdict = at, GIVEN_UP
         message.save(update_fields=["processed_at", "verdict"])
         work.open_item(
-            kind="parcel-unknown", reference=f"{message.source}:{message.event_id}"[:120], owner_role="administrator",
+            kind=UNKNOWN, reference=reference_of(message), owner_role="administrator",
             owner_place="", at=at, due_at=due_at, detail=_told(message))  # fmt: skip
 
 
 def _told(message: InboxMessage) -> dict[str, Any]:
     return {"number": message.headers.get("number", ""), "received_at": message.received_at.isoformat()}
+
+
+def reference_of(message: InboxMessage) -> str:
+    """Under which the work that a given-up event makes is found."""
+    return f"{message.source}:{message.event_id}"[:120]

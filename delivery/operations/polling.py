@@ -23,13 +23,13 @@ from delivery.carriers.protocol import Carrier
 from delivery.models.lines import PollRound
 from delivery.models.parcels import Parcel
 from delivery.operations import files, lines
+from delivery.rules.lines import ROUND_EVERY
 from shared.errors import DomainError
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
 
 log = structlog.get_logger()
 
-EVERY: Final = timedelta(hours=2)
 LEASE: Final = timedelta(seconds=90)
 SECONDS_AT_ONCE: Final = 45.0
 """A task ends before the next one begins."""
@@ -86,7 +86,7 @@ def _leased_round(carrier: str, at: datetime) -> PollRound | None:
 
 
 def _new_round(carrier: str, at: datetime) -> PollRound | None:
-    if PollRound.objects.filter(carrier=carrier, started_at__gt=at - EVERY).exists():
+    if PollRound.objects.filter(carrier=carrier, started_at__gt=at - ROUND_EVERY).exists():
         return None
     try:
         with transaction.atomic():

@@ -56,7 +56,11 @@ class InboxMessage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "event_id"], name="inbox_once")]
-        indexes = [models.Index(fields=["received_at"], condition=Q(processed_at=None), name="inbox_waiting")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(processed_at=None), name="inbox_waiting"),
+            # Among millions the few that a person has to decide about.
+            models.Index(fields=["received_at"], condition=Q(verdict="given-up"), name="inbox_given_up"),
+        ]
 
 
 class IdempotencyKey(models.Model):

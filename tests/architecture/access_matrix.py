@@ -215,6 +215,14 @@ API: Final[Mapping[str, tuple[str, str]]] = {
 
     # A carrier proves itself by its signature.
     "POST /carriers/{carrier}/events": (PUBLIC, ""),
+    # Its operator's headquarters look after the line; a machine may read and send files, and never decides.
+    "GET /carrier-lines": ("OP AU SA", "parcels:read"),
+    "GET /carrier-requests": ("OP AU SA", "parcels:read"),
+    "POST /carrier-requests/{request_id}/answers": ("OP SA", ""),
+    "GET /parked-events": ("OP AU SA", "parcels:read"),
+    "POST /parked-events/{event_id}/assignments": ("OP SA", ""),
+    "POST /parked-events/{event_id}/dismissals": ("OP SA", ""),
+    "POST /carriers/{carrier}/files": ("OP SA", "parcels:write"),
 
     "GET /parcels": ("*", "parcels:read"),
     "GET /parcels/{parcel_id}": ("*", "parcels:read"),
@@ -330,6 +338,8 @@ PAGES: Final[Mapping[str, str]] = {
     "delivery:track": PUBLIC, "delivery:tracked": PUBLIC, "delivery:track-code": PUBLIC,
     "delivery:indemnities": "*", "delivery:indemnity": "*", "delivery:indemnity-answer": "OP",
     "delivery:indemnity-decision": "FR", "delivery:indemnity-payment": "OP", "delivery:claim-reissue": "OM CO CM FR",
+    "delivery:carriers": "OP AU SA", "delivery:send-carrier-file": "OP SA",
+    "delivery:answer-carrier-request": "OP SA", "delivery:decide-parked-event": "OP SA",
     "delivery:shares": "FR FA AU SA", "delivery:decide-share": "SA",
     "delivery:public-clock": PUBLIC, "delivery:public-clock-file": PUBLIC, "delivery:clock": "*",
     "delivery:clock-file": "*",
