@@ -15,8 +15,9 @@ from bench.rounds import Fact, Result
 from delivery.carriers.adapter import adapter_of
 from delivery.carriers.protocol import Answer, Consignment, Instruction, Outcome, Polled
 from delivery.models.lines import CarrierLine, PollRound
-from delivery.operations.polling import EVERY, poll_carrier
+from delivery.operations.polling import poll_carrier
 from delivery.queries.verification import differences
+from delivery.rules.lines import ROUND_EVERY
 from shared.calendar import LOCAL_ZONE
 
 JOB: Final = "poll"
@@ -66,7 +67,7 @@ def _round(carrier: str, parcels: int) -> list[Result]:
     cost = cost_of(lambda: minutes.extend(_walk(carrier)))
     walked = PollRound.objects.get(carrier=carrier)
     most, rate = max(asked for asked, _ in minutes), adapter_of(carrier).polls_a_minute
-    within = int(EVERY.total_seconds() // 60)
+    within = int(ROUND_EVERY.total_seconds() // 60)
     return [
         Fact(JOB, f"{carrier}: simulated minutes for {parcels:,} live parcels", len(minutes), f"≤ {within}"),
         Fact(JOB, f"{carrier}: parcels asked about equal to all", walked.parcels, str(parcels)),
@@ -87,10 +88,10 @@ def _walk(carrier: str) -> list[tuple[int, float]]:
         RuntimeError: the round has not ended when the next one is due.
     """
     line, minutes = Standin(carrier), []
-    for minute in range(int(EVERY.total_seconds() // 60)):
+    for minute in range(int(ROUND_EVERY.total_seconds() // 60)):
         started = time.perf_counter()
         asked = poll_carrier(carrier, line, at=STARTED + timedelta(minutes=minute))
         minutes.append((asked, time.perf_counter() - started))
         if PollRound.objects.filter(carrier=carrier).exclude(ended_at=None).exists():
             return minutes
-    raise RuntimeError(f"{carrier}'s round did not end within {EVERY}.")
+    raise RuntimeError(f"{carrier}'s round did not end within {ROUND_EVERY}.")
