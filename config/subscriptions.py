@@ -32,6 +32,7 @@ from delivery.events import (
     IndemnityOwed,
     ParcelAccepted,
     ParcelBooked,
+    ParcelCancelled,
     ParcelDelivered,
     ParcelLost,
     ParcelReturned,
@@ -151,6 +152,13 @@ def result_came_back(event: ParcelReturned) -> None:
     """Nobody took the result: it lies at the centre again."""
     if event.direction == Direction.RESULT:
         results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
+
+
+@on(ParcelCancelled)
+def result_stays(event: ParcelCancelled) -> None:
+    """The trip was called off before it began: the result lies at the centre and can be sent anew."""
+    if event.direction == Direction.RESULT:
+        results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.cancelled_at)
 
 
 @on(ParcelLost)

@@ -11,7 +11,7 @@ from delivery.wording import Face
 from shared.errors import Text
 
 LINE_FACES: Final[Mapping[str, Face]] = {
-    "up": Face(_("Answers"), "circle-check", "ok"),
+    "up": Face(pgettext_lazy("carrier line", "Answers"), "circle-check", "ok"),
     "down": Face(_("Does not answer"), "octagon-alert", "late"),
     "unheard": Face(_("Not asked yet"), "circle-pause", "pause"),
     "paper": Face(_("By paper and file"), "file-text"),

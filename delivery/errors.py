@@ -151,6 +151,11 @@ class CarrierRequestInvalid(Invalid):
     title = _("The carrier cannot be asked like this")
 
 
+class TripGoesOn(Conflict):
+    code = "trip-goes-on"
+    title = _("The trip cannot be called off")
+
+
 class ParkedEventNotFound(NotFound):
     code = "parked-event-not-found"
     title = _("There is no such waiting event")

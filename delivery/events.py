@@ -90,6 +90,16 @@ class ParcelReturned(_OfParcel):
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelCancelled(_OfParcel):
+    """Its trip was called off before the post had it: what was packed lies where it was packed."""
+
+    number: str
+    direction: str
+    dossier_ids: tuple[UUID, ...]
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelContradicted(_OfParcel):
     """Its events cannot all be true; no money moves until a person has looked."""
 

@@ -22,6 +22,13 @@ class TrackForm(forms.Form):
     )  # fmt: skip
 
 
+class CallOffForm(forms.Form):
+    """Why a trip is called off."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The carrier reads it, such as: the address was wrong"))
+
+
 class SettleForm(forms.Form):
     """What is true of contradictory events, and how it is known."""
 

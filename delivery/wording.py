@@ -35,6 +35,7 @@ FACES: Final[Mapping[ParcelState, Face]] = {
     S.RETURNING: Face(_("Going back"), "undo-2", "soon"),
     S.RETURNED: Face(_("Back at the authority"), "undo-2", "soon"),
     S.LOST: Face(_("Lost"), "octagon-alert", "late"),
+    S.CANCELLED: Face(_("Called off"), "circle-x", "pause"),
     S.NEEDS_REVIEW: Face(_("Needs a check"), "triangle-alert", "late"),
 }
 
@@ -112,6 +113,7 @@ PUBLIC: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
     (Direction.RESULT, S.DELIVERED): _("Your result has been handed over."),
     (Direction.RESULT, S.RETURNING): _("Nobody was met twice, so your result goes back to the centre."),
     (Direction.RESULT, S.RETURNED): _("Your result lies at the centre again."),
+    (Direction.RESULT, S.CANCELLED): _("This trip was called off; your result lies at the centre."),
     (Direction.DOSSIER, S.BOOKED): _("Your papers are packed; the post is about to fetch them."),
     (Direction.DOSSIER, S.ACCEPTED): _("Your papers are on their way to the centre."),
     (Direction.DOSSIER, S.IN_TRANSIT): _("Your papers are on their way to the centre."),
@@ -123,6 +125,7 @@ PUBLIC: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
     (Direction.DOSSIER, S.DELIVERED): _("Your papers are at the centre."),
     (Direction.DOSSIER, S.RETURNING): _("Your papers are being brought back."),
     (Direction.DOSSIER, S.RETURNED): _("Your papers were brought back."),
+    (Direction.DOSSIER, S.CANCELLED): _("This trip was called off; your papers lie where you gave them."),
 }
 _SAME_WORDS: Final[Mapping[ParcelState, Text]] = {
     S.BOOKED: _("The parcel is booked; the post does not have it yet."),
@@ -136,6 +139,7 @@ _SAME_WORDS: Final[Mapping[ParcelState, Text]] = {
     S.DELIVERED: _("The parcel is at the outlet."),
     S.RETURNING: _("The parcel goes back to its sender."),
     S.RETURNED: _("The parcel is back with its sender."),
+    S.CANCELLED: _("This trip was called off; the parcel lies with its sender."),
 }
 PUBLIC_TO_OUTLET: Final[Mapping[tuple[Direction, ParcelState], Text]] = {
     (direction, state): words

@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
 from delivery.promise.rules import expected
@@ -27,6 +28,7 @@ router = Router()
 READERS: Final = frozenset(Role)
 READ: Final = allow(roles=READERS, scopes={"parcels:read"})
 SETTLE: Final = allow(roles=MAY_SETTLE)
+CALL_OFF: Final = allow(roles=MAY_CALL_OFF)
 
 
 class DeclaredOriginalOut(Out):
@@ -107,6 +109,10 @@ class SettlementIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
+class CancellationIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=300, description="For the carrier, and whoever asks later.")]
+
+
 @router.get("/parcels", response=Page[ParcelOut], auth=READ, summary="Parcels, newest first", operation_id="parcels")
 def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict[str, object]:
     """The parcels that the caller's place may know of."""
@@ -140,6 +146,16 @@ def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> Htt
         request, status=201, schema=ParcelOut,
         call=lambda: settle_contradiction(parcel_id=parcel_id, outcome=body.outcome, reason=body.reason,
                                           by=request.actor, at=timezone.now()),
+        present=lambda _: out(find_seen(request.actor, parcel_id)))  # fmt: skip
+
+
+@router.post("/parcels/{uuid:parcel_id}/cancellations", response={201: ParcelOut}, auth=CALL_OFF,
+             summary="Call a trip off", operation_id="cancel_parcel")  # fmt: skip
+def cancel(request: WardpostRequest, parcel_id: UUID, body: CancellationIn) -> HttpResponse:
+    """Ask the carrier not to fetch a result. It is `cancelled` once the carrier agrees, and can then be sent anew."""
+    return idempotent(
+        request, status=201, schema=ParcelOut,
+        call=lambda: call_off(parcel_id=parcel_id, reason=body.reason, by=request.actor, at=timezone.now()),
         present=lambda _: out(find_seen(request.actor, parcel_id)))  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from shared.working_days import work_calendar
 
 _S: Final = ParcelState
 NEAR: Final = frozenset({_S.ARRIVED, _S.HELD, _S.OUT_FOR_DELIVERY, _S.ATTEMPT_FAILED, _S.AT_COLLECTION_POINT})
-AT_ORIGIN: Final = frozenset({_S.BOOKED, _S.ACCEPTED, _S.RETURNED})
+AT_ORIGIN: Final = frozenset({_S.BOOKED, _S.ACCEPTED, _S.RETURNED, _S.CANCELLED})
 READ_OUT: Final = frozenset(_S) - FINAL_PARCEL_STATES - {_S.BOOKED, _S.RETURNING, _S.NEEDS_REVIEW}
 """Where the spoken code is of use."""
 

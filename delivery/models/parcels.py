@@ -156,7 +156,7 @@ class Parcel(models.Model):
     state_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     is_live = models.GeneratedField(
-        expression=~Q(state__in=["delivered", "returned", "lost"]),  # type: ignore[arg-type]  # a Q is an expression
+        expression=~Q(state__in=["delivered", "returned", "lost", "cancelled"]),  # type: ignore[arg-type]  # a Q is an expression
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -168,7 +168,7 @@ class Parcel(models.Model):
     contradictions = ArrayField(models.CharField(max_length=24), default=list)
     """Why a parcel needs review: codes of delivery.rules.standing."""
     told = ArrayField(models.CharField(max_length=12), default=list)
-    """What others were told of it ("accepted", "delivered", "returned"), so that each is told once."""
+    """What others were told of it ("accepted", "delivered", "cancelled", …), so that each is told once."""
     is_sent_to_carrier = models.BooleanField(default=False)
     send_attempts = models.PositiveSmallIntegerField(default=0)
     send_next_at = models.DateTimeField(default=timezone.now)

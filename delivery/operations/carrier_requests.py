@@ -6,8 +6,7 @@ the request before it is told again. Requests about one parcel are told in their
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -31,14 +30,14 @@ from delivery.errors import (
 from delivery.events import CarrierAnswered, CarrierAsked
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.parcels import Parcel
-from delivery.operations import lines
+from delivery.operations import cancelling, lines
+from delivery.operations.askings import LONGEST_DETAIL, Asking, checked
 from delivery.operations.telling import open_item
 from delivery.queries.parcels import seen_by
 from delivery.rules import ParcelState
 from delivery.rules.carrier_requests import (
     ALLOWED_IN,
     FINAL_REQUEST_STATES,
-    REQUEST_DETAILS,
     RequestKind,
     RequestState,
     moved,
@@ -57,24 +56,11 @@ LONGEST_PAUSE: Final = timedelta(minutes=10)
 PATIENCE_ATTEMPTS: Final = 6
 """After so many tries without an answer a person is asked as well."""
 AT_ONCE: Final = 200
-LONGEST_DETAIL: Final = 300
 US: Final = job("delivery.carrier_requests")
 ITEMS: Final = ("carrier-request-refused", "carrier-request-unanswered", "carrier-request-by-hand")
 _TO_TELL: Final = (RequestState.WAITING, RequestState.UNKNOWN)
 _ACTIONS: Final[Mapping[Outcome, str]] = {
     Outcome.BOOKED: "accept", Outcome.REFUSED: "refuse", Outcome.BY_HAND: "hand_over"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What a carrier is to be asked. `reference` is its natural key: asking again under it changes nothing."""
-
-    parcel_id: UUID
-    kind: RequestKind
-    reference: str
-    details: Mapping[str, str] = field(default_factory=dict)
-    """See delivery.rules.carrier_requests.REQUEST_DETAILS."""
-    reason: str = ""
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -93,7 +79,7 @@ def ask_carrier(asking: Asking, *, by: Actor, at: datetime) -> UUID:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A carrier is asked inside the transaction of what it is asked for.")
-    details = _checked(asking)
+    details = checked(asking)
     parcel = Parcel.objects.select_for_update(no_key=True).filter(id=asking.parcel_id).first()
     if parcel is None:
         raise ParcelNotFound
@@ -120,33 +106,9 @@ def _keep(asking: Asking, details: Mapping[str, str], parcel: Parcel, by: Actor,
     audit.record(actor=by, action="carrier_request.ask", object_type="parcel", object_id=parcel.id, at=at,
                  after={"request": str(request.id), "kind": asking.kind.value})  # fmt: skip
     publish(CarrierAsked(parcel.id, request.id, asking.kind.value))
+    if asking.kind is RequestKind.CANCEL:
+        cancelling.note_asked(parcel, request.reference, by=by, at=at)
     return request.id
-
-
-def _checked(asking: Asking) -> dict[str, str]:
-    """The details, cleaned; raises CarrierRequestInvalid."""
-    wrong = ErrorCollector()
-    details = {name: clean(value) for name, value in asking.details.items() if clean(value)}
-    for name in sorted(set(details) - REQUEST_DETAILS[asking.kind]):
-        wrong.add(f"/details/{name}", "unknown", _("This is not asked with such a request."))
-    for name, value in details.items():
-        if len(value) > LONGEST_DETAIL:
-            wrong.add(f"/details/{name}", "length", _("Use fewer letters."))
-    if asking.kind is RequestKind.REDIRECT and not details.get("address") and not details.get("point"):
-        wrong.add("/details/address", "required", _("Say where the parcel is to go."))
-    if asking.kind is RequestKind.RESCHEDULE and not _is_day(details.get("day", "")):
-        wrong.add("/details/day", "required", _("Say on which day, such as 2026-01-20."))
-    if not 0 < len(asking.reference) <= 80:
-        wrong.add("/reference", "length", _("Give a name of at most 80 letters."))
-    wrong.raise_if_any(CarrierRequestInvalid)
-    return details
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
@@ -287,6 +249,8 @@ def _end(request: CarrierRequest, action: str, reason: str, at: datetime, by: Ac
     audit.record(actor=by, action="carrier_request.state", object_type="parcel", object_id=request.parcel_id, at=at,
                  before={"state": before}, after={"state": str(request.state), "request": str(request.id)})  # fmt: skip
     _ask_people(request, at, by)
+    if request.kind == RequestKind.CANCEL and request.state == RequestState.ACCEPTED:
+        cancelling.note_agreed(request.parcel, request.reference, by=by, at=at)
 
 
 def _ask_people(request: CarrierRequest, at: datetime, by: Actor) -> None:

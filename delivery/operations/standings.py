@@ -33,7 +33,7 @@ _SAVE: Final = """
 """
 
 # What others are told once in a parcel's life, and in which order.
-_ACCEPTED, _DELIVERED, _RETURNED, _LOST = "accepted", "delivered", "returned", "lost"
+_ACCEPTED, _DELIVERED, _RETURNED, _LOST, _CANCELLED = "accepted", "delivered", "returned", "lost", "cancelled"
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def _news(parcel: Kept, standing: Standing) -> tuple[str, ...]:
     """What may be told now and was not before. While events contradict one another nothing new is: no money moves."""
     if standing.state in {ParcelState.NEEDS_REVIEW, ParcelState.BOOKED}:
         return ()
-    facts = [_ACCEPTED]
+    facts = [_CANCELLED if standing.state is ParcelState.CANCELLED else _ACCEPTED]
     if standing.state is ParcelState.DELIVERED:
         facts.append(_DELIVERED)
     if standing.state is ParcelState.RETURNED:

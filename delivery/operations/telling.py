@@ -10,7 +10,14 @@ from django.db import connection
 
 from delivery.carriers.meaning import code_of
 from delivery.carriers.messages import CarrierEvent
-from delivery.events import ParcelAccepted, ParcelContradicted, ParcelDelivered, ParcelLost, ParcelReturned
+from delivery.events import (
+    ParcelAccepted,
+    ParcelCancelled,
+    ParcelContradicted,
+    ParcelDelivered,
+    ParcelLost,
+    ParcelReturned,
+)
 from delivery.operations import standings
 from delivery.operations.standings import Change
 from delivery.rules import ParcelState
@@ -76,6 +83,8 @@ def _published(changes: Sequence[Change], relations: Mapping[str, str], at: date
                                   relations.get(parcel.number, ""))  # fmt: skip
         if "returned" in change.news:
             yield ParcelReturned(parcel.id, parcel.number, parcel.direction, ids, moment)
+        if "cancelled" in change.news:
+            yield ParcelCancelled(parcel.id, parcel.number, parcel.direction, ids, moment)
         if "lost" in change.news:
             yield ParcelLost(parcel.id, parcel.number, parcel.direction, ids, moment)
         if change.became_contradictory:

@@ -43,7 +43,10 @@ class ParcelState(StrEnum):
     RETURNING = "returning"
     RETURNED = "returned"
     LOST = "lost"
+    CANCELLED = "cancelled"
+    """Called off by whoever packed it, before the post had it; the carrier agreed."""
     NEEDS_REVIEW = "needs_review"
 
 
-FINAL_PARCEL_STATES = frozenset({ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST})
+FINAL_PARCEL_STATES = frozenset({
+    ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.CANCELLED})

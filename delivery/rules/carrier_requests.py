@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from delivery.rules import ParcelState
+from delivery.rules import FINAL_PARCEL_STATES, ParcelState
 
 
 class RequestKind(StrEnum):
@@ -50,7 +50,7 @@ REQUEST_MOVES: Final[Mapping[tuple[RequestState, str], RequestState]] = MappingP
 """(state, action) → state; what is not here cannot happen."""
 
 _MOVING: Final = frozenset(ParcelState) - {
-    ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.RETURNING, ParcelState.NEEDS_REVIEW}
+    *FINAL_PARCEL_STATES, ParcelState.RETURNING, ParcelState.NEEDS_REVIEW}
 ALLOWED_IN: Final[Mapping[RequestKind, frozenset[ParcelState]]] = MappingProxyType({
     RequestKind.CANCEL: frozenset({ParcelState.BOOKED}),
     RequestKind.REDIRECT: _MOVING,

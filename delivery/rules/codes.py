@@ -81,6 +81,11 @@ EVENT_CODES: Final = _codes(
     EventCode("X-RTA", _P.END, _S.RETURNED, "Đã trả lại cơ quan gửi", "Brought back to the authority", True),
     EventCode("X-LOST", _P.END, _S.LOST, "Bưu gửi thất lạc", "Parcel lost", True),
     EventCode("X-SET", _P.NOTE, None, "Đã được xác định sau khi đối chiếu", "Settled after a check", True),
+    EventCode("X-CASK", _P.NOTE, None, "Nơi gửi đã yêu cầu huỷ chuyến", "The sender has asked to call the trip off"),
 )
 SETTLED: Final = "X-SET"
-"""Written by us, never by a carrier: a person looked at contradictory events and said what is true."""
+"""A person looked at contradictory events and said what is true."""
+CANCEL_ASKED: Final = "X-CASK"
+"""Whoever packed it has asked the carrier to call it off: what the carrier then cancels contradicts nothing."""
+OURS: Final = frozenset({SETTLED, CANCEL_ASKED})
+"""Written by us; a carrier that says them is not understood."""

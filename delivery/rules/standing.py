@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from delivery.rules import ParcelState
-from delivery.rules.codes import EVENT_CODES, SETTLED, Phase
+from delivery.rules.codes import CANCEL_ASKED, EVENT_CODES, SETTLED, Phase
 from shared.calendar import local
 
 # Carriers' clocks and batches are not exact; further apart than this, order is taken seriously.
@@ -64,12 +64,17 @@ class Summary:
     has_implausible_end: bool = False
     settled: tuple[str, str, str] | None = None
     """Moment, event id and outcome of the latest settlement."""
+    cancel_asked: Mark | None = None
+    """When we first asked the carrier to call it off."""
 
     def learn(self, fact: Fact, booked_at: datetime) -> None:
         """Take in one event of a parcel booked at `booked_at`. Learning it twice changes nothing."""
         code, moment = EVENT_CODES[fact.code], _iso(fact.occurred_at)
         if code.code == SETTLED:
             self.settled = _latest(self.settled, (moment, fact.event_id, fact.outcome))
+        elif code.code == CANCEL_ASKED:
+            mark = (moment, fact.event_id)
+            self.cancel_asked = min(self.cancel_asked or mark, mark)
         elif code.phase is Phase.NOTE:
             self.is_cancelled |= code.code == "X-CANC"
         elif not is_plausible(fact, booked_at):
@@ -157,6 +162,9 @@ def _outcome(summary: Summary, contradictions: tuple[str, ...]) -> tuple[ParcelS
     if ends:
         code, (moment, event_id) = next(iter(ends.items()))
         return _ENDS[code], moment, event_id
+    if summary.cancel_asked and _is_called_off(summary):
+        moment, event_id = summary.cancel_asked
+        return ParcelState.CANCELLED, moment, event_id
     if summary.tip is None:
         return ParcelState.BOOKED, None, ""
     _, moment, _, event_id, code = summary.tip
@@ -176,9 +184,17 @@ def contradictions_of(summary: Summary) -> tuple[str, ...]:
         "before-acceptance": _is_well_before(summary.first_move, summary.accepted),
         "moved-after-end": len(ends) == 1 and _is_well_before(last_end, summary.last_move),
         "end-date-implausible": summary.has_implausible_end,
-        "cancelled": summary.is_cancelled,
+        "cancelled": summary.is_cancelled and not _is_called_off(summary),
     }
     return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _is_called_off(summary: Summary) -> bool:
+    """Whether the carrier has cancelled what we asked it to cancel, and nothing has moved."""
+    asked, settled = summary.cancel_asked, summary.settled
+    if asked is None or not summary.is_cancelled or summary.tip or summary.ends:
+        return False
+    return settled is None or settled[:2] < asked
 
 
 def _is_plainly_fine(summary: Summary) -> bool:

@@ -13,7 +13,7 @@ def as_data(summary: Summary) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> Summary:
     tip, receivers, settled = data.get("tip"), data.get("receivers"), data.get("settled")
-    ends = data.get("ends")
+    ends, asked = data.get("ends"), data.get("cancel_asked")
     return Summary(
         accepted=data.get("accepted"),
         first_move=data.get("first_move"),
@@ -26,4 +26,5 @@ def from_data(data: Mapping[str, Any]) -> Summary:
         is_cancelled=data.get("is_cancelled", False),
         has_implausible_end=data.get("has_implausible_end", False),
         settled=(settled[0], settled[1], settled[2]) if settled else None,
+        cancel_asked=(asked[0], asked[1]) if asked else None,
     )

@@ -68,7 +68,7 @@ def report_missing(*, parcel_id: UUID, words: str, by: Actor, at: datetime) -> S
     if parcel is None:
         raise ParcelNotFound
     _required("words", words, _("Say who misses it, and what is known."))
-    if parcel.state in {ParcelState.LOST, ParcelState.RETURNED}:
+    if parcel.state in {ParcelState.LOST, ParcelState.RETURNED, ParcelState.CANCELLED}:
         raise NothingToSearch
     if local(at).date() > parcel.promised_date + REPORTED_WITHIN:
         raise NothingToSearch(_("Complaints can be made within six months of the promised day."))

@@ -24,7 +24,7 @@ from shared.working_days import work_calendar
 US: Final = job("delivery.searches")
 AT_ONCE: Final = 500
 
-_ARRIVED: Final = (ParcelState.DELIVERED, ParcelState.RETURNED)
+_ARRIVED: Final = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.CANCELLED)
 
 
 def watch_searches(*, at: datetime) -> int:

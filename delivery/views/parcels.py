@@ -20,9 +20,10 @@ from agents.auth import require_role
 from delivery import wording
 from delivery.addresses.rules import Precision
 from delivery.addresses.wording import PRECISION
+from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off, is_callable_off, is_called_off
 from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
-from delivery.forms import SettleForm
+from delivery.forms import CallOffForm, SettleForm
 from delivery.indemnities.forms import ReissueForm
 from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import MAY_CLAIM
@@ -128,19 +129,21 @@ def parcel_page(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
     return _page(request, _seen(request, parcel_id), SettleForm(outcomes=()))
 
 
-def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK,
+          calling_off: CallOffForm | None = None) -> HttpResponse:  # fmt: skip
     may_settle = request.actor.role in MAY_SETTLE and parcel.state == ParcelState.NEEDS_REVIEW
     if may_settle and not form.is_bound:
         form = SettleForm(outcomes=_outcomes(parcel))
     proof = parcel.proof_or_none
     searches = list(SearchCase.objects.filter(parcel_id=parcel.id).order_by("-opened_at"))
     may_report = request.actor.role in MAY_REPORT and all(search.ended_at for search in searches) and (
-        parcel.state not in {ParcelState.LOST, ParcelState.RETURNED})
+        parcel.state not in {ParcelState.LOST, ParcelState.RETURNED, ParcelState.CANCELLED})
     told = _row(parcel, timezone.localdate()) | {
         "events": [_event(event) for event in events_of(parcel.id)], "proof": proof,
         "form": form if may_settle else None, "may_pack": may_pack(parcel, request.actor),
         "family": family_of(parcel), "address_words": PRECISION[Precision(parcel.recipient_precision)]
         if parcel.recipient_precision and parcel.direction == Direction.RESULT else "",
+        **_calling_off(request, parcel, calling_off),
         "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
         "searches": [(search, SEARCH_FACES[SearchState(search.state)]) for search in searches],
@@ -152,6 +155,15 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         "contradictions": [wording.CONTRADICTIONS[code] for code in parcel.contradictions],
     }  # fmt: skip
     return render(request, "delivery/parcel.html", told, status=status)
+
+
+def _calling_off(request: WardpostRequest, parcel: Parcel, form: CallOffForm | None) -> dict[str, object]:
+    """The form for those who may call the trip off; that it was asked for, while the carrier has not answered."""
+    if parcel.state != ParcelState.BOOKED or request.actor.role not in MAY_CALL_OFF:
+        return {}
+    if is_called_off(parcel):
+        return {"is_called_off": True}
+    return {"call_off": form or CallOffForm()} if is_callable_off(parcel) else {}
 
 
 def _event(event: TrackingEvent) -> dict[str, object]:
@@ -175,6 +187,21 @@ def settle(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal.detail))
     return _page(request, parcel, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@require_role(*sorted(MAY_CALL_OFF))
+def cancel(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
+    """Ask the carrier not to fetch it."""
+    parcel, form = _seen(request, parcel_id), CallOffForm(request.POST)
+    if form.is_valid():
+        try:
+            call_off(parcel_id=parcel_id, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now())
+            messages.success(request, _("The carrier is asked to call it off; its answer shows here."))
+            return redirect("delivery:parcel", parcel_id=parcel_id)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal.detail))
+    return _page(request, parcel, SettleForm(outcomes=()), HTTPStatus.UNPROCESSABLE_ENTITY, calling_off=form)
 
 
 @never_cache

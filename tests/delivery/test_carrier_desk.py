@@ -15,7 +15,7 @@ from delivery.models.events import TrackingEvent
 from delivery.models.lines import CarrierLine, PollRound
 from delivery.models.parcels import Parcel
 from delivery.operations import carrier_requests, parked
-from delivery.operations.carrier_requests import Asking
+from delivery.operations.askings import Asking
 from delivery.operations.carrier_uploads import LARGEST
 from delivery.queries.verification import differences
 from delivery.rules.carrier_requests import RequestKind, RequestState

@@ -14,7 +14,7 @@ from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.lines import CarrierLine
 from delivery.models.parcels import Parcel
 from delivery.operations import carrier_requests, sending
-from delivery.operations.carrier_requests import Asking
+from delivery.operations.askings import Asking
 from delivery.rules.carrier_requests import RequestKind, RequestState
 from delivery.simulator.courier import secrets_from
 from delivery.simulator.desk import Simulator

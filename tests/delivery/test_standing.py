@@ -66,6 +66,8 @@ def state_after(*known: Fact) -> str:
     (["EMA", "EMG", "EDH"], "at_collection_point"), (["EMA", "EDG", "EMI"], "delivered"),
     (["EMA", "EMH", "EMH", "X-RTN"], "returning"), (["EMA", "EMH", "X-RTN", "X-RTA"], "returned"),
     (["EMA", "EDE", "X-LOST"], "lost"), (["EMI"], "delivered"),
+    (["X-CASK"], "booked"), (["X-CASK", "X-CANC"], "cancelled"), (["X-CANC", "X-CASK"], "cancelled"),
+    (["X-CASK", "EMA", "EMI"], "delivered"),
 ])
 def test_the_states_of_a_usual_life(codes, state):
     assert state_after(*(fact(code, n + 1) for n, code in enumerate(codes))) == state
@@ -89,6 +91,7 @@ def test_a_second_round_of_the_postman_is_seen():
     ([fact("EMI", -5)], "end-date-implausible"),
     ([fact("EMI", 24 * 365)], "end-date-implausible"),
     ([fact("EMA", 1), fact("X-CANC", 2)], "cancelled"),
+    ([fact("X-CASK", 1), fact("X-CANC", 2), fact("EMA", 3)], "cancelled"),
 ])
 def test_what_cannot_all_be_true_needs_a_person(known, reason):
     standing = state_of(known, BOOKED)

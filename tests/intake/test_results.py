@@ -3,7 +3,7 @@
 import pytest
 
 from delivery import public as delivery
-from delivery.events import ParcelAccepted, ParcelDelivered, ParcelReturned
+from delivery.events import ParcelAccepted, ParcelCancelled, ParcelDelivered, ParcelReturned
 from delivery.models.parcels import Parcel
 from intake.errors import IllegalTransition, NotYourCentre
 from intake.models.dossiers import Dossier, DossierStep
@@ -128,6 +128,16 @@ def test_a_result_that_comes_back_is_work_for_the_centre_and_can_be_sent_again()
     tell(delivered(Parcel.objects.get(id=again.id), dossier))
     dossier.refresh_from_db()
     assert dossier.handling == Handling.RETURNED
+
+
+def test_a_result_whose_trip_was_called_off_lies_at_the_centre_to_be_sent_anew():
+    dossier, parcel = resolved(), Parcel.objects.get()
+
+    tell(ParcelCancelled(parcel.id, parcel.number, "result", (dossier.id,), LATER))
+
+    dossier.refresh_from_db()
+    assert dossier.result == ResultState.CAME_BACK
+    assert WorkItem.objects.get(kind="result-came-back", closed_at=None).reference == str(dossier.id)
 
 
 def test_only_what_came_back_is_sent_again_and_only_by_its_centre():

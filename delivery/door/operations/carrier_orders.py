@@ -7,7 +7,8 @@ from delivery.door.models import DeliveryChange
 from delivery.door.rules import Change
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.parcels import Parcel
-from delivery.operations.carrier_requests import Asking, ask_carrier
+from delivery.operations.askings import Asking
+from delivery.operations.carrier_requests import ask_carrier
 from delivery.rules.carrier_requests import RequestKind
 from shared import places
 from shared.actors import Actor, job
