@@ -1,12 +1,10 @@
-"""Every state that is not final has somebody who answers for it and a sweep that notices; docs/states.md is drawn."""
+"""Every state that is not final has somebody who answers for it and a sweep that notices."""
 
 from datetime import timedelta
 from itertools import chain
 
 import pytest
-from django.conf import settings
 
-from intake.drawing import states_document
 from intake.models.dossiers import Dossier
 from intake.rules import states
 from intake.rules.state_words import STATE_WORDS, STEP_WORDS
@@ -40,12 +38,6 @@ def test_every_state_and_action_has_words():
 
     assert [state for state in ALL if state not in STATE_WORDS] == []
     assert sorted(actions - set(map(str, STEP_WORDS))) == []
-
-
-def test_the_drawing_is_the_tables():
-    drawn = (settings.BASE_DIR / "docs" / "states.md").read_text(encoding="utf-8")
-
-    assert drawn == states_document(), "run: python manage.py draw_states"
 
 
 def lying_in(state) -> Dossier:

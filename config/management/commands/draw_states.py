@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from intake.drawing import states_document
+from config.drawing.document import states_document
 
 
 class Command(BaseCommand):
-    help = "Draw docs/states.md from the state tables of intake."
+    help = "Draw docs/states.md from the state tables."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""docs/states.md, drawn from the state tables of all apps, so that picture and code cannot differ."""

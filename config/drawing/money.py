@@ -1,0 +1,65 @@
+"""The machines of billing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from billing.disputes import rules as disputes
+from billing.known_errors import rules as known_errors
+from billing.payments.rules import matching, shifts
+from billing.rule_book import describing
+from billing.rules import claims, rule_book, settling
+from billing.rules.words import Words
+from config.drawing.machines import Machine, Owner
+
+
+def _patient(watched: Mapping[Any, claims.Patience]) -> dict[Any, Owner]:
+    return {state: Owner(str(patience.owner_role), f"after {_span(patience.most)}")
+            for state, patience in watched.items()}
+
+
+def _span(span: timedelta) -> str:
+    count, unit = (span.days, "day") if span.days else (span.seconds // 3600, "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _owned(owners: Mapping[Any, tuple[str, str]]) -> dict[Any, Owner]:
+    return {state: Owner(role, sweep) for state, (role, sweep) in owners.items()}
+
+
+_D, _C, _S = rule_book.DraftState, matching.CollectionState, shifts.ShiftState
+MACHINES: Final = (
+    Machine(
+        "A month's statement", settling.Settling, settling.SETTLING, settling.FINAL_SETTLING, settling.SETTLING_WORDS,
+        _patient(settling.WATCHED_SETTLING),
+        intro="From `billing/rules/settling.py`: each step is signed by another person, with the figures she saw."),
+    Machine(
+        "A claim", claims.ClaimState, claims.CLAIM, claims.FINAL_CLAIM, claims.CLAIM_WORDS,
+        _patient(claims.WATCHED_CLAIM), intro="From `billing/rules/claims.py`: an operator's file for one month."),
+    Machine(
+        "A dispute", disputes.DisputeState, disputes.DISPUTE, disputes.FINAL, disputes.STATES, _owned(disputes.OWNERS),
+        intro="From `billing/disputes/rules.py`; its lines are on hold until it ends."),
+    Machine(
+        "A known error", known_errors.ErrorState, known_errors.KNOWN_ERROR, known_errors.FINAL, known_errors.STATES,
+        _owned(known_errors.OWNERS), intro="From `billing/known_errors/rules.py`."),
+    Machine(
+        "A draft of a rule", _D, rule_book.TRANSITIONS, frozenset({_D.APPROVED, _D.REJECTED, _D.WITHDRAWN}),
+        describing.STATES, {
+            _D.DRAFT: Owner("finance_reviewer", "her own draft; nothing waits for it"),
+            _D.PROPOSED: Owner("finance_approver", "a work item from its proposal on")},
+        intro="From `billing/rules/rule_book.py`: approved by somebody else than who wrote it."),
+    Machine(
+        "Money that was asked for", _C, matching.COLLECTIONS, matching.FINAL_COLLECTIONS, {
+            _C.ASKED: Words("Chờ tiền", "Waits for the money"), _C.PAID: Words("Đã nhận", "Paid"),
+            _C.EXPIRED: Words("Hết hạn", "Expired"), _C.CANCELLED: Words("Đã huỷ", "Called off"),
+            _C.RETURNED: Words("Đã trả lại", "Returned")},
+        {_C.ASKED: Owner("outlet_clerk", "it expires by itself")},
+        intro="From `billing/payments/rules/matching.py`. Money that comes late is money: a person decides about it."),
+    Machine(
+        "A cash drawer's shift", _S, shifts.SHIFTS, shifts.FINAL_SHIFTS, {
+            _S.OPEN: Words("Đang mở", "Open"), _S.QUESTIONED: Words("Đếm có chênh lệch", "The count differs"),
+            _S.CLOSED: Words("Đã đóng", "Closed")},
+        {_S.OPEN: Owner("outlet_clerk", "hers until she hands it in"),
+         _S.QUESTIONED: Owner("outlet_manager", "a work item")},
+        intro="From `billing/payments/rules/shifts.py`: a difference is a question, never anybody's debt."),
+)
