@@ -14,6 +14,7 @@ from billing.payments.cash import note_cash, note_cash_back
 from billing.payments.collecting import ask_transfer, cancel_collection
 from billing.payments.queries import collection_of
 from billing.payments.records import CashTaken, CollectionInfo, Due, Till
+from billing.payouts.reconciling import reconcile_paid
 from billing.queries.rates import rate_book
 from billing.queries.unposted import unposted_parcels
 from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
@@ -75,6 +76,7 @@ __all__ = [
     "quote_from_data",
     "rates_as_data",
     "read_claim",
+    "reconcile_paid",
     "record_act",
     "step_as_data",
     "step_from_data",

@@ -9,6 +9,8 @@ from billing.outlet_money import days
 from billing.outlet_money import views as money
 from billing.payments import bank_views
 from billing.payments import views as payments
+from billing.payouts import account_views as payees
+from billing.payouts import views as payouts
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
@@ -72,6 +74,20 @@ PAYMENTS = [
     path("thu-ho/dong/<uuid:line_id>/", bank_views.settle_line, name="settle-line"),
 ]
 
+PAYOUTS = [
+    path("chi-tra/", payouts.payouts, name="payouts"),
+    path("chi-tra/lo/", payouts.make_batch, name="make-batch"),
+    path("chi-tra/lo/<uuid:batch_id>/", payouts.batch, name="payout-batch"),
+    path("chi-tra/lo/<uuid:batch_id>/tep.csv", payouts.batch_file, name="payout-file"),
+    path("chi-tra/lo/<uuid:batch_id>/<slug:step>/", payouts.batch_step, name="batch-step"),
+    path("chi-tra/sao-ke/", payouts.read_bank, name="read-paying-account"),
+    path("chi-tra/sao-ke/<uuid:line_id>/", payouts.settle_line, name="settle-paying-line"),
+    path("chi-tra/khoan/<uuid:payout_id>/chi-lai/", payouts.reissue, name="reissue"),
+    path("chi-tra/tai-khoan/", payees.payees, name="payees"),
+    path("chi-tra/tai-khoan/moi/", payees.enter_payee, name="enter-payee"),
+    path("chi-tra/tai-khoan/<uuid:account_id>/", payees.decide_payee, name="decide-payee"),
+]
+
 CLAIMS = [
     path("tai-chinh/doi-soat/", claims.claims, name="claims"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/", claims.claim, name="claim"),
@@ -95,5 +111,5 @@ BOOKS = [
 ]
 
 urlpatterns = [
-    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *BOOKS], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS], "billing"))),
 ]

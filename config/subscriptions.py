@@ -22,6 +22,7 @@ from billing.events import (
     StatementPrepared,
 )
 from billing.payments.events import CollectionPaid
+from billing.payouts.events import StatementPaidOut
 from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
@@ -415,3 +416,12 @@ def _reference(inside: Sequence[DossierEvidence]) -> str:
 def suspect_ourselves(event: DisputeRaised) -> None:
     """Two outlets that dispute the same thing within a week have found an error of ours until the contrary is shown."""
     billing.watch_disputed_alike(at=event.raised_at)
+
+
+# --- payouts --------------------------------------------------------------------------------------------------------
+
+
+@on(StatementPaidOut)
+def reconcile_what_was_paid(event: StatementPaidOut) -> None:
+    """The last payee has her money: the month is reconciled."""
+    billing.reconcile_paid(statement_id=event.statement_id, at=timezone.now())

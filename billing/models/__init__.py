@@ -33,6 +33,15 @@ from billing.payments.models import (
     CashShift,
     CollectingAccount,
     Collection,
+    ShiftPaper,
+)
+from billing.payouts.models import (
+    PayeeAccount,
+    Payout,
+    PayoutBankFile,
+    PayoutBankLine,
+    PayoutBatch,
+    PayoutOrder,
 )
 from billing.redress.models import InterestRule, Redress
 
@@ -73,6 +82,12 @@ __all__ = [
     "NormItem",
     "NormModifier",
     "OutletDay",
+    "PayeeAccount",
+    "Payout",
+    "PayoutBankFile",
+    "PayoutBankLine",
+    "PayoutBatch",
+    "PayoutOrder",
     "Posting",
     "PostingGroup",
     "Redress",
@@ -80,6 +95,7 @@ __all__ = [
     "RuleDraft",
     "Scenario",
     "ScenarioRow",
+    "ShiftPaper",
     "SigningKey",
     "Statement",
     "StatementAnswer",

@@ -63,7 +63,7 @@ def take_lines(*, account_id: UUID, entries: Sequence[BankEntry], by: Actor, at:
 
 def keep_lines(account: CollectingAccount, entries: Sequence[BankEntry], *, by: Actor, at: datetime) -> Told:
     """As `take_lines`, for an operation that holds the account's lock."""
-    named = list(zip(_refs(entries), entries, strict=True))
+    named = list(zip(line_refs(entries), entries, strict=True))
     known = set(BankLine.objects.filter(account=account, bank_ref__in=[ref for ref, _entry in named]).values_list(
         "bank_ref", flat=True))
     fresh = {ref: entry for ref, entry in named if ref not in known}
@@ -111,7 +111,7 @@ def settle_line(*, line_id: UUID, reference: str, why: str, by: Actor, at: datet
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
-def _refs(entries: Sequence[BankEntry]) -> list[str]:
+def line_refs(entries: Sequence[BankEntry]) -> list[str]:
     """The bank's number of each line; without one, what the line says and which of several equal ones it is."""
     seen: Counter[str] = Counter()
     refs = []

@@ -123,6 +123,24 @@ class CashShift(models.Model):
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
 
+class ShiftPaper(models.Model):
+    """The signed close of a counted shift: what was in the drawer, in words that never change, and who vouches."""
+
+    append_only = True
+
+    shift = models.OneToOneField(CashShift, on_delete=models.PROTECT, primary_key=True, related_name="paper")
+    said = models.TextField()
+    """Canonical JSON: billing.payments.closing."""
+    signature = models.BinaryField()
+    """Ed25519 over `said`, by the key that signs checkpoints."""
+    code = models.CharField(max_length=12)
+    """Short, to be compared with the printed paper."""
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
 class MovementKind(models.TextChoices):
     TAKEN = "taken"
     GIVEN_BACK = "given_back"

@@ -23,6 +23,7 @@ from billing.errors import (
 from billing.events import StatementStepTaken
 from billing.models.claims import Claim
 from billing.models.statements import Statement, StatementPayment, StatementSignature
+from billing.payouts.planning import close_payouts, plan_payouts
 from billing.queries.books import books_of
 from billing.rules.claims import FINAL_CLAIM
 from billing.rules.settling import DUTIES, SETTLING, Settling, Step, clashing_step
@@ -70,6 +71,7 @@ def sign(*, statement_id: UUID, step: Step, seen_digest: str, note: str = "", by
     _check_step(statement, step, figures, signed, note)
     if step is Step.RELEASE:
         note_release(statement, paid_by_of(statement, matched_claim(statement)), shortfall=figures.shortfall, at=at)
+        plan_payouts(statement, figures.payable, by=by, at=at)
     _sign(statement, step, figures, note, by=by, at=at)
     return statement
 
@@ -107,6 +109,7 @@ def reconcile(*, statement_id: UUID, seen_digest: str, reference: str, amount_vn
     Raises:
         StatementNotFound, StepNotPossible, SamePerson, FiguresChanged: as for `sign`.
         PaymentRefused: what is wrong stands in its errors.
+        PayoutsOnTheirWay: the city pays by orders of its own, and not all of them are confirmed.
     """
     statement = _locked(statement_id, by)
     signed = signatures(statement)
@@ -121,12 +124,14 @@ def record_payment(statement: Statement, released: StatementSignature, payment: 
 
     Raises:
         PaymentRefused: what is wrong stands in its errors.
+        PayoutsOnTheirWay: the city pays by orders of its own, and not all of them are confirmed.
     """
     _check_payment(payment, released, at)
     payable = int(released.figures["payable"])
     if payment.amount_vnd != payable:
         _ask_about_payment(statement, payment.reference, payable, payment.amount_vnd, by=by, at=at)
         return
+    close_payouts(statement, by=by, at=at)
     StatementPayment.objects.create(statement=statement, reference=payment.reference, amount=payment.amount_vnd,
                                     paid_on=payment.paid_on, recorded_by=by.name or by.id, recorded_at=at)
     work.close_item(kind=PAYMENT_DIFFERS, reference=str(statement.id), by=by.id, at=at, outcome="paid in full")

@@ -29,6 +29,8 @@ WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_
            "billing_withheld"}
 
 WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
+WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "billing_payoutorder",
+           "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
 
 
 @pytest.fixture(autouse=True)
