@@ -1,1 +1,1 @@
-"""What the city pays out of a released statement: to whom, by which way, and what became of it. Import the submodule."""
+"""What the city pays out of a released statement: to whom, how, and what became of it. Import the submodule."""

@@ -231,7 +231,7 @@ def _step(batch: PayoutBatch, action: BatchAction) -> None:
 
 def _check_accounts(orders: Sequence[PayoutOrder], at: datetime) -> None:
     """Whose account was replaced since is not paid into the old one."""
-    if any(order.account.state != AccountState.APPROVED or order.account.usable_from > at for order in orders):
+    if any(order.account.state != AccountState.APPROVED or (order.account.usable_from or at) > at for order in orders):
         raise BatchChanged(_("A payee's account was replaced since. Drop the batch and make another one."))
 
 

@@ -24,7 +24,6 @@ from billing.payouts.errors import (
 from billing.payouts.events import StatementPaidOut
 from billing.payouts.models import Payout, PayoutBankFile, PayoutBankLine, PayoutBatch, PayoutOrder
 from billing.payouts.rules.judging import EXCEPTIONS, VERDICT_WORDS, Ordered, Verdict, judge
-from billing.payouts.words import said
 from billing.payouts.rules.states import (
     BATCHES,
     FINAL_ORDERS,
@@ -37,6 +36,7 @@ from billing.payouts.rules.states import (
     PayoutAction,
     PayoutState,
 )
+from billing.payouts.words import said
 from shared import audit, work
 from shared.actors import Actor
 from shared.outbox.publishing import publish
@@ -181,7 +181,8 @@ def _keep(entries: Sequence[BankEntry], *, by: Actor, at: datetime) -> Told:
 def _orders_named(named: Iterable[str], by: Actor) -> dict[str, PayoutOrder]:
     """Orders by reference, locked in one order with their payouts."""
     found = PayoutOrder.objects.select_for_update(of=("self", "payout")).select_related(
-        "payout", "batch").filter(reference__in=set(named), payout__province_code=by.province_code).order_by("reference")
+        "payout", "batch").filter(
+            reference__in=set(named), payout__province_code=by.province_code).order_by("reference")
     return {order.reference: order for order in found}
 
 

@@ -117,7 +117,7 @@ class Payout(models.Model):
     """What one released statement owes to one payee: its operator, or an outlet with an account of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="payouts")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
     period = models.DateField()
     payee = models.CharField(max_length=60)
     payee_name = models.CharField(max_length=160)
@@ -223,7 +223,8 @@ class PayoutOrder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["payout"], condition=Q(state__in=LIVE_ORDERS), name="payout_one_live_order"),
+            models.UniqueConstraint(fields=["payout"], condition=Q(state__in=LIVE_ORDERS),
+                                    name="payout_one_live_order"),
             models.UniqueConstraint(fields=["external_id"], condition=~Q(external_id=""), name="payout_external_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_order_pays"),
         ]

@@ -4,9 +4,10 @@ Outlets with an approved account of their own get what their work comes to; the 
 the work of the outlets that it pays itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery, Sum
@@ -40,10 +41,12 @@ class Share:
 
 
 def plan_payouts(statement: Statement, payable: int, *, by: Actor, at: datetime) -> list[Payout]:
-    """Write down who gets what of `payable` đồng; inside the transaction of the release. Told again, it adds nothing."""
+    """Write down who gets what of `payable` đồng; in the transaction of the release. Told again: nothing new."""
     if payable <= 0 or Payout.objects.filter(statement=statement).exists():
         return []
-    operator = next(each for each in agents.operators() if each.code == statement.operator_code)
+    operator = next((each for each in agents.operators() if each.code == statement.operator_code), None)
+    if operator is None:  # it left the network: the Treasury pays it by an order of its own
+        return []
     shares = _shares(statement, payable, operator.name)
     made = [Payout(
         statement=statement, period=statement.period, payee=share.payee, payee_name=share.name,
@@ -93,8 +96,8 @@ def _work_by_outlet(statement: Statement) -> Mapping[UUID, int]:
                                        period=statement.period, state=ClaimState.MATCHED)).exclude(item=POSTAGE)
     if claimed.exists():
         outlet = Charge.objects.filter(id=OuterRef("charge_id")).exclude(kept).values("outlet_id")
-        rows = claimed.annotate(outlet_id=Subquery(outlet)).values_list("outlet_id").annotate(
-            owed=Sum("admitted")).order_by()
+        rows: Iterable[tuple[Any, ...]] = claimed.annotate(outlet_id=Subquery(outlet)).values_list(
+            "outlet_id").annotate(owed=Sum("admitted")).order_by()
     else:
         lines = month_lines(province_code=statement.province_id, operator_code=statement.operator_code,
                             period=statement.period)

@@ -15,6 +15,7 @@ from agents.auth import require_role
 from billing.claims.calling_back import answer_call, calls_of
 from billing.models.statements import Statement, StatementSignature
 from billing.papers.minutes import minutes_pdf
+from billing.payouts.queries import paid_of
 from billing.queries.books import ROLES, books_of
 from billing.rules.settling import DUTIES, Step, next_step
 from billing.settling.figures import Figures, figures_of, matched_claim
@@ -53,7 +54,7 @@ def _show(request: WardpostRequest, statement: Statement, *, status: int = 200) 
     return render(request, "billing/settlement.html", {
         "statement": statement, "state": state_said(statement.state), "figures": figures, "digest": figures.digest,
         "claim": matched_claim(statement), "step": step if step not in {None, Step.PREPARE} else None,
-        "step_title": step_said(step) if step else "", "entered": request.POST,
+        "step_title": step_said(step) if step else "", "entered": request.POST, "paid": paid_of(statement),
         "step_role": Role(DUTIES[step].role).label if step else "",
         "is_mine": step is not None and request.actor.role == DUTIES[step].role,
         "may_send_back": statement.state in {"reviewed", "approved"} and request.actor.role in {

@@ -24,10 +24,12 @@ from billing.payouts.errors import (
     SecondPersonNeeded,
 )
 from billing.payouts.models import Payout, PayoutBankLine, PayoutBatch, PayoutOrder
+from billing.payouts.reconciling import reconcile_paid
 from billing.payouts.rules.files import file_fault
 from billing.settling.figures import Figures
 from billing.settling.workflow import reconcile
 from shared.actors import Actor, ActorKind
+from shared.models.messages import OutboxMessage
 from shared.models.oversight import WorkItem
 from shared.roles import Role
 from tests.billing import disputes as cases
@@ -151,7 +153,10 @@ def test_the_bank_confirms_line_by_line_and_the_month_can_be_reconciled(month):
     assert balance("VNPOST:work").amount == 0
     assert balance("VNPOST:carriage").amount == -8_000  # what citizens paid at the counter
     assert balance("01:paying-account").amount == -88_000
-    assert reconciled(month).state == "reconciled"
+    assert OutboxMessage.objects.filter(event="StatementPaidOut").count() == 1
+    assert [reconcile_paid(statement_id=month.id, at=PAY_DAY) for _again in range(2)] == [True, True]
+    month.refresh_from_db()
+    assert (month.state, month.payment.amount.amount) == ("reconciled", 88_000)
 
 
 def test_what_came_back_is_taken_out_of_the_books_and_tried_again_once(month):

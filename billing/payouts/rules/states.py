@@ -95,20 +95,20 @@ class OrderAction(StrEnum):
     DROP = "drop"
 
 
-O, B = OrderState, OrderAction
+R, B = OrderState, OrderAction
 ORDERS: Final[Mapping[tuple[OrderState, OrderAction], OrderState]] = MappingProxyType({
-    (O.WRITTEN, B.SEND): O.SENT,
-    (O.WRITTEN, B.DROP): O.DROPPED,
-    (O.SENT, B.LOSE): O.UNKNOWN,
-    (O.SENT, B.CONFIRM): O.CONFIRMED,
-    (O.SENT, B.RETURN): O.RETURNED,
-    (O.UNKNOWN, B.CONFIRM): O.CONFIRMED,
-    (O.UNKNOWN, B.RETURN): O.RETURNED,
-    (O.CONFIRMED, B.RETURN): O.RETURNED,
+    (R.WRITTEN, B.SEND): R.SENT,
+    (R.WRITTEN, B.DROP): R.DROPPED,
+    (R.SENT, B.LOSE): R.UNKNOWN,
+    (R.SENT, B.CONFIRM): R.CONFIRMED,
+    (R.SENT, B.RETURN): R.RETURNED,
+    (R.UNKNOWN, B.CONFIRM): R.CONFIRMED,
+    (R.UNKNOWN, B.RETURN): R.RETURNED,
+    (R.CONFIRMED, B.RETURN): R.RETURNED,
 })
-LIVE_ORDERS: Final = (O.WRITTEN, O.SENT, O.UNKNOWN, O.CONFIRMED)
+LIVE_ORDERS: Final = (R.WRITTEN, R.SENT, R.UNKNOWN, R.CONFIRMED)
 """At most one of a payout is live: nobody is paid twice."""
-FINAL_ORDERS: Final = frozenset({O.CONFIRMED, O.RETURNED, O.DROPPED})
+FINAL_ORDERS: Final = frozenset({R.CONFIRMED, R.RETURNED, R.DROPPED})
 
 
 class BatchState(StrEnum):
@@ -155,12 +155,12 @@ PAYOUT_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     P.WITHDRAWN: Words("Kho bạc đã trả trực tiếp", "Paid by the Treasury itself"),
 })
 ORDER_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
-    O.WRITTEN: Words("Đã lập lệnh", "Written"),
-    O.SENT: Words("Đã chuyển lệnh", "Sent"),
-    O.UNKNOWN: Words("Chưa rõ, đang hỏi lại", "Not known, being asked for"),
-    O.CONFIRMED: Words("Đã chi", "Paid"),
-    O.RETURNED: Words("Bị trả lại", "Returned"),
-    O.DROPPED: Words("Đã bỏ", "Dropped"),
+    R.WRITTEN: Words("Đã lập lệnh", "Written"),
+    R.SENT: Words("Đã chuyển lệnh", "Sent"),
+    R.UNKNOWN: Words("Chưa rõ, đang hỏi lại", "Not known, being asked for"),
+    R.CONFIRMED: Words("Đã chi", "Paid"),
+    R.RETURNED: Words("Bị trả lại", "Returned"),
+    R.DROPPED: Words("Đã bỏ", "Dropped"),
 })
 BATCH_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     S.MADE: Words("Đã lập", "Made"),
