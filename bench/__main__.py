@@ -12,9 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-import django
-
-from bench import ground, report
+from bench import ground, report, web
 from bench.rounds import Fact, Result, as_data
 from bench.sizes import FULL, SMALL, Sizes
 
@@ -28,27 +26,31 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)}; none: all")
     parser.add_argument("--small", action="store_true", help="tiny amounts, to see that everything works")
+    parser.add_argument("--schema", type=Path, metavar="FILE", help="a dump of a migrated database to begin with")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results there")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.jobs) - set(JOBS):
         parser.error(f"no such job: {', '.join(sorted(unknown))}")
     ground.prepare_environment()
-    results = _run([job for job in JOBS if job in asked.jobs or not asked.jobs], SMALL if asked.small else FULL)
+    results = _run([job for job in JOBS if job in asked.jobs or not asked.jobs], SMALL if asked.small else FULL,
+                   asked.schema)
     sys.stdout.write(report.table(results))
     if asked.json:
         asked.json.write_text(json.dumps(_document(results, is_small=asked.small), indent=1, ensure_ascii=False))
     return 1 if any(isinstance(each, Fact) and each.name == BROKEN for each in results) else 0
 
 
-def _run(jobs: list[str], sizes: Sizes) -> list[Result]:
+def _run(jobs: list[str], sizes: Sizes, schema: Path | None) -> list[Result]:
     results: list[Result] = []
-    with ground.house() as seconds:
+    with ground.house(schema) as seconds:
         results.append(Fact("seed", "empty database to all places and rules, seconds", round(seconds, 1), "seconds"))
-        django.setup()
-        for job in jobs:
-            started = time.perf_counter()
-            results += _one(job, sizes)
-            sys.stderr.write(f"  {job}: {time.perf_counter() - started:.0f} s\n")
+        try:
+            for job in jobs:
+                started = time.perf_counter()
+                results += _one(job, sizes)
+                sys.stderr.write(f"  {job}: {time.perf_counter() - started:.1f} s\n")
+        finally:
+            web.stop_servers()
     return results
 
 

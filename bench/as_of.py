@@ -25,7 +25,7 @@ _SCAN: Final = """
 
 def run(sizes: Sizes) -> list[Result]:
     """Fill, ask at random moments, then compare pair by pair with the scan, late in the year when it is dearest."""
-    figures = board.as_of_board(sizes.dossiers, sizes.rounds)
+    figures = board.as_of_board(sizes.board_dossiers, sizes.rounds, sizes.moments)
     moments = [board.LAST - timedelta(days=number, minutes=77) for number in range(3)]
     scans = [_timed_scan(moment) for moment in moments]
     same = sum(board_figures(board.PROVINCE, moment).by_pair == pairs

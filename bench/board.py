@@ -25,8 +25,6 @@ PROVINCE: Final = "01"
 FIRST: Final = datetime(2025, 7, 1, tzinfo=UTC)
 LAST: Final = datetime(2026, 6, 30, tzinfo=UTC)
 PROCEDURES: Final = 30
-QUESTIONS: Final = 60
-"""Moments asked for in a round, at random over the year."""
 
 _DOSSIERS: Final = """
     INSERT INTO intake_dossier (
@@ -88,7 +86,7 @@ _SCAN: Final = """
 """
 
 
-def as_of_board(dossiers: int = 1_000_000, rounds: int = 3) -> dict[str, object]:
+def as_of_board(dossiers: int = 1_000_000, rounds: int = 3, questions: int = 60) -> dict[str, object]:
     """Milliseconds of the median answer, its ratio to the floor's, and whether every answer was exact.
 
     Fills the database it is given; run it on one that may be thrown away.
@@ -102,7 +100,7 @@ def as_of_board(dossiers: int = 1_000_000, rounds: int = 3) -> dict[str, object]
         cursor.execute(_FLOOR)
         for table in ("boarddelta", "boardhour", "boardsnapshot", "boardtotal", "dossier", "dossierstep"):
             cursor.execute(f"VACUUM ANALYZE intake_{table}")
-    moments = _moments(rounds)
+    moments = _moments(rounds, questions)
     floor = [_timed(_floor_answer, each) for each in moments]
     project = [_timed(lambda moment: board_figures(PROVINCE, moment), each) for each in moments]
     ours, theirs = statistics.median(project), statistics.median(floor)
@@ -136,10 +134,11 @@ def _fill(count: int) -> int:
     return len(communes)
 
 
-def _moments(rounds: int) -> list[list[datetime]]:
+def _moments(rounds: int, questions: int) -> list[list[datetime]]:
+    """So many for each round, at random over the year."""
     random = Random(7)  # the same questions in every run
     minutes = int((LAST - FIRST).total_seconds() // 60)
-    return [[FIRST + timedelta(minutes=random.randrange(minutes)) for _ in range(QUESTIONS)] for _ in range(rounds)]
+    return [[FIRST + timedelta(minutes=random.randrange(minutes)) for _ in range(questions)] for _ in range(rounds)]
 
 
 def _timed(answer: Callable[[datetime], Any], moments: list[datetime]) -> float:

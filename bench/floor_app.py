@@ -1,11 +1,12 @@
 """The HTTP floors: the least that granian, Django, django-ninja and one SQL statement need for the same effect.
 
-No middleware, no session, no permission, no audit logic. Started by bench.web with BENCH_FLOOR naming a JSON file of
-the statements; the database is the project's own.
+No middleware, no session, no permission, no audit logic. Started by bench.web with BENCH_FLOOR naming a folder of JSON
+files, the statement of each job; the database is the project's own.
 """
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -31,9 +32,14 @@ from ninja import NinjaAPI, Schema  # noqa: E402
 
 from bench.filing_rows import Filing, Statement, values_of  # noqa: E402
 
-_STATEMENTS: Final[dict[str, Any]] = json.loads(Path(os.environ["BENCH_FLOOR"]).read_text())
-_SUBMIT: Final = Statement(**_STATEMENTS["submit"]) if "submit" in _STATEMENTS else None
+_FOLDER: Final = Path(os.environ["BENCH_FLOOR"])
 api = NinjaAPI(docs_url=None, openapi_url=None)
+
+
+@cache
+def _statement(job: str) -> Statement:
+    """What a job's floor runs; written before its first request."""
+    return Statement(**json.loads((_FOLDER / f"floor-{job}.json").read_text()))
 
 
 class Paper(Schema):
@@ -52,14 +58,13 @@ class Submit(Schema):
 
 @api.post("/submissions")
 def submit(request: HttpRequest, body: Submit) -> Any:
-    if _SUBMIT is None:
-        raise LookupError("No submission was prepared.")
+    statement = _statement("submit")
     filing = Filing(str(body.client_ref), str(body.citizen_id), str(body.session_id),
                     (str(body.documents[0].document_id), str(body.documents[1].document_id)),
                     request.headers["Idempotency-Key"])
     values = values_of(filing)
     with connection.cursor() as cursor:
-        cursor.execute(_SUBMIT.sql, {**_SUBMIT.constants, **values})
+        cursor.execute(statement.sql, {**statement.constants, **values})
         cursor.fetchone()
     return {"id": values["dossier"]}
 
@@ -67,7 +72,7 @@ def submit(request: HttpRequest, body: Submit) -> Any:
 @api.get("/nearest")
 def nearest(request: HttpRequest, latitude: float, longitude: float) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENTS["nearest"], {"latitude": latitude, "longitude": longitude})
+        cursor.execute(_statement("nearest").sql, {"latitude": latitude, "longitude": longitude})
         return [dict(zip(("code", "name", "metres"), row, strict=True)) for row in cursor.fetchall()]
 
 

@@ -7,11 +7,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
+import django
 import psycopg
+from django.core.management import call_command
 
 from bench.web import postgres_pid
 from config.runtime import environment, paths
+from config.runtime.postgres import programs
+
+_CHANGED: Final = """
+    SELECT string_agg(relid::regclass::text, ', ') FROM pg_stat_user_tables WHERE n_mod_since_analyze > 0
+"""
 
 
 class NotOurOwnError(Exception):
@@ -40,8 +49,10 @@ def superuser(database: str = environment.DATABASE) -> psycopg.Connection:
 
 
 @contextmanager
-def house() -> Iterator[float]:
+def house(schema: Path | None = None) -> Iterator[float]:
     """Engines with a database made anew; yields the seconds that migrations and all places took.
+
+    `schema` is a dump of a migrated database, which saves the migrations.
 
     Raises:
         NotOurOwnError: another bench is at work in it.
@@ -55,19 +66,34 @@ def house() -> Iterator[float]:
             connection.execute(f"DROP DATABASE IF EXISTS {environment.DATABASE} WITH (FORCE)")
         environment.provision(environment.local_postgres())
         started = time.perf_counter()
-        subprocess.run([sys.executable, "manage.py", "prepare_database"], cwd=paths.PROJECT, check=True,
-                       stdout=subprocess.DEVNULL)
+        if schema is None:
+            subprocess.run([sys.executable, "manage.py", "prepare_database"], cwd=paths.PROJECT, check=True,
+                           stdout=subprocess.DEVNULL)
+            django.setup()
+        else:
+            _restore(schema)
+            django.setup()
+            call_command("grant_app_role")
+            call_command("load_reference_data")
         yield time.perf_counter() - started
+
+
+def _restore(schema: Path) -> None:
+    url = environment.local_postgres().url(role="postgres", database=environment.DATABASE)
+    subprocess.run([programs() / "psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", schema, url],
+                   check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
 def unchecked() -> Iterator[psycopg.Connection]:
-    """Make sample rows without a trigger or foreign key check for each; ends with fresh statistics."""
+    """Make sample rows without a trigger or foreign key check for each; ends with fresh statistics of what changed."""
     with superuser() as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET app.scope = 'all'")
         yield connection
-        connection.execute("VACUUM ANALYZE")
+        connection.execute("SELECT pg_stat_force_next_flush()")
+        changed = connection.execute(_CHANGED).fetchone()
+        connection.execute(f"VACUUM ANALYZE {changed[0]}".encode() if changed and changed[0] else b"SELECT")
 
 
 def settle() -> None:

@@ -14,10 +14,11 @@ from typing import Any, Final
 import orjson
 from django.conf import settings
 
+from bench import web
 from bench.bad_messages import bad_messages
 from bench.delivery import CARRIER, event_of, fill, number_of
 from bench.rounds import Fact, Result
-from bench.web import Web, request, serving
+from bench.web import Web, request
 from delivery.models.events import TrackingEvent
 from delivery.queries.verification import differences
 from delivery.rules.signatures import HEADER, sign
@@ -31,13 +32,13 @@ AT_ONCE: Final = 2000
 """Bad messages of one portion; each portion is signed when it begins."""
 
 
-def attacked(bad: int, good: int) -> list[Result]:
+def attacked(bad: int, good: int, processes: int) -> list[Result]:
     """`good` messages alone, then `good` or more for as long as `bad` bad ones come."""
     fill(parcels=PARCELS)
-    with serving("config.wsgi:application") as web:
-        web.load(_good(WARMING))
-        alone = web.load(_good(good), a_second=GOOD_A_SECOND)
-        together, statuses = _together(web, bad, good)
+    server = web.project(processes)
+    server.load(_good(WARMING))
+    alone = server.load(_good(good), a_second=GOOD_A_SECOND)
+    together, statuses = _together(server, bad, good)
     normal, disturbed = _p99(alone["latencies"]), _p99(together["latencies"])
     taken = good + sum(together["statuses"].values()) + WARMING
     return [
@@ -53,13 +54,13 @@ def attacked(bad: int, good: int) -> list[Result]:
     ]  # fmt: skip
 
 
-def _together(web: Web, bad: int, good: int) -> tuple[Mapping[str, Any], Counter[int]]:
+def _together(server: Web, bad: int, good: int) -> tuple[Mapping[str, Any], Counter[int]]:
     with ThreadPoolExecutor(1) as other:
         lasting = max(good, bad * GOOD_A_SECOND // BAD_A_SECOND)
-        healthy = other.submit(web.load, _good(lasting), a_second=GOOD_A_SECOND)
+        healthy = other.submit(server.load, _good(lasting), a_second=GOOD_A_SECOND)
         statuses: Counter[int] = Counter()
         for start in range(0, bad, AT_ONCE):
-            told = web.load(_bad(min(AT_ONCE, bad - start), start), raw=True, a_second=BAD_A_SECOND)
+            told = server.load(_bad(min(AT_ONCE, bad - start), start), raw=True, a_second=BAD_A_SECOND)
             statuses.update({int(status): many for status, many in told["statuses"].items()})
         return healthy.result(), statuses
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
-from bench import ground, sample
+from bench import ground, sample, web
+from bench.filing_rows import Statement
 from bench.meter import Meter
 from bench.rounds import Fact, Result, Run, compare
 from bench.sizes import Sizes
-from bench.web import postgres_pid, request, serving
-from config.runtime import paths
+from bench.web import postgres_pid, request
 from shared.calendar import local
 from shared.geo import distance_km
 
@@ -47,25 +47,22 @@ def run(sizes: Sizes) -> list[Result]:
     with ground.unchecked() as superuser:
         sample.make_network(superuser, sizes.outlets)
     machine = sample.make_machines(1)[0]
-    kept = paths.run_folder() / "floor.json"
-    kept.write_text(json.dumps({"nearest": _KNN}))
+    web.floor_runs(JOB, Statement(_KNN, {}))
     seeded = Random(11)
-    with serving("config.wsgi:application") as project, \
-         serving("bench.floor_app:application", BENCH_FLOOR=str(kept)) as floor:
-        def ask() -> Run:
-            return project.run([_search(each, machine.token) for each in _points(sizes.searches, seeded)])
+    floor, project = web.floor(sizes.processes), web.project(sizes.processes)
 
-        def ask_floor() -> Run:
-            return floor.run([_floor_search(each) for each in _points(sizes.searches, seeded)])
+    def ask() -> Run:
+        return project.run([_search(each, machine.token) for each in _points(sizes.searches, seeded)])
 
-        ask(), ask_floor()
-        ratios = compare(JOB, project=ask, floors={"web server, one statement": ask_floor},
-                         goals={"web server, one statement": "CPU ≤ 1.8"}, rounds=sizes.rounds)
-        points = _points(sizes.points, Random(13))
-        _, bodies = project.ask([_search(each, machine.token) for each in points], keep=True)
-        facts = _equality(points, bodies)
-        facts += _flatness(sizes, ask)
-    return [*ratios, *facts]
+    def ask_floor() -> Run:
+        return floor.run([_floor_search(each) for each in _points(sizes.searches, seeded)])
+
+    ask(), ask_floor()
+    ratios = compare(JOB, project=ask, floors={"web server, one statement": ask_floor},
+                     goals={"web server, one statement": "CPU ≤ 1.8"}, rounds=sizes.rounds)
+    points = _points(sizes.points, Random(13))
+    _, bodies = project.ask([_search(each, machine.token) for each in points], keep=True)
+    return [*ratios, *_equality(points, bodies), *_flatness(sizes, ask)]
 
 
 def _points(many: int, seeded: Random) -> list[Point]:

@@ -1,4 +1,4 @@
-"""Bare SQL: transactions sent a statement at a time by eight processes, each with its own connection."""
+"""Bare SQL: transactions sent a statement at a time by several processes, each with its own connection."""
 
 import multiprocessing
 import time
@@ -9,7 +9,7 @@ import psycopg
 
 from bench.meter import Meter
 from bench.rounds import Run
-from bench.web import CONNECTIONS, postgres_pid
+from bench.web import postgres_pid
 from config.runtime import environment
 
 type Plan = Sequence[tuple[str, Mapping[str, object]]]
@@ -18,13 +18,16 @@ type Share = Sequence[Mapping[str, object]]
 """What varies, a transaction each."""
 
 
-def write(plan: Plan, every: Share) -> Run:
-    """Run `plan` once for each of `every`; CPU is the clients' and PostgreSQL's, without the processes' start."""
+def write(plan: Plan, every: Share, connections: int) -> Run:
+    """Run `plan` once for each of `every`, over so many connections.
+
+    CPU is the clients' and PostgreSQL's, without the processes' start.
+    """
     context = multiprocessing.get_context("spawn")
-    ready = context.Barrier(CONNECTIONS + 1)
-    with context.Pool(CONNECTIONS, initializer=_be_ready, initargs=(ready,)) as pool:
+    ready = context.Barrier(connections + 1)
+    with context.Pool(connections, initializer=_be_ready, initargs=(ready,)) as pool:
         ready.wait()
-        shares = [every[number::CONNECTIONS] for number in range(CONNECTIONS)]
+        shares = [every[number::connections] for number in range(connections)]
         with Meter([postgres_pid()]) as meter:
             told = pool.starmap(_write_share, [(plan, share) for share in shares], chunksize=1)
     latencies = [each for _, taken in told for each in taken]

@@ -7,6 +7,10 @@ from typing import Final
 @dataclass(frozen=True, slots=True)
 class Sizes:
     rounds: int
+    processes: int
+    """Of a web server, and of the worker."""
+    connections: int
+    """That bare SQL is sent over."""
     outlets: int
     more_outlets: int
     """For flatness."""
@@ -18,7 +22,9 @@ class Sizes:
     points: int
     """Random places whose answers are compared with the full sort."""
     dossiers: int
+    board_dossiers: int
     moments: int
+    """Asked for in a round."""
     webhook_events: int
     bulk_events: int
     file_events: int
@@ -32,10 +38,12 @@ class Sizes:
 
 
 FULL: Final = Sizes(
-    rounds=3, outlets=20_000, more_outlets=200_000, machines=40, filers=2000, submissions=400, searches=1000,
-    points=200, dossiers=1_000_000, moments=50, webhook_events=400, bulk_events=100_000, file_events=1_000_000,
-    polled_parcels=200_000, bad_messages=10_000, good_messages=1000, settled_parcels=100_000, deliveries=5000, pages=30)
+    rounds=3, processes=2, connections=8, outlets=20_000, more_outlets=200_000, machines=40, filers=2000,
+    submissions=400, searches=1000, points=200, dossiers=1_000_000, board_dossiers=1_000_000, moments=60,
+    webhook_events=480, bulk_events=100_000, file_events=1_000_000, polled_parcels=200_000, bad_messages=10_000,
+    good_messages=1000, settled_parcels=100_000, deliveries=5000, pages=30)
 SMALL: Final = Sizes(
-    rounds=1, outlets=1000, more_outlets=2000, machines=4, filers=20, submissions=16, searches=16, points=5,
-    dossiers=2000, moments=5, webhook_events=60, bulk_events=2000, file_events=4000,
-    polled_parcels=1000, bad_messages=100, good_messages=20, settled_parcels=200, deliveries=50, pages=2)
+    rounds=1, processes=1, connections=2, outlets=1000, more_outlets=2000, machines=4, filers=20,
+    submissions=8, searches=8, points=5, dossiers=1500, board_dossiers=200, moments=5,
+    webhook_events=48, bulk_events=1000, file_events=2000, polled_parcels=400, bad_messages=60,
+    good_messages=10, settled_parcels=200, deliveries=20, pages=2)

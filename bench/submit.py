@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import batched
 from uuid import UUID
 
@@ -10,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from bench import ground, raw, sample
+from bench import ground, raw, sample, web
 from bench.filing_rows import Filing, Statement, in_order, one_statement, read_statements, values_of
 from bench.rounds import Fact, Result, Run, compare
 from bench.sizes import Sizes
-from bench.web import Web, request, serving
+from bench.web import request
 from config.runtime import paths
 from shared.ids import uuid7
 
@@ -109,23 +108,23 @@ def _submit_here(asked: Asked) -> str:
 
 
 def _compare(sizes: Sizes, supply: Iterator[Asked], statements: Sequence[Statement]) -> list[Result]:
-    kept = paths.run_folder() / "floor.json"
-    kept.write_text(json.dumps({"submit": asdict(one_statement(statements))}))
+    web.floor_runs(JOB, one_statement(statements))
     many = sizes.submissions
-    with serving("bench.floor_app:application", BENCH_FLOOR=str(kept)) as floor, \
-         serving("config.wsgi:application") as project:
-        def through(web: Web, path: str) -> Run:
-            return web.run([_request(next(supply), path) for _ in range(many)])
+    floor, project = web.floor(sizes.processes), web.project(sizes.processes)
 
-        through(floor, "/api/submissions")
-        through(project, "/api/v1/submissions")
-        return list(compare(
-            JOB, rounds=sizes.rounds, project=lambda: through(project, "/api/v1/submissions"),
-            floors={"web server, one statement": lambda: through(floor, "/api/submissions"),
-                    "SQL, a statement at a time": lambda: _raw(supply, statements, many)},
-            goals={"web server, one statement": "CPU ≤ 2.5", "SQL, a statement at a time": "throughput ≥ 0.35"}))
+    def through(server: web.Web, path: str) -> Run:
+        return server.run([_request(next(supply), path) for _ in range(many)])
+
+    through(floor, "/api/submissions")
+    through(project, "/api/v1/submissions")
+    return list(compare(
+        JOB, rounds=sizes.rounds, project=lambda: through(project, "/api/v1/submissions"),
+        floors={"web server, one statement": lambda: through(floor, "/api/submissions"),
+                "SQL, a statement at a time": lambda: _raw(supply, statements, sizes)},
+        goals={"web server, one statement": "CPU ≤ 2.5", "SQL, a statement at a time": "throughput ≥ 0.35"}))
 
 
-def _raw(supply: Iterator[Asked], statements: Sequence[Statement], many: int) -> Run:
+def _raw(supply: Iterator[Asked], statements: Sequence[Statement], sizes: Sizes) -> Run:
     plan = [(sql, dict(constants)) for sql, constants in in_order(statements)]
-    return raw.write(plan, [values_of(next(supply)[1]) for _ in range(many)])
+    return raw.write(plan, [values_of(next(supply)[1]) for _ in range(sizes.submissions)],
+                     sizes.connections)

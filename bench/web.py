@@ -7,10 +7,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from bench.filing_rows import Statement
 from bench.meter import Meter
 from bench.rounds import Run
 from config.runtime import environment, paths
@@ -78,12 +79,43 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
+_standing: Final[dict[str, Web]] = {}
+_open: Final = ExitStack()
+
+
+def project(processes: int) -> Web:
+    """The project's own server: started once, it serves all jobs until `stop_servers`."""
+    return _started("config.wsgi:application", processes)
+
+
+def floor(processes: int) -> Web:
+    """The same for the floors; `floor_runs` says what they do."""
+    return _started("bench.floor_app:application", processes, BENCH_FLOOR=str(paths.run_folder()))
+
+
+def floor_runs(job: str, statement: Statement) -> None:
+    """Give the floor's server the statement of `job`, before its first request."""
+    (paths.run_folder() / f"floor-{job}.json").write_text(json.dumps(asdict(statement)))
+
+
+def _started(application: str, processes: int, **extra: Any) -> Web:
+    if application not in _standing:
+        _standing[application] = _open.enter_context(serving(application, processes, **extra))
+    return _standing[application]
+
+
+def stop_servers() -> None:
+    """Stop those that jobs have asked for."""
+    _standing.clear()
+    _open.close()
+
+
 @contextmanager
-def serving(application: str, **extra: Any) -> Iterator[Web]:
-    """Granian with two workers of two threads, as the supervisor runs it."""
+def serving(application: str, processes: int, **extra: Any) -> Iterator[Web]:
+    """Granian with so many workers of two threads; the supervisor runs two of them."""
     port = unused_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-               "--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning", application]
+               "--workers", str(processes), "--blocking-threads", "2", "--no-ws", "--log-level", "warning", application]
     child = Child(f"bench-{application.partition(':')[0]}", command, {"WARDPOST_PROCESS": "web"} | extra,
                   paths.run_folder())
     child.start()

@@ -34,8 +34,9 @@ _MESSAGES: Final = """
 def run(sizes: Sizes) -> list[Result]:
     """Start a worker as the supervisor does, deliver a tenth, weigh it, deliver the rest, weigh it again."""
     OutboxMessage.objects.filter(state=OutboxState.PENDING).update(state=OutboxState.SENT)
-    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2", "--queues",
-               ",".join(QUEUES), "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency",
+               str(sizes.processes), "--queues", ",".join(QUEUES), "--without-gossip", "--without-mingle",
+               "--loglevel", "WARNING"]
     child = Child("bench-worker", command, {"WARDPOST_PROCESS": "worker"}, paths.run_folder())
     child.start()
     try:
