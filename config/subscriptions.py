@@ -77,6 +77,17 @@ from shared.actors import Actor, ActorKind, job
 from shared.money import Money
 from shared.outbox.publishing import on
 
+
+def _with_papers(event: ParcelAccepted | ParcelDelivered | ParcelReturned) -> bool:
+    """Whether the parcel goes to a centre."""
+    return event.direction == Direction.DOSSIER
+
+
+def _with_a_result(event: ParcelAccepted | ParcelDelivered | ParcelReturned) -> bool:
+    """Whether the parcel goes to a citizen."""
+    return event.direction == Direction.RESULT
+
+
 # --- a dossier finds its centre -------------------------------------------------------------------------------------
 
 
@@ -105,10 +116,10 @@ def move_due_moments(event: SiteDayChanged) -> None:
     site_days.follow_site_day(site_day_id=event.site_day_id, is_withdrawn=event.is_withdrawn, at=timezone.now())
 
 
-@on(ParcelDelivered)
+@on(ParcelDelivered, only=_with_papers)
 def record_hand_over(event: ParcelDelivered) -> None:
     """Postman and centre have signed: the legal filing time of the papers inside; of split ones, when all are there."""
-    if event.direction == Direction.DOSSIER and (whole := delivery.whole_dossiers(event.parcel_id)):
+    if whole := delivery.whole_dossiers(event.parcel_id):
         forwarding.record_hand_over(dossier_ids=whole, at=event.delivered_at)
 
 
@@ -134,25 +145,23 @@ def send_request_to_carrier(event: CarrierAsked) -> None:
     delivery.send_request_to_carrier(request_id=event.request_id, at=timezone.now())
 
 
-@on(ParcelAccepted)
+@on(ParcelAccepted, only=_with_a_result)
 def result_on_the_way(event: ParcelAccepted) -> None:
     """The carrier has the result."""
-    if event.direction == Direction.RESULT:
-        results.note_result_dispatched(dossier_ids=event.dossier_ids, at=event.accepted_at)
+    results.note_result_dispatched(dossier_ids=event.dossier_ids, at=event.accepted_at)
 
 
-@on(ParcelDelivered)
+@on(ParcelDelivered, only=_with_a_result)
 def result_delivered(event: ParcelDelivered) -> None:
     """The citizen has the result, all parts of it: the dossier is closed."""
-    if event.direction == Direction.RESULT and (whole := delivery.whole_dossiers(event.parcel_id)):
+    if whole := delivery.whole_dossiers(event.parcel_id):
         results.note_result_delivered(dossier_ids=whole, at=event.delivered_at)
 
 
-@on(ParcelReturned)
+@on(ParcelReturned, only=_with_a_result)
 def result_came_back(event: ParcelReturned) -> None:
     """Nobody took the result: it lies at the centre again."""
-    if event.direction == Direction.RESULT:
-        results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
+    results.note_result_came_back(dossier_ids=event.dossier_ids, at=event.returned_at)
 
 
 @on(ParcelCancelled)
@@ -198,11 +207,10 @@ def prepare_document(event: DocumentStored) -> None:
 # --- bags and originals follow their parcels --------------------------------------------------------------------------
 
 
-@on(ParcelDelivered)
+@on(ParcelDelivered, only=_with_papers)
 def note_bag_arrived(event: ParcelDelivered) -> None:
     """The bag is at its centre, which counts it."""
-    if event.direction == Direction.DOSSIER:
-        manifest_counts.note_bag_arrived(parcel_number=event.number, at=event.delivered_at)
+    manifest_counts.note_bag_arrived(parcel_number=event.number, at=event.delivered_at)
 
 
 @on(ParcelAccepted)
@@ -340,11 +348,11 @@ def post_postage(event: ParcelDelivered) -> None:
         event.parcel_id, delivered_at=event.delivered_at, relation=event.relation))
 
 
-@on(ParcelDelivered)
+@on(ParcelDelivered, only=_with_a_result)
 def count_delivered_result(event: ParcelDelivered) -> None:
     """A norm may pay the outlet for a result that reached its citizen."""
     parcel = delivery.get_parcel(event.parcel_id)
-    if event.direction != Direction.RESULT or parcel.outlet_id is None:
+    if parcel.outlet_id is None:
         return
     inside = evidence_of(event.dossier_ids)
     billing.record_act(at=timezone.now(), act=CompensableAct(

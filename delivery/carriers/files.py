@@ -20,13 +20,18 @@ from shared.validation import InvalidRequest
 COLUMNS: Final = ("event_id", "number", "code", "occurred_at", "office", "note", "receiver", "relation", "id_kind",
                   "method")  # fmt: skip
 _STRAY: Final = re.compile(r"  |\| | \||^ | $")
-_STRAY_IN_LINES: Final = re.compile(r"  |[|,] | [|,]|^ | $")
+_UNUSUAL: Final = ('"', "  ", ", ", " ,")
 _RECEIVER: Final = ("name", "relation", "id_kind", "method")
 NOBODY: Final[Mapping[str, str]] = {}
-# What most lines look like; whatever does not is read like a webhook's event, slowly and with a reason for refusal.
+# What most rows look like; whatever does not is read like a webhook's event, slowly and with a reason for refusal.
 _PLAIN: Final = re.compile(
     r"[!-~]{1,120}\x1f[A-Z0-9]{4,20}\x1f[A-Za-z0-9-]{1,20}\x1f"
     r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)  # fmt: skip
+# The same of a line without quotation marks, cells and all.
+_PLAIN_LINE: Final = re.compile(
+    r"([!#-+\--~]{1,120}),([A-Z0-9]{4,20}),([A-Za-z0-9-]{1,20}),"
+    r"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)),([^,]{0,120}),([^,]{0,300}),"
+    r"(?:,,,|([^,]{1,160}),([^,]{1,40}),([^,]{1,20}),([^,]{1,20}))", re.ASCII)  # fmt: skip
 
 
 class HeaderWrongError(ValueError):
@@ -54,16 +59,22 @@ class Chunk:
     def read(self, received_at: datetime) -> tuple[list[CarrierEvent], list[RefusedLine]]:
         """The events, and the lines that cannot be taken."""
         events, refused = [], []
-        is_clean = _is_all_clean(self.lines)
-        for number, row in zip(self.numbers, _rows(self.lines), strict=True):
-            if not row:
-                continue
-            read = self._read_own(row, received_at) if self.translate else _read_row(row, received_at, is_clean)
+        for number, read in self._each(received_at):
             if isinstance(read, CarrierEvent):
                 events.append(read)
             else:
                 refused.append(RefusedLine(number, read))
         return events, refused
+
+    def _each(self, received_at: datetime) -> Iterator[tuple[int, CarrierEvent | str]]:
+        """Of each line that is not empty its event, or why it is refused."""
+        lines = zip(self.numbers, self.lines, strict=True)
+        if self.translate is None and _are_all_clean(self.lines):
+            return ((number, _read_plain(line, received_at) or _read_row(line.split(","), received_at))
+                    for number, line in lines if line)
+        rows = zip(self.numbers, _rows(self.lines), strict=True)
+        read = self._read_own if self.translate else _read_row
+        return ((number, read(row, received_at)) for number, row in rows if row)
 
     def _read_own(self, row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
         if len(row) != len(self.columns):
@@ -104,12 +115,26 @@ def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
     return csv.reader(lines)
 
 
-def _read_row(row: Sequence[str], received_at: datetime, is_clean: bool) -> CarrierEvent | str:  # noqa: FBT001
-    """The event of a row, or why there is none; `is_clean` where the texts of all rows are known to be."""
+def _read_plain(line: str, received_at: datetime) -> CarrierEvent | None:
+    """The event of a clean line; None when the line has to be looked at more closely."""
+    match = _PLAIN_LINE.fullmatch(line)
+    if match is None:
+        return None
+    event_id, number, code, occurred_at, office, note, name, relation, id_kind, method = match.groups()
+    try:
+        moment = datetime.fromisoformat(occurred_at)
+    except ValueError:
+        return None
+    data = {"name": name, "relation": relation, "id_kind": id_kind, "method": method} if name else NOBODY
+    return CarrierEvent(event_id, number, code, moment, received_at, office, note, data, b"")
+
+
+def _read_row(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:
+    """The event of a row, or why there is none."""
     if len(row) != len(COLUMNS):
         return f"{len(row)} columns instead of {len(COLUMNS)}"
     event_id, number, code, occurred_at, office, note, *receiver = row
-    is_plain = _PLAIN.fullmatch("\x1f".join(row[:4])) and (is_clean or _are_clean(row[4:])) and _are_short(row)
+    is_plain = _PLAIN.fullmatch("\x1f".join(row[:4])) and _are_clean(row[4:]) and _are_short(row)
     if not is_plain or (receiver[0] and not all(receiver)):
         return _read_slowly(row, received_at)
     try:
@@ -131,11 +156,11 @@ def _are_short(row: Sequence[str]) -> bool:
             and len(row[8]) <= 20 and len(row[9]) <= 20)  # fmt: skip
 
 
-def _is_all_clean(lines: Sequence[str]) -> bool:
+def _are_all_clean(lines: Sequence[str]) -> bool:
     """The same of whole lines at once, for files without anything unusual."""
-    whole = "|".join(lines)
-    is_plain = '"' not in whole and whole.isprintable()
-    return is_plain and not _STRAY_IN_LINES.search(whole) and is_normalized("NFC", whole)
+    whole = ",".join(lines)
+    return whole.isprintable() and not any(sign in whole for sign in _UNUSUAL) and is_normalized("NFC", whole) and (
+        whole[:1] != " " and whole[-1:] != " ")
 
 
 def _read_slowly(row: Sequence[str], received_at: datetime) -> CarrierEvent | str:

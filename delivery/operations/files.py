@@ -4,7 +4,7 @@ A file that was cut off goes on where it stopped; the same file again changes no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -99,5 +99,5 @@ def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
 
 def _park(carrier: str, events: Sequence[CarrierEvent]) -> set[str]:
     """Let events of unknown parcels wait one by one, as those from the webhook do."""
-    waiting = tuple(replace(event, raw=as_json(event)) for event in events)
+    waiting = tuple(event._replace(raw=as_json(event)) for event in events)
     return ingest.park(carrier, waiting)

@@ -41,13 +41,17 @@ _RECORD: Final = """
     )
     SELECT event_id, added.id FROM kept LEFT JOIN added USING (event_id)
 """
+# COPY reads a row for less than half of what JSON costs, and there may be ten thousand.
+_STAGE: Final = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS told_event (
+        event_id text, parcel_id uuid, code text, carrier_code text, occurred_at timestamptz, received_at timestamptz,
+        office text, note text, data jsonb) ON COMMIT DELETE ROWS
+"""
+_FILL: Final = "COPY told_event FROM STDIN"
 _ADD: Final = """
     INSERT INTO delivery_trackingevent (carrier, event_id, parcel_id, code, carrier_code, occurred_at, received_at,
                                         office, note, data)
-    SELECT %(carrier)s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data
-    FROM json_to_recordset(%(rows)s::json) AS t(
-        event_id text, parcel_id uuid, code text, carrier_code text, occurred_at timestamptz, received_at timestamptz,
-        office text, note text, data jsonb)
+    SELECT %s, event_id, parcel_id, code, carrier_code, occurred_at, received_at, office, note, data FROM told_event
     ON CONFLICT (carrier, event_id) DO NOTHING RETURNING event_id, id
 """
 
@@ -130,10 +134,23 @@ def _by_id(events: Iterable[CarrierEvent]) -> dict[str, CarrierEvent]:
 
 def add_events(carrier: str, events: Iterable[CarrierEvent], parcels: Mapping[str, Kept]) -> dict[str, int]:
     """Add events whose raw form is kept elsewhere; returns the row ids of those that were new, by event id."""
-    rows = [_row(carrier, event, parcels) for event in _by_id(events).values()]
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, {"carrier": carrier, "rows": orjson.dumps(rows).decode()})
-        return dict(cursor.fetchall())
+        cursor.execute(_STAGE)
+        with cursor.copy(_FILL) as copy:
+            for event in _by_id(events).values():
+                copy.write_row(_cells(carrier, event, parcels[event.number]))
+        cursor.execute(_ADD, [carrier])
+        found = dict(cursor.fetchall())
+        cursor.execute("TRUNCATE told_event")
+        return found
+
+
+def _cells(carrier: str, event: CarrierEvent, parcel: Kept) -> tuple[str, ...]:
+    """A new event's row as text, which costs less than values do."""
+    code = code_of(carrier, event.said)
+    return (event.event_id, str(parcel.id), code.code if code else "", event.said, event.occurred_at.isoformat(),
+            event.received_at.isoformat(), event.office, event.note,
+            orjson.dumps(event.data).decode() if event.data else "{}")  # fmt: skip
 
 
 def apply(

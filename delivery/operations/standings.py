@@ -1,7 +1,7 @@
 """Parcels locked with what must be remembered of them, and their new standings written in one statement."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -99,7 +99,7 @@ def lock_spoken_of(
     if not ours:
         return parcels, list(events)
     parcels |= lock_parcels(carrier, set(ours.values()) - parcels.keys())
-    return parcels, [replace(event, number=ours.get(event.number, event.number)) for event in events]
+    return parcels, [event._replace(number=ours.get(event.number, event.number)) for event in events]
 
 
 def _ours(carrier: str, numbers: Collection[str]) -> dict[str, str]:

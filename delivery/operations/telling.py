@@ -96,7 +96,7 @@ def _prove(
 ) -> dict[str, str]:
     """Keep who received the parcels that are delivered; returns the receiver's relation by parcel number."""
     delivered = {change.parcel.number: change for change in changes if change.standing.state is ParcelState.DELIVERED}
-    finals = sorted((event for event in events if event.number in delivered and _names_receiver(carrier, event)),
+    finals = sorted((event for event in events if _names_receiver(carrier, event) and event.number in delivered),
                     key=lambda event: (event.occurred_at, event.event_id), reverse=True)  # fmt: skip
     first = {event.number: event for event in finals}
     keep_proofs([(delivered[number].parcel.id, added[event.event_id], event.occurred_at, event.data)
@@ -115,8 +115,10 @@ def keep_proofs(proofs: Sequence[tuple[UUID, int, datetime, Mapping[str, str]]])
 
 
 def _names_receiver(carrier: str, event: CarrierEvent) -> bool:
+    if not event.data:
+        return False
     code = code_of(carrier, event.said)
-    return bool(event.data) and code is not None and code.code == "EMI"
+    return code is not None and code.code == "EMI"
 
 
 def _ask_people(carrier: str, changes: Sequence[Change], events: Sequence[CarrierEvent], at: datetime) -> None:

@@ -8,7 +8,7 @@ the parcel keeps it. Events that cannot all be true lead to `needs_review`: all 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from delivery.rules import ParcelState
 from delivery.rules.codes import CANCEL_ASKED, EVENT_CODES, SETTLED, Phase
@@ -30,8 +30,7 @@ type Mark = tuple[str, str]
 """A moment (ISO, UTC) and the id of the event, so that equal moments still have one order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An event as far as the parcel's standing depends on it.
 
     `receiver` is a folded name with the relation, empty when not told; `outcome` what a settlement says: the state in

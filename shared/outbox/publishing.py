@@ -5,7 +5,7 @@ functions registered in config/subscriptions.py, each delivered at least once an
 calls is idempotent by a natural key.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,7 +24,8 @@ _WRITE: Final = """
     SELECT subscriber, event, payload, stream, %(outbox_now)s, %(outbox_now)s, 0,
            CASE subscriber WHEN '' THEN 'sent' ELSE 'pending' END,
            CASE subscriber WHEN '' THEN %(outbox_now)s::timestamptz END, ''
-    FROM json_to_recordset(%(outbox_rows)s::json) AS t(subscriber text, event text, payload jsonb, stream text)
+    FROM json_to_recordset(%(outbox_rows)s::json) AS t(subscribers text[], event text, payload jsonb, stream text),
+         unnest(subscribers) subscriber
 """
 
 
@@ -41,21 +42,29 @@ class Subscription:
     deliver: Callable[[Any], object]
     listens: Callable[[], bool] | None = None
     """Whether it listens now; asked when something is published. None: always."""
+    only: Callable[[Any], bool] | None = None
+    """Whether an event is any of its business; asked of each. None: all are."""
+
+    def cares_for(self, event: object) -> bool:
+        """Whether this event is to be delivered to it."""
+        return self.only is None or self.only(event)
 
 
 _by_event: dict[type, list[Subscription]] = {}
 _by_name: dict[str, Subscription] = {}
 
 
-def on[E](event: type[E], *, when: Callable[[], bool] | None = None) -> Callable[[Callable[[E], object]],
-                                                                                Callable[[E], object]]:
+def on[E](
+    event: type[E], *, when: Callable[[], bool] | None = None, only: Callable[[E], bool] | None = None
+) -> Callable[[Callable[[E], object]], Callable[[E], object]]:
     """Subscribe the decorated function to `event`; its name is its address in the outbox and must never change.
 
-    With `when` nothing is written for it while that says no: for what a house may not be connected to.
+    With `when` nothing is written for it while that says no: for what a house may not be connected to. With `only`
+    nothing is written of events that are not its business.
     """
 
     def subscribe(function: Callable[[E], object]) -> Callable[[E], object]:
-        subscription = Subscription(function.__name__, event, function, when)
+        subscription = Subscription(function.__name__, event, function, when, only)
         if _by_name.setdefault(subscription.name, subscription) is not subscription:
             raise ValueError(f"Two subscribers are called {subscription.name}.")
         _by_event.setdefault(event, []).append(subscription)
@@ -86,25 +95,24 @@ def publish(*events: Event) -> None:
 
 def statement(*events: Event) -> tuple[str, dict[str, datetime | str]]:
     """The SQL that writes `events` and its parameters, for a caller who sends several statements in one go."""
-    names = {kind: _listening(kind) for kind in {type(event) for event in events}}
-    rows = [row for event in events for row in _rows(event, names[type(event)])]
+    listening = {kind: _listening(kind) for kind in {type(event) for event in events}}
+    rows = [_row(event, listening[type(event)]) for event in events]
     hinted = any(entry[1] is _hint for entry in connection.run_on_commit)
     if settings.WARDPOST_OUTBOX_HINTS and not hinted:
         transaction.on_commit(_hint, robust=True)
     return _WRITE, {"outbox_now": timezone.now(), "outbox_rows": orjson.dumps(rows).decode()}
 
 
-def _listening(kind: type) -> list[str]:
-    """Who listens to such events now; one without a name when nobody does."""
-    listening = [each for each in _by_event.get(kind, ()) if each.listens is None or each.listens()]
-    return [subscription.name for subscription in listening] or [""]
+def _listening(kind: type) -> list[Subscription]:
+    """Who listens to such events now."""
+    return [each for each in _by_event.get(kind, ()) if each.listens is None or each.listens()]
 
 
-def _rows(event: Event, names: list[str]) -> list[dict[str, object]]:
-    """One row for each subscriber; the one without is done with."""
+def _row(event: Event, listening: Sequence[Subscription]) -> dict[str, object]:
+    """An event and who is told of it; when nobody is, one without a name, and that is done with."""
     kind = type(event)
-    payload = adapter(kind).dump_python(event, mode="json")
-    return [{"subscriber": name, "event": kind.__name__, "payload": payload, "stream": event.stream} for name in names]
+    return {"subscribers": [each.name for each in listening if each.cares_for(event)] or [""], "event": kind.__name__,
+            "payload": adapter(kind).dump_python(event, mode="json"), "stream": event.stream}
 
 
 def _hint() -> None:

@@ -60,7 +60,9 @@ def _deliver(message: OutboxMessage) -> bool:
         return False
     try:
         target = subscription(message.subscriber)
-        target.deliver(adapter(target.event).validate_python(message.payload))
+        event = adapter(target.event).validate_python(message.payload)
+        if target.cares_for(event):
+            target.deliver(event)
     except Exception as error:  # noqa: BLE001  # whatever a subscriber does, its message stays and the relay goes on
         _postpone(message, error)
         return False
