@@ -30,6 +30,7 @@ from billing.rules.plain_data import (
 )
 from billing.rules.plans import AccountName, Leg
 from billing.rules.rate_cards import cards_as_data
+from billing.rules.repeats import Bearer
 from billing.rules.zones import ZoneFinding, find_zone, zone_finding
 from billing.settlement.bulk import post_chunk, post_many
 from billing.what_if.computing import compute_scenario
@@ -38,6 +39,7 @@ from shared.places import Place
 __all__ = [
     "AccountName",
     "AccountSide",
+    "Bearer",
     "CashTaken",
     "CollectionInfo",
     "CompensableAct",

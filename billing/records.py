@@ -26,6 +26,8 @@ class PostageCase:
     managed_by_city: bool
     beneficiary_class: str = ""
     """Proven class: "war_invalid", "poor_household", … or empty. Several are parted by commas; the best one counts."""
+    borne_by: str = ""
+    """Of a result that came back and is sent again: who was at fault (`billing.rules.repeats.Bearer`); else empty."""
 
     @property
     def beneficiary_classes(self) -> tuple[str, ...]:

@@ -34,6 +34,9 @@ REASONS: Final = {
     "no-known-norm": gettext_lazy("No known norm"),
     "task-not-in-norm": gettext_lazy("Outside the norm"),
     "reversal": gettext_lazy("Taken back"),
+    "repeat-recipient": gettext_lazy("Sent again, the addressee pays"),
+    "repeat-sender": gettext_lazy("Sent again, the authority pays"),
+    "repeat-carrier": gettext_lazy("Sent again, the carrier bears it"),
 }
 # General entries (billing/rules/entries.py) by kind; one that is not here is shown by its kind.
 ENTRIES: Final = {

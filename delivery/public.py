@@ -15,6 +15,8 @@ from delivery.dispatch.operations.collecting import note_collected
 from delivery.dispatch.queries import dispatch_signed
 from delivery.door.operations.releases import set_release
 from delivery.door.queries import taken_back
+from delivery.door.repeats import repeat_bearer
+from delivery.door.rules import Party
 from delivery.errors import NumberPoolExhausted, ParcelNotFound
 from delivery.operations import booking, carrier_requests, numbers, sending, tracking
 from delivery.promise.rules import Expectation, Ground, expected
@@ -54,6 +56,7 @@ __all__ = [
     "ParcelInfo",
     "ParcelNotFound",
     "ParcelState",
+    "Party",
     "ProofInfo",
     "StoryLink",
     "StoryPayment",
@@ -84,6 +87,7 @@ __all__ = [
     "read_address",
     "register_story",
     "remembered",
+    "repeat_bearer",
     "send_parcel_to_carrier",
     "send_request_to_carrier",
     "set_release",

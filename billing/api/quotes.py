@@ -42,7 +42,7 @@ def _case(body: QuoteIn, *, today: date) -> PostageCase:
     return PostageCase(
         operator_code=body.operator_code, direction=body.direction, zone=zone, weight_grams=body.weight_grams,
         on=body.on or today, channel=body.channel, province_code=body.province_code,
-        managed_by_city=body.managed_by_city, beneficiary_class=body.beneficiary_class)
+        managed_by_city=body.managed_by_city, beneficiary_class=body.beneficiary_class, borne_by=body.borne_by or "")
 
 
 def _zone(body: QuoteIn, wrong: ErrorCollector) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from billing.rules.repeats import Bearer
 from shared.api import In, Out, PageAsked
 from shared.money import Money
 
@@ -38,6 +39,8 @@ class QuoteIn(In):
     managed_by_city: bool
     beneficiary_class: Annotated[
         str, Field(max_length=200, description="Proven class, or several parted by commas.")] = ""
+    borne_by: Annotated[Bearer | None, Field(
+        description="Of a result that came back and is sent again: whose fault it was; whoever it was pays.")] = None
 
 
 class StepOut(Out):

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from billing.records import PostageCase
-from billing.rules.plain_data import WORK_FACTS
+from billing.rules.plain_data import WORK_FACTS, case_from_data
 from billing.rules.plans import COMPENSATION, POSTAGE, Plan, compensation_plan, postage_plan
 from billing.rules.pricing import HEAVIEST_GRAMS
+from billing.rules.rates import RateBook
+from shared.calendar import LOCAL_ZONE
+from shared.places import REFORM_DATE
+
+_BEGINNING: Final = date(1, 1, 1)
+_GRAMS
 from billing.rules.rates import RateBook
 from shared.calendar import LOCAL_ZONE
 from shared.places import REFORM_DATE
@@ -51,7 +56,7 @@ def plan_of(kind: str, what: Mapping[str, Any], *, province_code: str, book: Rat
     """What a line of `kind` that says `what` comes to by `book`."""
     day = date.fromisoformat(what["on"])
     if kind == POSTAGE:
-        return postage_plan(PostageCase(**{name: what[name] for name in _CASE} | {"on": day}), book)
+        return postage_plan(case_from_data(what), book)
     return compensation_plan(task=kind.removeprefix(COMPENSATION), province_code=province_code,
                              operator_code=what["operator_code"], on=day, book=book, evidence=what)
 

@@ -15,7 +15,7 @@ def case_as_data(case: PostageCase) -> dict[str, Any]:
         "operator_code": case.operator_code, "direction": case.direction, "zone": case.zone,
         "weight_grams": case.weight_grams, "on": case.on.isoformat(), "channel": case.channel,
         "province_code": case.province_code, "managed_by_city": case.managed_by_city,
-        "beneficiary_class": case.beneficiary_class,
+        "beneficiary_class": case.beneficiary_class, **({"borne_by": case.borne_by} if case.borne_by else {}),
     }
 
 

@@ -78,7 +78,9 @@ def postage_plan(case: PostageCase, book: RateBook) -> Plan:
     except (NoTariff, ZoneNotPriced, WeightNotPriced) as refusal:
         return _unpriced(_UNPRICED[type(refusal)])
     rules = dict.fromkeys(step.rule for step in answer.steps[:3] if step.amount)
-    return Plan(" + ".join(rules), answer.steps, _postage_legs(answer, book), _reason(answer), answer.gross,
+    # A trip that the carrier bears moves nothing; its line still says by which rule.
+    rule = " + ".join(rules) or answer.steps[0].rule
+    return Plan(rule, answer.steps, _postage_legs(answer, book), _reason(answer), answer.gross,
                 answer.national_reduction, answer.city_subsidy, answer.citizen_share)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
 from billing.records import PostageCase, Quote, Step
 from billing.rules.rates import RateBook, ReductionCard, TariffCard, WeightStep
+from billing.rules.repeats import Bearer, borne_by_carrier, support_of
 from billing.rules.subsidies import subsidy_step
 from billing.rules.words import dong, grams, share
 from billing.rules.zones import ZONE_WORDS
@@ -59,10 +60,14 @@ def quote(case: PostageCase, book: RateBook) -> Quote:
     tariff = book.tariff(case.operator_code, case.direction, case.on)
     if tariff is None:
         raise NoTariff(operator_code=case.operator_code, direction=case.direction, on=case.on.isoformat())
+    bearer = Bearer(case.borne_by) if case.borne_by else None
     first = _tariff_step(case, tariff)
+    if bearer is Bearer.CARRIER:
+        first = borne_by_carrier(first)
     second = _reduction_step(case, first.amount, book)
     left = first.amount + second.amount
-    third = subsidy_step(case, left, book)
+    third = subsidy_step(case, left, book) if bearer is None else support_of(
+        bearer, left, book.province_name(case.province_code))
     citizen = left + third.amount
     last = Step("citizen_share", citizen, "Người dân trả", "The citizen pays", "remainder",
                 "Phần cước còn lại sau giảm trừ và hỗ trợ", weakest(*(s.confidence for s in (first, second, third))))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from billing.records import PostageCase, Step
+from billing.rules import repeats
 from billing.rules.rates import BudgetStopCard, RateBook, SubsidyCard, SubsidyPartCard, WhenEmpty
 from billing.rules.words import Words, act, channels, dong, share
 from shared.money import ZERO, Money
@@ -13,7 +14,7 @@ EXCEPTIONS: Final = frozenset({
     "budget-empty", "budget-queued",
     "capped", "direction-not-covered", "no-known-rule", "no-tariff", "not-city", "not-online", "nothing-left",
     "reduced",
-})
+}) | repeats.CODES
 
 
 def subsidy_step(case: PostageCase, left: Money, book: RateBook) -> Step:

@@ -74,8 +74,8 @@ def _price(cursor: CursorWrapper, book: RateBook, shared: dict[str, Any]) -> Non
 
 def _card(at: int, case: PostageCase, plan: Plan, explanation_id: int) -> tuple[object, ...]:
     return (at, case.operator_code, case.direction, case.zone, case.weight_grams, case.on, case.channel,
-            case.province_code, case.managed_by_city, case.beneficiary_class, bool(plan.legs), plan.rule,
-            plan.reason_code, *(amount.amount for amount in plan.amounts[:4]), explanation_id)
+            case.province_code, case.managed_by_city, case.beneficiary_class, case.borne_by, bool(plan.legs),
+            plan.rule, plan.reason_code, *(amount.amount for amount in plan.amounts[:4]), explanation_id)
 
 
 def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ def _row(each: DeliveredPostage) -> tuple[object, ...]:
     return (each.parcel_id, each.parcel_number, each.dossier_code, each.outlet_id, case.operator_code, case.direction,
             case.zone, case.weight_grams, case.on, case.channel, case.province_code, case.managed_by_city,
             case.beneficiary_class, each.delivered_at, each.relation,
-            json.dumps(dict(each.evidence), ensure_ascii=False))
+            json.dumps(dict(each.evidence), ensure_ascii=False), case.borne_by)
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Iterable[tuple[object, ...]]) -> None:

@@ -14,11 +14,12 @@ DELIVERED: Final = """
         operator_code text NOT NULL, direction text NOT NULL, zone text NOT NULL, weight_grams int NOT NULL,
         "on" date NOT NULL, channel text NOT NULL, province_code text NOT NULL, managed_by_city boolean NOT NULL,
         beneficiary_class text NOT NULL, delivered_at timestamptz NOT NULL, relation text NOT NULL,
-        evidence jsonb NOT NULL) ON COMMIT DROP
+        evidence jsonb NOT NULL, borne_by text NOT NULL DEFAULT '') ON COMMIT DROP
 """
 COLUMNS: Final = (
     "parcel_id", "parcel_number", "dossier_code", "outlet_id", "operator_code", "direction", "zone", "weight_grams",
     '"on"', "channel", "province_code", "managed_by_city", "beneficiary_class", "delivered_at", "relation", "evidence",
+    "borne_by",
 )
 COPY: Final = f"COPY billing_delivered ({', '.join(COLUMNS)}) FROM STDIN"
 
@@ -34,7 +35,7 @@ _MONTH: Final = "date_trunc('month', d.delivered_at AT TIME ZONE %(zone)s)::date
 
 CASES: Final = f"""
     SELECT DISTINCT d.operator_code, d.direction, d.zone, {_STEP}, {_STATE}, d.channel, d.province_code,
-           d.managed_by_city, d.beneficiary_class
+           d.managed_by_city, d.beneficiary_class, d.borne_by
     FROM billing_delivered d
 """  # noqa: S608  # our own fragments
 MONTHS: Final = f"SELECT DISTINCT d.province_code, d.operator_code, {_MONTH} FROM billing_delivered d"  # noqa: S608
@@ -42,8 +43,8 @@ MONTHS: Final = f"SELECT DISTINCT d.province_code, d.operator_code, {_MONTH} FRO
 CARDS: Final = """
     CREATE TEMPORARY TABLE billing_card (
         card int NOT NULL, operator_code text, direction text, zone text, step_grams int, state_from date, channel text,
-        province_code text, managed_by_city boolean, beneficiary_class text, is_posted boolean, rule text,
-        reason_code text, gross bigint, national_reduction bigint, city_subsidy bigint, citizen_share bigint,
+        province_code text, managed_by_city boolean, beneficiary_class text, borne_by text, is_posted boolean,
+        rule text, reason_code text, gross bigint, national_reduction bigint, city_subsidy bigint, citizen_share bigint,
         explanation_id bigint) ON COMMIT DROP;
     CREATE TEMPORARY TABLE billing_card_leg (card int NOT NULL, account_id bigint, amount bigint) ON COMMIT DROP;
     CREATE TEMPORARY TABLE billing_month (
@@ -55,8 +56,8 @@ COPY_MONTHS: Final = "COPY billing_month FROM STDIN"
 # Only what is joined on: to look through the evidence as well would cost more than the plan gains.
 ANALYSE: Final = """
     ANALYZE billing_delivered (parcel_id, operator_code, direction, zone, weight_grams, "on", channel, province_code,
-                               managed_by_city, beneficiary_class, delivered_at), billing_card, billing_card_leg,
-            billing_month
+                               managed_by_city, beneficiary_class, borne_by, delivered_at), billing_card,
+            billing_card_leg, billing_month
 """
 
 # Sorting both sides would cost more than hashing the few cards.
@@ -68,9 +69,9 @@ LINES: Final = f"""
     SELECT d.parcel_id, c.card, m.period, m.month, c.is_posted, uuidv7() AS id
     FROM billing_delivered d
     JOIN billing_card c ON (c.operator_code, c.direction, c.zone, c.channel, c.province_code, c.managed_by_city,
-                            c.beneficiary_class)
+                            c.beneficiary_class, c.borne_by)
                          = (d.operator_code, d.direction, d.zone, d.channel, d.province_code, d.managed_by_city,
-                            d.beneficiary_class)
+                            d.beneficiary_class, d.borne_by)
         AND c.step_grams = {_STEP} AND c.state_from = {_STATE}
     JOIN billing_month m ON m.province_code = d.province_code AND m.operator_code = d.operator_code
         AND m.month = {_MONTH}
@@ -90,7 +91,8 @@ CHARGES: Final = """
             'case', jsonb_build_object(
                 'operator_code', d.operator_code, 'direction', d.direction, 'zone', d.zone,
                 'weight_grams', d.weight_grams, 'on', d."on", 'channel', d.channel, 'province_code', d.province_code,
-                'managed_by_city', d.managed_by_city, 'beneficiary_class', d.beneficiary_class))
+                'managed_by_city', d.managed_by_city, 'beneficiary_class', d.beneficiary_class)
+                || CASE WHEN d.borne_by = '' THEN '{}' ELSE jsonb_build_object('borne_by', d.borne_by) END)
         || CASE WHEN l.period = l.month THEN '{}' ELSE jsonb_build_object('late_for', l.month) END
     FROM billing_line l JOIN billing_delivered d USING (parcel_id) JOIN billing_card c USING (card)
     ORDER BY l.parcel_id

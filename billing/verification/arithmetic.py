@@ -21,6 +21,7 @@ from billing.verification.work import Norms
 _HEAVIEST: Final = 30_000
 _LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _WORK: Final = "compensation:"
+_REPEAT: Final = "QD45-2016-D12.4"
 
 type Amounts = tuple[int, int, int, int, int, int]
 """gross, national reduction, city's subsidy, citizen's share, compensation, other."""
@@ -78,8 +79,12 @@ class Rules:
         gross = None if tariff is None else self._price(tariff[1], case["zone"], case["weight_grams"])
         if tariff is None or gross is None:
             return Due((0, 0, 0, 0, 0, 0), "none")
+        borne_by = case.get("borne_by", "")
+        if borne_by == "carrier":
+            return Due((0, 0, 0, 0, 0, 0), _REPEAT)
         reduction_rule, reduction = self._reduced(case["beneficiary_class"], gross, on)
-        subsidy_rule, subsidy = self._supported(case, gross - reduction, on)
+        subsidy_rule, subsidy = self._repeated(borne_by, gross - reduction) if borne_by else self._supported(
+            case, gross - reduction, on)
         named = dict.fromkeys(rule for rule, amount in (
             (tariff[0], gross), (reduction_rule, reduction), (subsidy_rule, subsidy)) if amount)
         return Due((gross, reduction, subsidy, gross - reduction - subsidy, 0, 0), " + ".join(named))
@@ -100,6 +105,10 @@ class Rules:
         found = [rule for name in _classes(classes) if (rule := in_force(self._reductions[name], on)) is not None]
         best = max(found, key=lambda rule: Fraction(rule[1], rule[2]), default=None)
         return ("", 0) if best is None else (best[0], share(gross, best[1], best[2]))
+
+    def _repeated(self, borne_by: str, left: int) -> tuple[str, int]:
+        """Sent again: the authority takes all that is left where it was at fault, else nothing is supported."""
+        return (_REPEAT, left) if borne_by == "sender" else ("", 0)
 
     def _supported(self, case: Mapping[str, Any], left: int, on: date) -> tuple[str, int]:
         """What the city takes: the best of the general part and those for the citizen's classes."""

@@ -4,7 +4,7 @@
 what happened. Left out, the act is taken on whatever the state is now.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,9 +14,19 @@ from ninja import Router
 from pydantic import Field
 
 from agents.auth import allow
+from delivery import public as delivery
 from intake.models.decisions import IdentityProof, ResultHandOver, StopNotice
 from intake.models.dossiers import Dossier
-from intake.operations import assignment, counter_reception, handling, reception, resolution, supplements, withdrawal
+from intake.operations import (
+    assignment,
+    counter_reception,
+    handling,
+    reception,
+    resolution,
+    results,
+    supplements,
+    withdrawal,
+)
 from intake.operations.counter_reception import CounterInput
 from intake.operations.supplements import MissingThing
 from intake.rules.catalogue import ResultChoice
@@ -214,6 +224,32 @@ def hand_over_result(request: WardpostRequest, dossier_id: UUID, body: HandOverI
     return idempotent(request, status=201, schema=StateOut, present=state_of_made, call=lambda: (
         resolution.hand_over_result(dossier_id=dossier_id, by=request.actor, at=timezone.now(), version=body.version,
                                     receiver=receiver)))
+
+
+class RepeatIn(Act):
+    bearer: Annotated[delivery.Party | None, Field(
+        description="Who pays for it; left out: whoever was at fault, by what is known of the trip.")] = None
+    why: Annotated[Short, Field(description="Needed where somebody else pays than the rules say.")] = ""
+
+
+class RepeatOut(Out):
+    """The new trip of a result that came back."""
+
+    number: str
+    promised_date: date
+    borne_by: Annotated[str, Field(description="Empty: paid for as the first trip was.")]
+
+
+@router.post("/dossiers/{uuid:dossier_id}/result-trips", response={201: RepeatOut}, auth=CENTRE)
+def send_result_again(request: WardpostRequest, dossier_id: UUID, body: RepeatIn) -> HttpResponse:
+    """Send a result home again that came back; whoever was at fault pays (Decision 45/2016/QĐ-TTg, Article 12.4)."""
+    repeat = results.Repeat(body.bearer or "", body.why)
+    return idempotent(
+        request, status=201, schema=RepeatOut,
+        present=lambda parcel: {"number": parcel.number, "promised_date": parcel.promised_date,
+                                "borne_by": parcel.case.borne_by},
+        call=lambda: results.send_result_again(dossier_id=dossier_id, by=request.actor, at=timezone.now(),
+                                               repeat=repeat, version=body.version))
 
 
 class WithdrawalIn(Act):

@@ -1,15 +1,25 @@
 """A result goes home by post: booked, on its way, in the citizen's hands, or brought back. Safe to tell twice."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from agents import public as agents
 from billing import public as billing
 from delivery import public as delivery
 from intake import custody
-from intake.errors import DossierNotFound, IllegalTransition, NoPublicOperator, NotYourCentre
+from intake.errors import (
+    DecisionRefused,
+    DossierChanged,
+    DossierNotFound,
+    IllegalTransition,
+    NoPublicOperator,
+    NotYourCentre,
+)
 from intake.events import DossierClosed
 from intake.models.custody import Original
 from intake.models.dossiers import Dossier
@@ -23,8 +33,10 @@ from intake.steps import take_step
 from shared import places, work
 from shared.actors import Actor, job
 from shared.calendar import MINUTES_A_DAY, local
+from shared.errors import ErrorCollector
 from shared.outbox.publishing import publish
 from shared.roles import Role
+from shared.text import clean
 from shared.transactions import operation
 from shared.working_days import work_calendar
 
@@ -88,28 +100,64 @@ def _with_siblings(dossier: Dossier, by: Actor, at: datetime) -> delivery.Parcel
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Who pays for sending it again; `bearer` is one of BEARERS, empty: as the rules say. Otherwise `why` is said."""
+
+    bearer: str = ""
+    why: str = ""
+
+
+BEARERS: Final = tuple(delivery.Party)
+
+
 @operation
-def send_result_again(*, dossier_id: UUID, by: Actor, at: datetime) -> delivery.ParcelInfo:
+def send_result_again(*, dossier_id: UUID, by: Actor, at: datetime, repeat: Repeat | None = None,
+                      version: int | None = None) -> delivery.ParcelInfo:
     """Book another trip for a result that came back, after its address was checked with the citizen.
+
+    Whoever was at fault pays for it (Decision 45/2016/QĐ-TTg, Article 12.4).
 
     Raises:
         DossierNotFound: unknown, or of another centre.
+        DossierChanged: somebody else changed it meanwhile.
         NotYourCentre: only the centre that holds the result sends it.
         IllegalTransition: it did not come back.
+        DecisionRefused: somebody else is to pay than the rules say, and nobody says why.
     """
     if by.centre_id is None:
         raise NotYourCentre
     if not Dossier.objects.seen_by(by).filter(id=dossier_id).exists():
         raise DossierNotFound
     dossier = _locked(dossier_id)
+    if version is not None and version != dossier.version:
+        raise DossierChanged
     if dossier.result != ResultState.CAME_BACK:
         raise IllegalTransition(dossier_state=dossier.result, action=ResultAction.BOOK.value)
-    trips = sum(each.direction == "result" for each in delivery.parcels_of_dossier(dossier.id))
-    parcel = delivery.book_parcel(_booking(dossier, f"result:{dossier.id}:{trips + 1}", by, at))
+    trips = [each for each in delivery.parcels_of_dossier(dossier.id) if each.direction == "result"]
+    bearer = _bearer(trips, repeat or Repeat())
+    parcel = delivery.book_parcel(_booking(dossier, f"result:{dossier.id}:{len(trips) + 1}", by, at, bearer))
     _say_who_may_have_it(parcel, dossier)
-    take_step(dossier, ResultAction.BOOK, by=by, at=at, data={"parcel": parcel.number})
+    take_step(dossier, ResultAction.BOOK, by=by, at=at, data={
+        "parcel": parcel.number, "bearer": bearer, "why": clean(repeat.why)[:300] if repeat else ""})
     work.close_item(kind=CAME_BACK, reference=str(dossier.id), by=by.id, at=at, outcome="sent-again")
     return parcel
+
+
+def bearer_by_rule(parcels: Sequence[delivery.ParcelInfo]) -> delivery.Party:
+    """Who pays when the last of these trips is made again."""
+    home = [each for each in parcels if each.direction == "result"]
+    return delivery.repeat_bearer(home[-1].id) if home else delivery.Party.NOBODY
+
+
+def _bearer(trips: Sequence[delivery.ParcelInfo], repeat: Repeat) -> str:
+    by_rule, wrong = bearer_by_rule(trips), ErrorCollector()
+    if repeat.bearer and repeat.bearer not in BEARERS:
+        wrong.add("/bearer", "unknown", _("Choose who pays for sending it again."))
+    elif repeat.bearer not in {"", by_rule} and len(clean(repeat.why)) < 3:
+        wrong.add("/why", "missing", _("Say why somebody else pays than the rules say."))
+    wrong.raise_if_any(DecisionRefused)
+    return repeat.bearer or by_rule
 
 
 @operation
@@ -158,7 +206,8 @@ def _all_locked(dossier_ids: Sequence[UUID]) -> list[Dossier]:
     return list(loaded.filter(id__in=set(dossier_ids)).order_by("id"))
 
 
-def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime) -> delivery.BookingRequest:
+def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime, bearer: str = "") -> delivery.BookingRequest:
+    """`bearer`: of a repeated trip, who was at fault."""
     if dossier.receiving_centre_id is None:
         raise DossierNotFound
     centre = agents.get_centre(dossier.receiving_centre_id)
@@ -174,7 +223,7 @@ def _booking(dossier: Dossier, booking_ref: str, by: Actor, at: datetime) -> del
         recipient_address=dossier.delivery_street or dossier.citizen.street or home.full_name,
         recipient_commune_code=home.code, destination=_destination(dossier),
         originals=custody.declared_at(Holder.CENTRE, [dossier.id], goes_back=True), booked_at=at,
-        by=by, case=_case(dossier, operator, origin, home),
+        by=by, case=_case(dossier, operator, origin, home, bearer),
         dossiers=((dossier.id, dossier.code or dossier.agent_ref, (dossier.procedure.name_vi[:200],)),))
 
 
@@ -184,8 +233,8 @@ def _carrying(dossier: Dossier, usual: agents.OperatorInfo, booking_ref: str, at
     return next((each for each in agents.operators() if each.code == code), usual) if code != usual.code else usual
 
 
-def _case(dossier: Dossier, operator: agents.OperatorInfo, origin: places.Place,
-          home: places.Place) -> billing.PostageCase:
+def _case(dossier: Dossier, operator: agents.OperatorInfo, origin: places.Place, home: places.Place,
+          bearer: str) -> billing.PostageCase:
     """The day the dossier was received chooses the tariff and the city's rules."""
     on = local(dossier.received_at or dossier.created_at).date()
     return billing.PostageCase(
@@ -193,7 +242,8 @@ def _case(dossier: Dossier, operator: agents.OperatorInfo, origin: places.Place,
         zone=delivery.zone_between(operator.code, origin, home, on, former_commune_code=_former_home(dossier)),
         channel=dossier.channel,
         province_code=dossier.province_code, managed_by_city=dossier.procedure.managed_by_city,
-        beneficiary_class=dossier.beneficiary_class)
+        beneficiary_class=dossier.beneficiary_class,
+        borne_by=bearer if bearer in tuple(billing.Bearer) else "")
 
 
 def _destination(dossier: Dossier) -> delivery.Destination:

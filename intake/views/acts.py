@@ -56,6 +56,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType({act.code: act for act in (
         frozenset({H.PAYMENT_ASKED}), needs_authority=False),
     Act("resume", "4", gettext_lazy("Go on"), "history", gettext_lazy("Go on with it"), frozenset({H.STOPPED})),
     Act("apology", "5", gettext_lazy("Apology"), "calendar-clock", gettext_lazy("Send the apology"), RUNS),
+    Act("send-again", "5", gettext_lazy("Send again"), "truck", gettext_lazy("Send the result home again"),
+        frozenset({H.RESOLVED}), needs_authority=False),
     Act("resolve", "6", gettext_lazy("Decide"), "stamp", gettext_lazy("Record the decision"), RUNS),
     Act("hand-over", "6", gettext_lazy("Hand over"), "hand-helping", gettext_lazy("Hand over the result"),
         frozenset({H.RESOLVED}), needs_authority=False),
@@ -124,15 +126,21 @@ def why_not(act: Act, desk: Desk, actor: Actor) -> str:
     """Why the decision cannot be taken now; empty when it can."""
     if desk.handling not in act.states:
         return _state_reason(act, desk)
-    if act.code in {"receive", "refuse"} and actor.centre_id != desk.receiving_id:
+    if act.code in {"receive", "refuse", "send-again"} and actor.centre_id != desk.receiving_id:
         return _("The receiving centre does this")
     if act.code == "receive" and desk.forwarded_at is None:
         return _("The outlet has not sent it yet")
     if act.needs_authority and actor.centre_id != desk.deciding_id:
         return _("The competent authority does this")
+    return _result_reason(act, desk) or _work_reason(act, desk, actor)
+
+
+def _result_reason(act: Act, desk: Desk) -> str:
     if act.code == "hand-over" and desk.result not in {ResultState.NOT_BY_POST, ResultState.CAME_BACK}:
         return _("The result goes home by post")
-    return _work_reason(act, desk, actor)
+    if act.code == "send-again" and desk.result != ResultState.CAME_BACK:
+        return _("It did not come back by post")
+    return ""
 
 
 def _work_reason(act: Act, desk: Desk, actor: Actor) -> str:
@@ -223,6 +231,11 @@ def _hand_over(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
             Consequence("printer", _("Print the return receipt for both to sign"))]
 
 
+def _send_again(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
+    return [Consequence("truck", _("Another parcel is booked to %(address)s") % {"address": desk.delivery_line}),
+            Consequence("map-pin", _("Check the address with the citizen first; it can still be changed"))]
+
+
 def _apology(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
     lines = [Consequence("calendar-clock", _("The term is longer; it is extended once only"))]
     if desk.send_by is not None:
@@ -255,7 +268,8 @@ def _hand_on(desk: Desk, due: datetime | None) -> Sequence[Consequence]:
 _CONSEQUENCES: Final = MappingProxyType({
     "receive": _receive, "supplement": _supplement, "ask-payment": _supplement, "answer": _run_again,
     "record-payment": _run_again, "resume": _run_again, "refuse": _refuse, "resolve": _resolve, "stop": _stop,
-    "withdraw": _withdraw, "hand-over": _hand_over, "start": _start, "apology": _apology, "give-back": _give_back,
+    "withdraw": _withdraw, "hand-over": _hand_over, "send-again": _send_again, "start": _start, "apology": _apology,
+    "give-back": _give_back,
     "correct": _correct, "pass-on": _pass_on, "release": _release, "hand-on": _hand_on,
 })
 

@@ -14,12 +14,14 @@ from intake.operations import (
     interim,
     reception,
     resolution,
+    results,
     supplements,
     withdrawal,
 )
 from intake.operations.documents import store_document
 from intake.views import desk_forms, desk_notice_forms, desk_work_forms
 from intake.views.desk_forms import DecisionForm
+from intake.views.send_again_form import SendAgainForm
 from shared.actors import Actor
 
 
@@ -46,6 +48,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType({
     "ask-payment": handling.ask_payment, "record-payment": handling.record_payment, "resume": withdrawal.resume,
     "stop": withdrawal.stop,
     "withdraw": withdrawal.withdraw, "resolve": _resolve, "hand-over": resolution.hand_over_result,
+    "send-again": results.send_result_again,
     "apology": extensions.apologise, "give-back": withdrawal.end_stopped, "pass-on": _pass_on,
     "release": assignment.release, "hand-on": _hand_on, "correct": corrections.propose,
 })
@@ -54,7 +57,7 @@ FORMS: Final[Mapping[str, type[DecisionForm]]] = MappingProxyType({
     "answer": desk_forms.AnswerForm, "start": DecisionForm, "claim": DecisionForm, "resume": DecisionForm,
     "ask-payment": desk_forms.NoteForm, "record-payment": desk_forms.NoteForm, "resolve": desk_forms.ResolveForm,
     "stop": desk_notice_forms.StopForm, "withdraw": desk_notice_forms.WithdrawForm,
-    "hand-over": desk_notice_forms.HandOverForm, "apology": desk_notice_forms.ApologyForm,
+    "send-again": SendAgainForm, "hand-over": desk_notice_forms.HandOverForm, "apology": desk_notice_forms.ApologyForm,
     "give-back": desk_notice_forms.GiveBackForm, "pass-on": desk_work_forms.PassOnForm,
     "release": desk_work_forms.ReleaseForm, "hand-on": desk_work_forms.HandOnForm,
     "correct": desk_work_forms.CorrectForm,

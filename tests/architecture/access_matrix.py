@@ -139,6 +139,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /dossiers/{dossier_id}/supplement-answers": ("OC OM CO CM", "centre:write dossiers:write"),
     "POST /dossiers/{dossier_id}/resolutions": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/result-hand-overs": ("CO CM", "centre:write"),
+    "POST /dossiers/{dossier_id}/result-trips": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/withdrawals": ("OC OM CO CM", "centre:write dossiers:write"),
     "POST /dossiers/{dossier_id}/stops": ("CO CM", "centre:write"),
     "POST /dossiers/{dossier_id}/resumptions": ("CO CM", "centre:write"),

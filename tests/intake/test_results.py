@@ -5,10 +5,12 @@ import pytest
 from delivery import public as delivery
 from delivery.events import ParcelAccepted, ParcelCancelled, ParcelDelivered, ParcelReturned
 from delivery.models.parcels import Parcel
-from intake.errors import IllegalTransition, NotYourCentre
+from intake.errors import DecisionRefused, IllegalTransition, NotYourCentre
 from intake.models.dossiers import Dossier, DossierStep
 from intake.operations import reception, resolution, results
+from intake.operations.results import Repeat
 from intake.rules.states import Handling, ResultState
+from shared.actors import Actor
 from shared.models.messages import OutboxMessage
 from shared.models.oversight import WorkItem
 from shared.outbox import relay
@@ -148,3 +150,52 @@ def test_only_what_came_back_is_sent_again_and_only_by_its_centre():
                                   by=network.acting(network.officer(network.centre(places.HOAN_KIEM))))
     with pytest.raises(NotYourCentre):
         results.send_result_again(dossier_id=dossier.id, by=network.acting(network.clerk()), at=LATER)
+
+
+def came_back(*, attempts: int) -> tuple[Dossier, Actor]:
+    dossier = resolved()
+    Parcel.objects.update(attempts=attempts)
+    tell(returned(Parcel.objects.get(), dossier))
+    return dossier, network.acting(network.officer(network.centre(places.HOAN_KIEM)))
+
+
+@pytest.mark.parametrize(("attempts", "repeat", "borne_by"), [
+    (2, None, "recipient"),
+    # Nobody ever stood at the door: the post's own fault.
+    (0, None, "carrier"),
+    (2, Repeat("sender", "Trung tâm ghi sai số nhà"), "sender"),
+    (2, Repeat("nobody", "Ngập lụt cả tuần"), ""),
+])
+def test_whoever_was_at_fault_pays_when_it_is_sent_again(attempts, repeat, borne_by):
+    dossier, by = came_back(attempts=attempts)
+
+    again = results.send_result_again(dossier_id=dossier.id, by=by, at=LATER, repeat=repeat)
+
+    assert again.case.borne_by == borne_by
+    assert DossierStep.objects.filter(dossier=dossier, action="book").latest("at").data["bearer"] == (
+        borne_by or "nobody")
+
+
+@pytest.mark.parametrize("repeat", [Repeat("sender"), Repeat("sender", " x "), Repeat("the-devil", "Vì thế")])
+def test_somebody_else_pays_only_for_a_reason(repeat):
+    dossier, by = came_back(attempts=2)
+
+    with pytest.raises(DecisionRefused):
+        results.send_result_again(dossier_id=dossier.id, by=by, at=LATER, repeat=repeat)
+    assert Parcel.objects.count() == 1
+
+
+def test_the_desk_says_what_it_costs_whom_and_sends_it_again(client):
+    dossier, _by = came_back(attempts=2)
+    client.force_login(network.officer(network.centre(places.HOAN_KIEM)))
+    dossier.refresh_from_db()
+
+    page = client.get(f"/trung-tam/ho-so/{dossier.id}/?act=send-again").content.decode()
+    assert "Người nhận trả, theo quy định" in page
+    unsaid = client.post(f"/trung-tam/ho-so/{dossier.id}/quyet-dinh/send-again/", {"version": dossier.version, "bearer": "carrier"})
+    assert unsaid.status_code == 422
+    client.post(f"/trung-tam/ho-so/{dossier.id}/quyet-dinh/send-again/", {"version": dossier.version, "bearer": "recipient"})
+
+    dossier.refresh_from_db()
+    assert dossier.result == ResultState.TO_SEND
+    assert Parcel.objects.latest("booked_at").pricing["borne_by"] == "recipient"
