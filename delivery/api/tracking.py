@@ -90,6 +90,15 @@ class SiblingOut(Out):
     state: str
 
 
+class CitizenIndemnityOut(Out):
+    """What the carrier owes for a late or lost parcel, as far as it is the citizen's."""
+
+    title: str
+    state: str
+    yours: Annotated[int, Field(description="Whole đồng that go to the citizen.")]
+    words: str
+
+
 class TrackedOut(Out):
     """What the citizen's page shows, in the language asked for."""
 
@@ -105,6 +114,7 @@ class TrackedOut(Out):
     bring: list[ThingOut]
     """Exactly what is asked for; empty when nothing is."""
     bring_to: PlaceOut | None
+    indemnities: list[CitizenIndemnityOut]
     siblings: list[SiblingOut]
     """Hers, filed in the same visit."""
     may_rate: bool
@@ -144,6 +154,8 @@ def _out(view: TrackedView) -> TrackedOut:
         payments=[_payment(payment) for payment in view.payments], views=[_view(each) for each in view.views],
         bring=[ThingOut.model_validate(thing) for thing in view.bring],
         bring_to=PlaceOut.model_validate(view.bring_to) if view.bring_to else None,
+        indemnities=[CitizenIndemnityOut(title=str(each.title), state=str(each.face.label), yours=each.yours.amount,
+                                         words=each.words) for each in view.indemnities],
         siblings=[SiblingOut.model_validate(each) for each in view.siblings],
         may_rate=any(link.is_main for link in view.links),
         left_to_pay=None if view.left_to_pay is None else view.left_to_pay.amount)  # fmt: skip

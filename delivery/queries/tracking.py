@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agents import public as agents
 from delivery import wording
 from delivery.door.citizen import DoorPart, door_part
+from delivery.indemnities.citizen import CitizenIndemnity, told_to_citizen
 from delivery.queries.parcels import find_parcel, journeys_of, parcels_of_dossier
 from delivery.records import (
     DossierStory,
@@ -95,6 +96,7 @@ class TrackedView:
     siblings: tuple[StorySibling, ...] = ()
     door: DoorPart | None = None
     """Of the result on its way, or the last one."""
+    indemnities: tuple[CitizenIndemnity, ...] = ()
 
 
 def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -> TrackedView | None:
@@ -122,6 +124,7 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
         links=story.links if story else (),
         siblings=story.siblings if story else (),
         door=door,
+        indemnities=tuple(told_to_citizen(parcel.id for parcel in parcels)),
     )
 
 

@@ -15,6 +15,7 @@ from billing.records import Quote, Step
 from config.reference_data import indemnities
 from delivery.errors import IndemnityIncomplete, IndemnitySettled, MayNotAnswerIndemnity, NothingToReissue
 from delivery.indemnities import operations
+from delivery.indemnities.citizen import told_to_citizen
 from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import Reply
 from delivery.indemnities.posting import post_indemnity
@@ -23,7 +24,7 @@ from delivery.models.parcels import Parcel
 from shared.models.oversight import WorkItem
 from shared.money import Money
 from tests.factories import network, parcels, places, rates
-from tests.factories.parcels import BOOKED_AT
+from tests.factories.parcels import BOOKED_AT, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -234,3 +235,25 @@ def test_headquarters_object_and_finance_decide_on_their_pages(client):
     assert Indemnity.objects.get().state == "paid"
     client.force_login(network.operator_hq(network.other_operator()))
     assert client.get(f"/buu-gui/boi-thuong/{found.id}/").status_code == 404
+
+
+def test_the_citizen_reads_what_the_post_owes_her_and_until_when(client):
+    parcel = lost()
+    found = operations.consider_loss(parcel_id=parcel.id, at=days_later(6))
+    with time_machine.travel(days_later(6)):
+        client.post("/tra-cuu/", {"code": parcel.number, "tail": PHONE[-3:]})
+        asked = client.get("/tra-cuu/ho-so/").content.decode()
+        assert "Bưu điện phải trả bạn" in asked
+        assert "120.000" in asked
+        operations.answer(indemnity_id=found.id, reply=Reply(True), by=hq(), at=days_later(6))
+        assert "Bưu điện trả cho bạn chậm nhất" in client.get("/tra-cuu/ho-so/").content.decode()
+
+
+def test_of_a_refund_she_is_told_only_the_part_that_she_had_paid():
+    found = operations.consider_delay(parcel_id=delivered(6).id, at=days_later(9))
+    Indemnity.objects.update(state="owed", pay_by=days_later(30).date(), parts={**found.parts, "citizen_share": 0})
+
+    (told,) = told_to_citizen([found.parcel_id])
+
+    assert told.yours == Money(0)
+    assert "thành phố" in told.words
