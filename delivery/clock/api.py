@@ -20,6 +20,7 @@ router = Router()
 class ClockAsked(AskedOfAddress):
     by: By = By.WEEK
     weeks: Annotated[int, Field(ge=1, le=queries.MOST_WEEKS, description="So many weeks back, this one included.")] = 13
+    until: Annotated[date | None, Field(description="A day of the last week; none: today.")] = None
     province_code: Annotated[str, Field(pattern=r"^([0-9]{2})?$", max_length=2)] = ""
     operator_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{0,12}$", max_length=12)] = ""
     direction: Direction | None = None
@@ -49,7 +50,8 @@ def promise_kept(request: WardpostRequest, filters: Query[ClockAsked]) -> ClockO
 
     It is kept when the parcel was delivered, tried at the door or laid out for collection by that day.
     """
-    first, last = queries.recent(timezone.localdate(), filters.weeks)
+    today = timezone.localdate()
+    first, last = queries.span(min(filters.until or today, today), filters.weeks)
     asked = Asked(first, last, filters.province_code, filters.operator_code, None, filters.direction or "")
     return ClockOut(first_week=first, last_week=last,
                     items=[_out(line) for line in queries.lines(asked, filters.by)])

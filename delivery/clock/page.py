@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delivery.clock import queries
+from delivery.clock.counting import monday_of
 from delivery.clock.queries import Asked, By, Clock, Line, Tally
 from shared import places
 from shared.formatting import day
@@ -52,6 +53,9 @@ class ClockPage:
     provinces: Sequence[Choice]
     province_name: str
     file_query: str
+    earlier: str
+    """The address's query for the weeks before these; "" where nothing older is counted."""
+    later: str
 
     @property
     def tally(self) -> Tally:
@@ -61,6 +65,15 @@ class ClockPage:
     def look(self) -> str:
         return look_of(self.tally)
 
+    @property
+    def first_day(self) -> date:
+        return self.clock.asked.first
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday of the last week."""
+        return self.clock.asked.last + timedelta(days=6)
+
 
 def look_of(tally: Tally) -> str:
     if tally.share is None:
@@ -68,15 +81,43 @@ def look_of(tally: Tally) -> str:
     return "ok" if tally.share >= GOOD else "soon" if tally.share >= FAIR else "late"
 
 
-def asked_of(get: QueryDict, today: date, scope: Mapping[str, Any]) -> tuple[Asked, By, int]:
-    """What the address asks, kept inside `scope`; nonsense is the usual."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is asked, and whether there is anything before and after it."""
+
+    asked: Asked
+    by: By
+    weeks: int
+    has_earlier: bool
+    has_later: bool
+
+
+def asked_of(get: QueryDict, today: date, scope: Mapping[str, Any], usual_province: str = "") -> Window:
+    """What the address asks, kept inside `scope`; nonsense is the usual.
+
+    Without a last week the page ends with this one, or, where these weeks are empty, with the last one that is counted:
+    whoever comes to a city that has stood still finds what was.
+    """
     span = get.get("tuan", "")
     weeks = int(span) if span.isascii() and span.isdigit() and len(span) < 4 and int(span) in SPANS else 13
     tab = get.get("theo", "")
     by = By(tab) if tab in TABS else By.COMMUNE
     first, last = queries.recent(today, weeks)
-    asked = Asked(first, last, province_code=_province(get))
-    return replace(asked, **{name: value for name, value in scope.items() if value}), by, weeks
+    asked = Asked(first, last, province_code=_province(get) or usual_province)
+    asked = replace(asked, **{name: value for name, value in scope.items() if value})
+    oldest, newest = queries.weeks_told(asked)
+    until = _week(get, today) or (newest if newest is not None and newest < first else last)
+    first, last = queries.span(until, weeks)
+    return Window(replace(asked, first=first, last=last), by, weeks, oldest is not None and oldest < first,
+                  last < monday_of(today))
+
+
+def _week(get: QueryDict, today: date) -> date | None:
+    """The Monday of the last week that the address names; never one to come."""
+    try:
+        return monday_of(min(date.fromisoformat(get.get("den", "")[:10]), today))
+    except ValueError:
+        return None
 
 
 def _province(get: QueryDict) -> str:
@@ -85,22 +126,23 @@ def _province(get: QueryDict) -> str:
 
 
 def build(get: QueryDict, today: date, scope: Mapping[str, Any]) -> ClockPage:
-    asked, by, weeks = asked_of(get, today, scope)
     told = [] if scope.get("province_code") else queries.provinces_told()
-    if not asked.province_code and not scope and told:
-        asked = replace(asked, province_code=told[0][0])  # a published page is a city's
+    window = asked_of(get, today, scope, told[0][0] if told and not scope else "")  # a published page is a city's
+    asked, by, weeks = window.asked, window.by, window.weeks
     clock = queries.clock(asked)
     lines = queries.lines(asked, by)
-    here: dict[str, object] = {"tinh": asked.province_code if told else "", "tuan": weeks, "theo": by.value}
+    here: dict[str, object] = {"tinh": asked.province_code if told else "", "tuan": weeks, "theo": by.value,
+                               "den": asked.last.isoformat() if window.has_later else ""}
     return ClockPage(
         clock, by, [Row(line, _name(line, by), look_of(line.tally)) for line in lines], _chart(clock),
         _map(lines, asked) if by in {By.COMMUNE, By.OUTLET} and lines else None,
         [Choice(label, _query(here, tuan=span), span == weeks) for span, label in SPANS.items()],
         [Choice(label, _query(here, theo=tab.value), tab is by) for tab, label in TABS.items()],
-        [Choice(name, _query(here, tinh=code), code == asked.province_code) for code, name in told],
+        [Choice(name, _query(here, tinh=code, den=""), code == asked.province_code) for code, name in told],
         places.province_full_name(asked.province_code) if asked.province_code in dict(told) or (
             scope.get("province_code")) else "",
-        _query(here))  # fmt: skip
+        _query(here), _query(here, den=asked.first - timedelta(weeks=1)) if window.has_earlier else "",
+        _query(here, den=asked.last + timedelta(weeks=weeks)) if window.has_later else "")  # fmt: skip
 
 
 def _query(here: Mapping[str, object], **changes: object) -> str:

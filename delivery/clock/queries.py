@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Min, Q, Sum
 
 from agents import public as agents
 from delivery.clock.counting import monday_of
@@ -20,6 +20,8 @@ FEWEST: Final = 5
 """Fewer promises than these say nothing about anybody, and might say something about a single citizen."""
 WEEKS_SHOWN: Final = 13
 MOST_WEEKS: Final = 27
+BEGINNING: Final = date(2016, 12, 16)
+"""Decision 45/2016/QĐ-TTg: before it no promise was made."""
 
 
 class By(StrEnum):
@@ -84,9 +86,14 @@ class Asked:
 
     @property
     def filters(self) -> Q:
+        return Q(week__range=(self.first, self.last)) & self.place
+
+    @property
+    def place(self) -> Q:
+        """Without the weeks."""
         exact = {"province_code": self.province_code, "operator_code": self.operator_code, "outlet_id": self.outlet_id,
                  "direction": self.direction}
-        return Q(week__range=(self.first, self.last), **{name: value for name, value in exact.items() if value})
+        return Q(**{name: value for name, value in exact.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,19 @@ class Clock:
 
 def recent(today: date, weeks: int = WEEKS_SHOWN) -> tuple[date, date]:
     """The Mondays of the first and the last of the last `weeks` weeks, this one included."""
-    return monday_of(today) - timedelta(weeks=weeks - 1), monday_of(today)
+    return span(today, weeks)
+
+
+def span(last: date, weeks: int) -> tuple[date, date]:
+    """The Mondays of `weeks` weeks, of which the week of `last` is the last."""
+    last = max(last, BEGINNING)
+    return monday_of(last) - timedelta(weeks=weeks - 1), monday_of(last)
+
+
+def weeks_told(asked: Asked) -> tuple[date | None, date | None]:
+    """The first and the last week of which anything is counted, whatever weeks are asked for."""
+    found = PromiseCount.objects.filter(asked.place).aggregate(first=Min("week"), last=Max("week"))
+    return found["first"], found["last"]
 
 
 def scope_of(actor: Actor) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def public_file(request: WardpostRequest) -> HttpResponseBase:
 
 def _file(request: WardpostRequest, scope: Mapping[str, object]) -> HttpResponseBase:
     """Week by week, as CSV. Where fewer than five promises fell due only their number is told."""
-    asked, by, _weeks = pages.asked_of(request.GET, timezone.localdate(), scope)
+    window = pages.asked_of(request.GET, timezone.localdate(), scope)
+    asked, by = window.asked, window.by
     name = f"promises-kept-{by.value}-{asked.first}-{asked.last}.csv"
     return StreamingHttpResponse(
         _rows(detail(asked, by), by.value), content_type="text/csv; charset=utf-8",

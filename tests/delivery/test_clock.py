@@ -179,5 +179,38 @@ def test_the_page_costs_the_same_however_many(many, client, django_assert_num_qu
     count_promises(at=LATER)
     client.get("/giu-hen/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/giu-hen/?theo=outlet")
+
+
+AFTER_A_YEAR = datetime(2027, 1, 20, 9, tzinfo=LOCAL_ZONE)
+
+
+@time_machine.travel(AFTER_A_YEAR)
+def test_a_city_that_has_stood_still_shows_the_last_weeks_that_were_counted(client):
+    for _ in range(5):
+        ended()
+    count_promises(at=LATER)
+
+    page = client.get("/giu-hen/?tuan=4").content.decode()
+    assert "22/12/2025 – 18/01/2026" in page
+    assert "100,0" in page
+    assert 'rel="next"' in page
+    assert 'rel="prev"' not in page
+
+
+@time_machine.travel(LATER)
+def test_the_weeks_before_and_after_are_a_link_away(client):
+    for _ in range(5):
+        ended()
+    count_promises(at=LATER)
+
+    earlier = client.get("/giu-hen/?tuan=4&den=2026-01-11").content.decode()
+    assert "15/12/2025 – 11/01/2026" in earlier
+    assert 'rel="next"' in earlier
+    for nonsense in ("9999-12-31", "0001-01-01", "x", "2026-02-31"):
+        assert client.get(f"/giu-hen/?den={nonsense}").status_code == 200
+        assert client.get(f"/giu-hen/so-lieu.csv?den={nonsense}").status_code == 200
+    assert client.get("/api/v1/promise-kept?until=0001-01-01").status_code == 200
+    told = client.get("/api/v1/promise-kept?weeks=4&until=2026-01-18").json()
+    assert (told["first_week"], told["last_week"], told["items"][-1]["due"]) == ("2025-12-22", "2026-01-12", 5)
