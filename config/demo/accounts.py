@@ -87,6 +87,14 @@ LOG_INS: Final = (
         "see the network and the statement of Vietnam Post",
     ),
     LogIn(
+        "dieuhanh.viettel",
+        "Mai Thanh Tùng",
+        Role.OPERATOR_HQ,
+        "VTPOST",
+        "xem giữ hẹn và trả lời đề nghị hoàn cước của Viettel Post",
+        "see promises kept, and answer the refunds asked of Viettel Post",
+    ),
+    LogIn(
         "xemxet.hanoi",
         "Vũ Hoàng Yến",
         Role.FINANCE_REVIEWER,
@@ -109,6 +117,14 @@ LOG_INS: Final = (
         HANOI,
         "xem mọi con số mà không sửa được gì",
         "see every figure and change nothing",
+    ),
+    LogIn(
+        "quantri.hanoi",
+        "Đặng Thu Hà",
+        Role.ADMINISTRATOR,
+        HANOI,
+        "xem tỷ trọng của hai doanh nghiệp ở Hà Nội",
+        "see the two operators' shares in Hà Nội",
     ),
     LogIn(
         "quantri",

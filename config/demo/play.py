@@ -11,7 +11,9 @@ from config.demo import (
     cast,
     citizen_side,
     competence,
+    home_results,
     hue_day,
+    kept_promises,
     money_day,
     money_rules,
     network,
@@ -32,6 +34,8 @@ STORY: Final = "two-cities-3"
 TODAY: Final = "Hôm nay"
 COMPETENCE: Final = "Thẩm quyền và lịch"
 RULES: Final = "Quy định và dự toán"
+KEPT: Final = "Giữ hẹn"
+HOME: Final = "Kết quả về nhà"
 SPOKEN: Final = "Hỏi đáp, hài lòng"
 TROUBLES: Final = "Bưu gửi trục trặc"
 MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
@@ -59,13 +63,15 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
         _chapter(
             "Hà Nội 12/2025–01/2026", lambda timeline: Months(timeline, actors, post).plan(), now, tell, waits=True
         )
+    _chapter(KEPT, kept_promises.plan, now, tell, waits=True)
     for name, value in (connected or {}).items():
         setattr(settings, name, value)
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
     _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)
-    _chapter(TROUBLES, lambda timeline: timeline.plan(now, post_troubles.tell), now, tell, waits=True)
+    _chapter(HOME, lambda timeline: home_results.plan(timeline, now), now, tell, waits=True)
+    _chapter(TROUBLES, lambda timeline: post_troubles.plan(timeline, now), now, tell, waits=True)
     _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
 
 

@@ -37,12 +37,22 @@ class Post:
         """Carry papers to their centre; returns when postman and centre sign for them."""
         return self._carry(timeline, parcel, at, "delivered")
 
-    def carry_home(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, *, outcome: str) -> datetime:
-        """Carry a result home; returns when its journey ends. `outcome` as in hanoi_cases.Case."""
-        return self._carry(timeline, parcel, at, outcome)
+    def carry_home(
+        self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, *, outcome: str, days_late: int = 0
+    ) -> datetime:
+        """Carry a result home; returns when its journey ends. `outcome` as in hanoi_cases.Case.
 
-    def _carry(self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, outcome: str) -> datetime:
+        It is late only where it still ends in the month in which it would have ended: months keep their figures.
+        """
+        return self._carry(timeline, parcel, at, outcome, days_late)
+
+    def _carry(
+        self, timeline: Timeline, parcel: delivery.ParcelInfo, at: datetime, outcome: str, days_late: int = 0
+    ) -> datetime:
         events = play_life(parcel, at, outcome, seed="demo", calendar=work_calendar())
+        late = play_life(parcel, at, outcome, seed="demo", calendar=work_calendar(), days_late=days_late)
+        if _month(late) == _month(events):
+            events = late
         journey, ending = events[:-1], events[-1:]
         ends_at = datetime.fromisoformat(ending[0]["occurred_at"])
         timeline.plan(at, lambda _then: self._tell(parcel.carrier, journey))
@@ -54,3 +64,8 @@ class Post:
         signature = sign(body, secret=settings.WARDPOST_CARRIER_SECRETS[carrier], at=int(time.time()))
         headers = {HEADER: signature, "Content-Type": "application/json"}
         self.api.post(f"/carriers/{carrier}/events", content=body, headers=headers).raise_for_status()
+
+
+def _month(events: Sequence[Event]) -> str:
+    """In which the last of them happens, local time."""
+    return str(events[-1]["occurred_at"])[:7]

@@ -1,7 +1,8 @@
 """What goes wrong with the post in Huế, and who sees to it: each trouble of a parcel that the day has packed.
 
 Nobody at home, an address that does not exist, a citizen who fetches hers elsewhere, a carrier that says two things at
-once, a parcel nobody has seen since, a carrier that was silent for a while, and the bag that was handed over.
+once, a parcel nobody has seen since, one that is lost and paid for, a carrier that was silent for a while, and the bag
+that was handed over.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,9 @@ from typing import Final
 import orjson
 
 from agents.models.people import StaffAccount
+from config.demo import kept_promises
 from config.demo.hue_figures import PROVINCE as HUE
+from config.demo.timeline import Timeline
 from delivery.carriers.messages import CarrierEvent, read_message
 from delivery.dispatch.models import Dispatch
 from delivery.dispatch.operations import collecting, packing
@@ -19,6 +22,9 @@ from delivery.door.errors import ChangeClosed
 from delivery.door.operations import changes
 from delivery.door.operations.changes import ChangeInput
 from delivery.door.queries import pick_up_outlets
+from delivery.indemnities import operations as indemnities
+from delivery.indemnities.models import Indemnity
+from delivery.indemnities.rules import IndemnityKind, IndemnityState
 from delivery.models.events import TrackingEvent
 from delivery.models.parcels import Parcel
 from delivery.operations import ingest, lines
@@ -45,6 +51,14 @@ _NO_SUCH_ADDRESS: Final[tuple[Said, ...]] = (
     ("X-RTA", 12, "Đã giao lại Trung tâm"))
 _TWO_ENDS: Final[tuple[Said, ...]] = (*_TO_THE_DOOR, ("EMI", 50, ""), ("X-RTA", 20, "Chuyển trả"))
 _TAKEN_ONLY: Final[tuple[Said, ...]] = (("EMA", 300, ""),)
+_LOST: Final[tuple[Said, ...]] = (
+    ("EMA", 300, ""), ("X-LOST", 35, "Xe thư bị cháy trên đường; bưu cục xác nhận thất lạc"))
+
+
+def plan(timeline: Timeline, now: datetime) -> None:
+    """The troubles, and, once everybody has been told of them, what was settled of them."""
+    timeline.plan(now, tell)
+    timeline.plan(now, settle)
 
 
 def tell(at: datetime) -> None:
@@ -62,15 +76,28 @@ def tell(at: datetime) -> None:
         _say(parcel, life, at)
     for parcel in waiting[3:4]:
         _miss(parcel, officer, at)
+    for parcel in waiting[5:6]:
+        _say(parcel, _LOST, at)
     for parcel in waiting[4:5] or waiting[:1]:  # on a day with few parcels, whoever was not at home fetches hers
         _fetch_elsewhere(parcel, at)
+
+
+def settle(at: datetime) -> None:
+    """The operator owes what the law gives for the lost parcel, and says so; then all promises are counted."""
+    owed = Indemnity.objects.filter(kind=IndemnityKind.LOSS, state=IndemnityState.PROPOSED, province_code=HUE,
+                                    operator_code="VNPOST")
+    for indemnity_id in list(owed.values_list("id", flat=True)):
+        operator = StaffAccount.objects.select_related("operator").get(username="dieuhanh.vnpost")
+        indemnities.answer(indemnity_id=indemnity_id, by=operator.actor, at=at,
+                           reply=indemnities.Reply(is_accepted=True, words="Đã xác minh: bưu gửi cháy cùng xe thư."))
+    kept_promises.count_all(at)
 
 
 def _results() -> Sequence[Parcel]:
     """Results of Huế that no carrier has told anything of, the oldest first."""
     booked = Parcel.objects.filter(
         province_code=HUE, carrier="vnpost", direction=Direction.RESULT, state=ParcelState.BOOKED)
-    return list(booked.order_by("booked_at", "id")[:5])
+    return list(booked.order_by("booked_at", "id")[:6])
 
 
 def _hand_over_a_bag(officer: Actor, at: datetime) -> None:

@@ -77,15 +77,16 @@ def usual_ending(seed: int | str) -> Ending:
 
 def play_life(
     parcel: LivingParcel, start_at: datetime, outcome: str = "", seed: int | str = 0,
-    calendar: WorkCalendar | None = None,
+    calendar: WorkCalendar | None = None, *, days_late: int = 0,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The events of a parcel handed to its carrier at `start_at`, in the order they happen, as the webhook takes them.
 
     The same arguments give the same events with the same ids, so sending them again changes nothing. Deliveries keep
-    the promised time. `outcome` is one of `Ending`; empty: drawn by `seed` and number.
+    the promised time, or miss it by `days_late` working days. `outcome` is one of `Ending`; empty: drawn by `seed` and
+    number.
     """
     ending = Ending(outcome) if outcome else usual_ending(f"{seed}:{parcel.number}")
-    life = _Life(parcel, random.Random(f"{seed}:{parcel.number}"), calendar or WorkCalendar())  # noqa: S311
+    life = _Life(parcel, random.Random(f"{seed}:{parcel.number}"), calendar or WorkCalendar(), days_late)  # noqa: S311
     return [_event(parcel, seed, position, stop) for position, stop in enumerate(life.stops(start_at, ending))]
 
 
@@ -106,6 +107,7 @@ class _Life:
     parcel: LivingParcel
     seeded: random.Random
     calendar: WorkCalendar
+    days_late: int = 0
 
     def stops(self, start_at: datetime, ending: Ending) -> Iterator[Stop]:
         origin = f"Bưu cục {self.parcel.origin_place}"
@@ -171,9 +173,9 @@ class _Life:
         return {"name": name[:160], "relation": relation, "id_kind": "cccd", "method": method}
 
     def _travel_days(self) -> int:
-        """Working days to the door; never more than promised."""
-        promised = WORKING_DAYS.get(self.parcel.zone, 2)
-        return max(1, promised - self.seeded.choice([0, 0, 1]))
+        """Working days to the door; never more than promised, but for those it is late by."""
+        promised, early = WORKING_DAYS.get(self.parcel.zone, 2), self.seeded.choice([0, 0, 1])
+        return promised + self.days_late if self.days_late else max(1, promised - early)
 
     def _depot(self) -> str:
         return f"Bưu cục phát {self.parcel.recipient_place}"

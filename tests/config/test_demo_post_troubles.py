@@ -24,16 +24,16 @@ def test_each_trouble_of_the_post_is_told_once_and_has_an_owner():
     officer = network.officer()
     officer.username = "canbo.hue"
     officer.save(update_fields=["username"])
-    for _ in range(6):
+    for _ in range(7):
         parcels.parcel()
 
     for _ in range(2):
         post_troubles.tell(NOW)
 
     assert sorted(Parcel.objects.values_list("state", flat=True)) == [
-        "accepted", "attempt_failed", "booked", "booked", "needs_review", "returned"]
+        "accepted", "attempt_failed", "booked", "booked", "lost", "needs_review", "returned"]
     assert Dispatch.objects.get().state == "handed_over"
-    assert Dispatch.objects.get().items.count() == 6
+    assert Dispatch.objects.get().items.count() == 7
     assert DeliveryChange.objects.get().kind == "pick_up"
     assert SearchCase.objects.get().state == "searching"
     assert CarrierLine.objects.get(carrier="vtpost").failures == 0
