@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
-from delivery.api.parcels import ParcelOut, out
+from delivery.api.parcels import ParcelOut, shown
 from delivery.errors import ParcelNotFound
 from delivery.operations.printing import note_labels_printed
 from delivery.operations.splitting import Moved, split_parcel, weigh_parcel
@@ -68,7 +68,7 @@ def split(request: WardpostRequest, parcel_id: UUID, body: SplitIn) -> HttpRespo
     moved = [Moved(each.dossier_id, None if each.contents is None else tuple(each.contents), tuple(each.originals))
              for each in body.moved]
     return idempotent(
-        request, status=201, schema=ParcelOut, present=lambda part: out(find_seen(request.actor, part.id)),
+        request, status=201, schema=ParcelOut, present=lambda part: shown(find_seen(request.actor, part.id)),
         call=lambda: split_parcel(parcel_id=parcel_id, moved=moved, weight_grams=body.weight_grams,
                                   weight_left_grams=body.weight_left_grams, by=request.actor, at=timezone.now()))
 
@@ -78,7 +78,7 @@ def split(request: WardpostRequest, parcel_id: UUID, body: SplitIn) -> HttpRespo
 def weigh(request: WardpostRequest, parcel_id: UUID, body: WeightIn) -> HttpResponse:
     """Before the carrier has it; the postage follows."""
     return idempotent(
-        request, status=201, schema=ParcelOut, present=lambda _: out(find_seen(request.actor, parcel_id)),
+        request, status=201, schema=ParcelOut, present=lambda _: shown(find_seen(request.actor, parcel_id)),
         call=lambda: weigh_parcel(parcel_id=parcel_id, weight_grams=body.weight_grams, by=request.actor,
                                   at=timezone.now()))
 

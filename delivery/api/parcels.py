@@ -11,6 +11,7 @@ from pydantic import Field
 
 from agents.auth import allow
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off
+from delivery.door.queries import agreed_days
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
 from delivery.promise.rules import expected
@@ -123,12 +124,13 @@ def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict
     if filters.is_late:
         rows = rows.late(timezone.localdate())
     found, following = page_of(rows, asked=filters, order=("-booked_at", "-id"))
-    return {"items": [out(parcel) for parcel in found], "next": following}
+    agreed = agreed_days([parcel.id for parcel in found])
+    return {"items": [out(parcel, agreed.get(parcel.id)) for parcel in found], "next": following}
 
 
 @router.get("/parcels/{uuid:parcel_id}", response=ParcelOut, auth=READ, summary="A parcel", operation_id="parcel")
 def get_parcel(request: WardpostRequest, parcel_id: UUID) -> ParcelOut:
-    return out(find_seen(request.actor, parcel_id))
+    return shown(find_seen(request.actor, parcel_id))
 
 
 @router.get("/parcels/{uuid:parcel_id}/events", response=list[ParcelEventOut], auth=READ,
@@ -146,7 +148,7 @@ def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> Htt
         request, status=201, schema=ParcelOut,
         call=lambda: settle_contradiction(parcel_id=parcel_id, outcome=body.outcome, reason=body.reason,
                                           by=request.actor, at=timezone.now()),
-        present=lambda _: out(find_seen(request.actor, parcel_id)))  # fmt: skip
+        present=lambda _: shown(find_seen(request.actor, parcel_id)))  # fmt: skip
 
 
 @router.post("/parcels/{uuid:parcel_id}/cancellations", response={201: ParcelOut}, auth=CALL_OFF,
@@ -156,12 +158,18 @@ def cancel(request: WardpostRequest, parcel_id: UUID, body: CancellationIn) -> H
     return idempotent(
         request, status=201, schema=ParcelOut,
         call=lambda: call_off(parcel_id=parcel_id, reason=body.reason, by=request.actor, at=timezone.now()),
-        present=lambda _: out(find_seen(request.actor, parcel_id)))  # fmt: skip
+        present=lambda _: shown(find_seen(request.actor, parcel_id)))  # fmt: skip
 
 
-def out(parcel: Parcel) -> ParcelOut:
+def shown(parcel: Parcel) -> ParcelOut:
+    """One parcel, with the day that the citizen has chosen looked up."""
+    return out(parcel, agreed_days([parcel.id]).get(parcel.id))
+
+
+def out(parcel: Parcel, agreed: date | None) -> ParcelOut:
+    """`agreed`: the day that the citizen has chosen, if her latest word is one."""
     proof = parcel.proof_or_none
-    awaited = expected(parcel, work_calendar(), timezone.localdate())
+    awaited = expected(parcel, work_calendar(), timezone.localdate(), agreed=agreed)
     return ParcelOut(
         id=parcel.id, number=parcel.number, carrier=parcel.carrier, operator_code=parcel.operator_code,
         direction=Direction(parcel.direction), state=ParcelState(parcel.state), state_at=parcel.state_at,

@@ -36,9 +36,10 @@ def collections(request: WardpostRequest) -> HttpResponse:
 def _page(request: WardpostRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     now = timezone.now()
     rows = collections_of(request.actor, now)
+    busy = [row for row in rows if row.is_busy]
     return render(request, "delivery/dispatch/collections.html", {
-        "rows": rows, "missed": sum(row.missed for row in rows), "may_set": request.actor.role in WRITERS,
-        "problem": problem}, status=status)
+        "rows": busy, "quiet": [row for row in rows if not row.is_busy], "missed": sum(row.missed for row in rows),
+        "may_set": request.actor.role in WRITERS, "problem": problem}, status=status)
 
 
 @require_POST

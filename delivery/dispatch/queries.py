@@ -128,6 +128,11 @@ class Collection:
     waiting: int
     missed: int
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has a fixed time, or anything stands there; the others are many and rarely looked at."""
+        return self.cut_off is not None or bool(self.waiting or self.missed)
+
 
 def collections_of(by: Actor, now: datetime) -> list[Collection]:
     """The places that `by` may know of with parcels waiting or a fixed cut-off, and an operator's other outlets."""

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from delivery.door.models import DeliveryChange
 from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.queries.parcels import seen_by
 from delivery.rules import ParcelState
@@ -54,8 +55,11 @@ def overdue(parcels: ParcelQuerySet, calendar: WorkCalendar, at: datetime) -> Pa
 
 
 def to_be_searched(calendar: WorkCalendar, at: datetime) -> list[tuple[ParcelQuerySet, Cause]]:
-    """Parcels for which a search is due, by cause; none that is looked for, or was until a few days ago."""
+    """Parcels for which a search is due, by cause: none that is looked for, or was until a few days ago, and none
+    that waits for the day its addressee has chosen.
+    """
     recently = at_local(days_before(calendar, local(at).date(), SILENT_DAYS), time(0))
     searched = SearchCase.objects.filter(Q(ended_at=None) | Q(ended_at__gte=recently), parcel=OuterRef("pk"))
-    open_ones = Parcel.objects.exclude(Exists(searched))
+    chosen = DeliveryChange.objects.filter(parcel=OuterRef("pk"), wanted_date__gte=local(at).date())
+    open_ones = Parcel.objects.exclude(Exists(searched)).exclude(Exists(chosen))
     return [(silent(open_ones, calendar, at), Cause.SILENT), (overdue(open_ones, calendar, at), Cause.OVERDUE)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from delivery.door.queries import agreed_days
 from delivery.errors import SearchRunning
 from delivery.events import ParcelDelayed
 from delivery.models.parcels import Parcel, ParcelDossier
@@ -98,9 +99,11 @@ def notice_delays(*, at: datetime) -> int:
     today, calendar = local(at).date(), work_calendar()
     missed = Parcel.objects.late(today).filter(delay=None, attempts=0).exclude(state__in=WAITING_FOR_PEOPLE)
     parcels = list(missed.order_by("promised_date", "id")[:AT_ONCE])
-    Delay.objects.bulk_create(
-        [Delay(parcel=parcel, promised_date=parcel.promised_date, noticed_at=at,
-               expected_date=expected(parcel, calendar, today).day) for parcel in parcels], ignore_conflicts=True)
+    agreed = agreed_days([parcel.id for parcel in parcels])
+    Delay.objects.bulk_create([
+        Delay(parcel=parcel, promised_date=parcel.promised_date, noticed_at=at,
+              expected_date=expected(parcel, calendar, today, agreed=agreed.get(parcel.id)).day)
+        for parcel in parcels], ignore_conflicts=True)
     inside: dict[UUID, tuple[UUID, ...]] = {}
     for parcel_id, dossier_id in ParcelDossier.objects.filter(parcel__in=parcels).values_list("parcel", "dossier_id"):
         inside[parcel_id] = (*inside.get(parcel_id, ()), dossier_id)

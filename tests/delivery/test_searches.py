@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from delivery.door.models import DeliveryChange
 from delivery.errors import (
     MayNotAnswerSearch,
     NothingToSearch,
@@ -298,3 +299,19 @@ def test_the_list_costs_the_same_however_long(many, client, django_assert_num_qu
 
     with django_assert_num_queries(13):
         assert client.get("/buu-gui/tim-kiem/").status_code == 200
+
+
+def test_what_waits_for_the_day_that_its_addressee_chose_is_expected_then_and_not_looked_for(client):
+    parcel = lying("arrived")
+    DeliveryChange.objects.create(
+        parcel=parcel, kind="another_day", wanted_date=days_later(9).date(), ordered_at=days_later(1),
+        ordered_by_kind="citizen", ordered_by="x")
+
+    assert sweeps.open_due_searches(at=days_later(9)) == 0
+    assert sweeps.open_due_searches(at=days_later(10)) == 1
+
+    client.force_login(network.operator_hq())
+    with time_machine.travel(days_later(6)):
+        assert "23/01" in client.get("/buu-gui/").content.decode()
+        assert client.get(f"/api/v1/parcels/{parcel.id}").json()["expected_date"] == "2026-01-23"
+        assert client.get("/api/v1/parcels").json()["items"][0]["expected_date"] == "2026-01-23"
