@@ -17,14 +17,6 @@ from shared.calendar import LOCAL_ZONE
 from shared.places import REFORM_DATE
 
 _BEGINNING: Final = date(1, 1, 1)
-_GRAMS
-from billing.rules.rates import RateBook
-from shared.calendar import LOCAL_ZONE
-from shared.places import REFORM_DATE
-
-_BEGINNING: Final = date(1, 1, 1)
-_CASE: Final = ("operator_code", "direction", "zone", "weight_grams", "on", "channel", "province_code",
-                "managed_by_city", "beneficiary_class")
 _GRAMS: Final = "(c.evidence -> 'case' ->> 'weight_grams')::int"
 LOCAL_DAY: Final = "(c.occurred_at AT TIME ZONE %(zone)s)::date"
 POSTAGE_DAY: Final = "(c.evidence -> 'case' ->> 'on')::date"
