@@ -1,7 +1,6 @@
 """Events about parcels that nobody knows, decided by a person: whose they are, or that they are nobody's."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -135,7 +134,7 @@ def _apply(carrier: str, waiting: Sequence[InboxMessage], number: str, by: Actor
 
 
 def _renamed(event: CarrierEvent, number: str) -> CarrierEvent:
-    return replace(event, number=number)
+    return event._replace(number=number)
 
 
 def _close(message: InboxMessage, verdict: str, by: Actor, at: datetime) -> None:
