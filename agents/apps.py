@@ -15,6 +15,8 @@ class AgentsConfig(AppConfig):
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
                            also=("agents:staff",) if role == Role.OPERATOR_HQ else ())
+        shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
+                       url_name="agents:outlets")
         shell.register(role=Role.ADMINISTRATOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.ADMINISTRATOR, order=70, label=_("Keys"), icon="key-round", url_name="agents:tokens")
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",

@@ -7,9 +7,9 @@ from agents.models.organisations import Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.queries import outlets
 from shared.actors import Actor, ActorKind
-from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, PROGRAMME_ROLES, Role
 
-_CITY_ROLES = FINANCE_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR}
+_CITY_ROLES = FINANCE_ROLES | PROGRAMME_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 
 def outlets_seen_by(actor: Actor) -> QuerySet[Outlet]:

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shared import shell
-from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, PROGRAMME_ROLES, Role
 
 
 class IntakeConfig(AppConfig):
@@ -43,7 +43,7 @@ class IntakeConfig(AppConfig):
                            count=_questions)
         shell.register(role=Role.OPERATOR_HQ, order=50, label=_("Satisfaction"), icon="star",
                        url_name="intake:satisfaction")
-        for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES}):
+        for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES, *PROGRAMME_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
 
 

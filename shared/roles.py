@@ -12,6 +12,10 @@ class Role(models.TextChoices):
     CENTRE_MANAGER = "centre_manager", _("centre manager")
     FINANCE_REVIEWER = "finance_reviewer", _("finance reviewer")
     FINANCE_APPROVER = "finance_approver", _("finance approver")
+    PROGRAMME_OFFICER = "programme_officer", _("programme officer")
+    """Of the city's centre: chooses, authorises and evaluates outlets; runs the programme's phases."""
+    OPERATIONS_OFFICER = "operations_officer", _("operations room officer")
+    """On duty in the city's operations room: incidents, the two briefs of a day, announcements, the handbook."""
     AUDITOR = "auditor", _("auditor")
     ADMINISTRATOR = "administrator", _("administrator")
 
@@ -19,4 +23,5 @@ class Role(models.TextChoices):
 OUTLET_ROLES = frozenset({Role.OUTLET_CLERK, Role.OUTLET_MANAGER})
 CENTRE_ROLES = frozenset({Role.CENTRE_OFFICER, Role.CENTRE_MANAGER})
 FINANCE_ROLES = frozenset({Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER})
-"""Finance, auditors and administrators see one province (city), named by its two-digit code."""
+PROGRAMME_ROLES = frozenset({Role.PROGRAMME_OFFICER, Role.OPERATIONS_OFFICER})
+"""Finance, the programme, auditors and administrators see one province (city), named by its two-digit code."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
-from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, PROGRAMME_ROLES, Role
 
 
 class StaffAccount(AbstractBaseUser, PermissionsMixin):
@@ -47,7 +47,7 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
                     Q(role__in=sorted(OUTLET_ROLES), outlet__isnull=False)
                     | Q(role=Role.OPERATOR_HQ, operator__isnull=False)
                     | Q(role__in=sorted(CENTRE_ROLES), centre__isnull=False)
-                    | Q(role__in=[Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR], province__isnull=False)
+                    | Q(role__in=sorted(FINANCE_ROLES | PROGRAMME_ROLES | {Role.AUDITOR}), province__isnull=False)
                     | Q(role=Role.ADMINISTRATOR)
                 ),
                 name="staff_has_its_place",

@@ -5,12 +5,12 @@ from agents.records import Workplace
 from agents.scope import outlets_seen_by
 from shared.actors import Actor, ActorKind
 from shared.models.places import Province
-from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, PROGRAMME_ROLES, Role
 
 PLACE_OF_ROLE = (
     dict.fromkeys(OUTLET_ROLES, "outlet") | dict.fromkeys(CENTRE_ROLES, "centre")
     | {Role.OPERATOR_HQ: "operator"}
-    | dict.fromkeys((Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR, Role.ADMINISTRATOR), "province")
+    | dict.fromkeys(FINANCE_ROLES | PROGRAMME_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR}, "province")
 )
 
 

@@ -30,7 +30,7 @@ from shared.roles import Role
 from shared.text import clean
 
 ON_A_PAGE: Final = 50
-READERS: Final = (Role.OUTLET_MANAGER, Role.OPERATOR_HQ, Role.ADMINISTRATOR, Role.AUDITOR)
+READERS: Final = (Role.OUTLET_MANAGER, Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 RUNNERS: Final = (Role.OPERATOR_HQ, Role.ADMINISTRATOR)
 
 STEPS: Final = {

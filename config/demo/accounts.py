@@ -111,6 +111,22 @@ LOG_INS: Final = (
         "see the statement of January 2026",
     ),
     LogIn(
+        "chuongtrinh.hanoi",
+        "Phan Thị Thu Hà",
+        Role.PROGRAMME_OFFICER,
+        HANOI,
+        "chọn, uỷ quyền và đánh giá các điểm đại lý",
+        "choose, authorise and evaluate the outlets",
+    ),
+    LogIn(
+        "truc.hue",
+        "Nguyễn Khắc Tâm",
+        Role.OPERATIONS_OFFICER,
+        HUE,
+        "xem tình hình của 40 trung tâm lúc 10:00",
+        "see the situation of the 40 centres at 10:00",
+    ),
+    LogIn(
         "kiemtoan.hanoi",
         "Ngô Đình Khoa",
         Role.AUDITOR,

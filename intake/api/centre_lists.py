@@ -13,12 +13,12 @@ from intake.queries.board import Board, Count, board_as_of, province_for
 from intake.queries.centre import ArrivalRow, QueueRow, UnclearRow, inbox, queue, unclear_rows
 from intake.rules.wording import Words
 from shared.api import Asked, Out, WardpostRequest
-from shared.roles import CENTRE_ROLES, FINANCE_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, PROGRAMME_ROLES, Role
 
 router = Router(tags=["centre"])
 
 CENTRE_READS = allow(roles=CENTRE_ROLES, scopes={"centre:read"})
-BOARD_ROLES = frozenset({*CENTRE_ROLES, *FINANCE_ROLES, Role.AUDITOR, Role.ADMINISTRATOR})
+BOARD_ROLES = frozenset({*CENTRE_ROLES, *FINANCE_ROLES, *PROGRAMME_ROLES, Role.AUDITOR, Role.ADMINISTRATOR})
 QUESTION_ROLES = frozenset({*CENTRE_ROLES, Role.AUDITOR, Role.ADMINISTRATOR})
 
 

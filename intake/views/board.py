@@ -23,9 +23,9 @@ from shared.api import WardpostRequest
 from shared.calendar import LOCAL_ZONE, local
 from shared.models.places import Province
 from shared.places import province_name
-from shared.roles import CENTRE_ROLES, FINANCE_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, PROGRAMME_ROLES, Role
 
-READERS: Final = tuple(sorted({*CENTRE_ROLES, *FINANCE_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}))
+READERS: Final = tuple(sorted({*CENTRE_ROLES, *FINANCE_ROLES, *PROGRAMME_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}))
 EARLIEST: Final = datetime(2020, 1, 1, tzinfo=LOCAL_ZONE)
 MOST_WORK: Final = 6
 HOUR: Final = timedelta(hours=1)

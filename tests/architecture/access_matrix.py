@@ -1,7 +1,8 @@
 """Who may open what. test_access.py walks every route there is and compares: a route without a row here fails.
 
 Roles: OC outlet clerk, OM outlet manager, OP operator headquarters, CO centre officer, CM centre manager,
-FR finance reviewer, FA finance approver, AU auditor, SA administrator; `*` all of them, `public` anybody.
+FR finance reviewer, FA finance approver, AU auditor, SA administrator,
+PO programme officer, RO operations room officer; `*` all of them, `public` anybody.
 What a role then sees is bounded by its place, and whether something may be done now is the operation's business.
 """
 
@@ -14,7 +15,7 @@ PUBLIC: Final = "public"
 ROLES: Final[Mapping[str, Role]] = {
     "OC": Role.OUTLET_CLERK, "OM": Role.OUTLET_MANAGER, "OP": Role.OPERATOR_HQ, "CO": Role.CENTRE_OFFICER,
     "CM": Role.CENTRE_MANAGER, "FR": Role.FINANCE_REVIEWER, "FA": Role.FINANCE_APPROVER, "AU": Role.AUDITOR,
-    "SA": Role.ADMINISTRATOR,
+    "SA": Role.ADMINISTRATOR, "PO": Role.PROGRAMME_OFFICER, "RO": Role.OPERATIONS_OFFICER,
 }
 
 API: Final[Mapping[str, tuple[str, str]]] = {
@@ -177,7 +178,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /centre/inbox": ("CO CM", "centre:read"),
     "GET /authority-questions": ("CO CM AU SA", "centre:read"),
     "POST /authority-questions/{question_id}/answers": ("CM SA", ""),
-    "GET /board": ("CO CM FR FA AU SA", "board:read"),
+    "GET /board": ("CO CM FR FA AU SA PO RO", "board:read"),
 
     "POST /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:write dossiers:write"),
     "GET /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:read dossiers:read"),
@@ -326,7 +327,7 @@ PAGES: Final[Mapping[str, str]] = {
     "api:openapi-json": PUBLIC, "api:openapi-view": PUBLIC, "api:api-root": PUBLIC,
 
     "agents:login": PUBLIC, "agents:logout": PUBLIC, "agents:home": "*", "agents:account": "*",
-    "agents:outlets": "OM OP AU SA", "agents:outlet": "OM OP AU SA", "agents:open-outlet": "OP SA",
+    "agents:outlets": "OM OP AU SA PO", "agents:outlet": "OM OP AU SA PO", "agents:open-outlet": "OP SA",
     "agents:outlet-hours": "OM OP SA", "agents:outlet-step": "OP SA",
     "agents:staff": "OM OP CM AU SA", "agents:staff-account": "OM OP CM AU SA", "agents:enrol": "OM OP CM SA",
     "agents:staff-password": "OM OP CM SA", "agents:staff-active": "OM OP CM SA",
@@ -449,7 +450,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:opinion-paper": "OC OM CO CM AU SA", "intake:answer-opinion": "CO CM SA",
     "intake:conclude-opinion": "CM SA", "intake:take-back-opinion": "CO CM SA",
     "intake:opinions-panel": "OC OM CO CM AU SA", "intake:why": "OC OM CO CM AU", "intake:why-finder": "OC OM CO CM",
-    "intake:board": "CO CM FR FA AU SA",
+    "intake:board": "CO CM FR FA AU SA PO RO",
 }
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -30,6 +30,14 @@ PLACE = "Phường Phú Xuân, Thành phố Huế"
 DETAILS: Mapping[RequestKind, Mapping[str, str]] = {
     RequestKind.CANCEL: {}, RequestKind.RETURN: {}, RequestKind.RESCHEDULE: {"day": "2026-01-20"},
     RequestKind.REDIRECT: {"address": "9 đường Thử Nghiệm", "commune": PLACE}}
+
+
+def wait_for(count: int, look: Callable[[], list[dict[str, Any]]], *, seconds: float = 20) -> list[dict[str, Any]]:
+    """What `look` finds once it finds `count` of them, or after so long."""
+    until = time.monotonic() + seconds
+    while len(found := look()) < count and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
 
 
 class CarrierContract:
@@ -139,9 +147,8 @@ class CarrierContract:
         """The same life three times over, through the three ways in, is that life once."""
         parcel = self.parcel()
         assert sending.send_parcel(parcel_id=parcel.id, at=timezone.now()) == "booked"
-        simulator.play({"carrier": self.code, "number": parcel.number, "outcome": "delivered"})
-        time.sleep(1.5)
-        events = simulator.happened(self.code, [parcel.number])
+        _, planned = simulator.play({"carrier": self.code, "number": parcel.number, "outcome": "delivered"})
+        events = wait_for(planned["events"], lambda: simulator.happened(self.code, [parcel.number]))
 
         line = line_to(get_carrier(self.code))
         assert line is not None
