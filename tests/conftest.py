@@ -46,6 +46,15 @@ def _empty_what_is_append_only_too(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty_what_is_append_only_too  # type: ignore[attr-defined]  # the same
 
 
+_LONG = ("tests/faults/", "tests/architecture/test_bench.py", "tests/journeys/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that take minutes: two processes that share the rest end together."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(_LONG) if item.nodeid.startswith(name)),
+                                     len(_LONG)))
+
+
 @pytest.fixture(scope="session")
 def engines() -> Iterator[None]:
     """PostgreSQL and Valkey for tests; whichever run ends last stops them."""

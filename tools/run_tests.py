@@ -13,7 +13,8 @@ TEST = {"WARDPOST_MODE": "test", "WARDPOST_LOCAL_SECRETS": "1", "WARDPOST_PROCES
 
 
 # Two processes pay once the suite takes longer than a minute; files stay whole, because some share a server.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+# The slow ones go first (tests/conftest.py puts them there), so that no process ends alone with minutes left.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def chromium() -> str:

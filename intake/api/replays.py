@@ -14,10 +14,10 @@ from intake.errors import DossierNotFound
 from intake.operations.authority import take_on
 from intake.queries.replays import replayed
 from shared.api import In, Out, WardpostRequest, idempotent
-from shared.roles import Role
+from shared.roles import PROGRAMME_ROLES, Role
 
 router = Router(tags=["routing"])
-DOSSIERS = allow(roles=EVERY_ROLE - {Role.OPERATOR_HQ, Role.ADMINISTRATOR}, scopes={"dossiers:read"})
+DOSSIERS = allow(roles=EVERY_ROLE - PROGRAMME_ROLES - {Role.OPERATOR_HQ, Role.ADMINISTRATOR}, scopes={"dossiers:read"})
 
 
 class ReplayOut(Out):

@@ -9,7 +9,7 @@ from agents.models.people import StaffAccount
 from shared.actors import Actor, ActorKind
 from shared.calendar import LOCAL_ZONE
 from shared.models.places import Commune, Province
-from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, PROGRAMME_ROLES, Role
 from shared.text import fold
 
 PASSWORD = "quay-so-3-hue"
@@ -78,7 +78,7 @@ def staff(role: Role, **facts: Any) -> StaffAccount:
         facts["centre"] = make_centre()
     elif role == Role.OPERATOR_HQ and "operator" not in facts:
         facts["operator"] = make_operator()
-    elif role in {Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.AUDITOR} and "province" not in facts:
+    elif role in FINANCE_ROLES | PROGRAMME_ROLES | {Role.AUDITOR} and "province" not in facts:
         facts["province"] = make_province()
     facts.setdefault("username", f"{role.value.replace('_', '.')}.{next(_numbers)}")
     facts.setdefault("display_name", "Nguyễn Thị Hạnh")

@@ -97,6 +97,14 @@ def auditor(province_code: str = places.HANOI) -> StaffAccount:
     return staff(Role.AUDITOR, "Bùi Thị Soát", province=places.province(province_code))
 
 
+def programme_officer(province_code: str = places.HANOI) -> StaffAccount:
+    return staff(Role.PROGRAMME_OFFICER, "Phan Thị Chọn", province=places.province(province_code))
+
+
+def operations_officer(province_code: str = places.HANOI) -> StaffAccount:
+    return staff(Role.OPERATIONS_OFFICER, "Nguyễn Văn Trực", province=places.province(province_code))
+
+
 def acting(account: StaffAccount) -> Actor:
     """The actor of an account, loaded with its place as a request would."""
     loaded = StaffAccount.objects.select_related("outlet__commune", "outlet__operator", "centre")
