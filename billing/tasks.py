@@ -10,10 +10,12 @@ from billing.budget.reckoning import watch_budgets as watch
 from billing.chain.checkpoints import close_day
 from billing.chain.sealing import seal_all
 from billing.disputes.sweeps import watch_disputes as sweep_disputes
+from billing.exports.making import forget_old_exports
 from billing.known_errors.detecting import watch_errors
 from billing.models.seals import VerificationState
 from billing.operations.verifying import verify_asked, verify_now
 from billing.rule_book.recharging import recharge_waiting
+from billing.settling.sweeps import watch_settlements as sweep_settlements
 from shared.actors import job
 
 log = structlog.get_logger()
@@ -73,3 +75,16 @@ def watch_disputes(**_: object) -> None:
 def watch_known_errors(**_: object) -> None:
     """Compute the last days' lines again; the same difference in two outlets is an error of ours."""
     watch_errors(at=timezone.now())
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_settlements(**_: object) -> None:
+    """Claims, statements, call-backs and files that wait too long: asked for again, or somebody's work item."""
+    sweep_settlements(at=timezone.now())
+
+
+@shared_task(queue="billing", acks_late=True)
+def forget_exports(**_: object) -> None:
+    """Remove files that were made more than a month ago; they can be asked for again."""
+    if removed := forget_old_exports(now=timezone.now()):
+        log.info("exports_forgotten", files=removed)

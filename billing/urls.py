@@ -14,7 +14,7 @@ from billing.payouts import views as payouts
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
-from billing.views import books, claims, month, settling
+from billing.views import books, claims, exports, month, settling
 from billing.what_if import views as what_if
 
 FINANCE = [
@@ -91,6 +91,9 @@ PAYOUTS = [
 CLAIMS = [
     path("tai-chinh/doi-soat/", claims.claims, name="claims"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/", claims.claim, name="claim"),
+    path("tai-chinh/doi-soat/<uuid:claim_id>/dong/<int:line_id>/", claims.claim_line, name="claim-line"),
+    path("tai-chinh/tep/", exports.exports, name="exports"),
+    path("tai-chinh/tep/<uuid:export_id>/", exports.export_file, name="export-file"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/buoc/", claims.claim_step, name="claim-step"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/ket-luan/", claims.decide, name="claim-decide"),
     path("tai-chinh/bang-ke/<uuid:statement_id>/quyet-toan/", settling.settlement, name="settlement"),

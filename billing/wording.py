@@ -109,6 +109,8 @@ class Why:
     rows: tuple[Row, ...]
     proofs: tuple[Proof, ...]
     ledger: tuple[LedgerRow, ...]
+    late_for: date | None = None
+    """The month it belongs to, which was closed when it came."""
 
 
 def reason_title(charge: Charge) -> str:
@@ -126,7 +128,8 @@ def reason_title(charge: Charge) -> str:
 def why(line: OpenLine) -> Why:
     charge = line.charge
     return Why(reason_title(charge), sentence(charge), tuple(_rows(charge)), tuple(_proofs(line)),
-               tuple(_ledger_row(leg) for leg in line.legs))
+               tuple(_ledger_row(leg) for leg in line.legs),
+               date.fromisoformat(late) if (late := charge.evidence.get("late_for")) else None)
 
 
 def sentence(charge: Charge) -> str:

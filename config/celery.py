@@ -138,6 +138,10 @@ app.conf.update(
         },
         "watch disputes": {"task": "billing.tasks.watch_disputes", "schedule": 900.0, "options": {"expires": 900}},
         "watch known errors": {"task": "billing.tasks.watch_known_errors", "schedule": crontab(hour=3, minute=40)},
+        "watch settlements": {
+            "task": "billing.tasks.watch_settlements", "schedule": 900.0, "options": {"expires": 900},
+        },
+        "forget exports": {"task": "billing.tasks.forget_exports", "schedule": crontab(hour=3, minute=50)},
         "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},
         "recharge lines": {"task": "billing.tasks.recharge_lines", "schedule": 60.0, "options": {"expires": 60}},
         "seal the books": {"task": "billing.tasks.seal_books", "schedule": 60.0, "options": {"expires": 60}},

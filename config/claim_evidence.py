@@ -15,16 +15,18 @@ _PARCELS: Final = """
            coalesce(p.pricing ->> 'channel', ''), coalesce(p.pricing ->> 'beneficiary_class', ''), p.outlet_id,
            p.centre_id, p.accepted_at, p.delivered_at, coalesce(proof.method, ''), coalesce(proof.relation, ''),
            'wrong-commune' = ANY (p.contradictions),
-           md5(lower(p.recipient_address) || p.recipient_commune_id::text), inside.codes, inside.received_at
+           md5(lower(p.recipient_address) || p.recipient_commune_id::text), inside.codes, inside.received_at,
+           inside.dossier_ids
     FROM (SELECT DISTINCT parcel_number FROM billing_claimed WHERE item = 'postage') asked
     JOIN delivery_parcel p ON p.number = asked.parcel_number
     LEFT JOIN delivery_proofofdelivery proof ON proof.parcel_id = p.id
     LEFT JOIN LATERAL (
-        SELECT array_agg(code ORDER BY at) AS codes, max(received_at) AS received_at FROM (
-            SELECT c.dossier_code AS code, c.id AS at, NULL::timestamptz AS received_at
+        SELECT array_agg(code ORDER BY at) AS codes, max(received_at) AS received_at,
+               array_agg(DISTINCT dossier_id) AS dossier_ids FROM (
+            SELECT c.dossier_code AS code, c.id AS at, NULL::timestamptz AS received_at, c.dossier_id
             FROM delivery_parceldossier c WHERE c.parcel_id = p.id
             UNION ALL
-            SELECT coalesce(d.code, d.agent_ref), c.id, d.received_at FROM delivery_parceldossier c
+            SELECT coalesce(d.code, d.agent_ref), c.id, d.received_at, c.dossier_id FROM delivery_parceldossier c
             JOIN intake_dossier d ON d.id = c.dossier_id WHERE c.parcel_id = p.id
         ) named
     ) inside ON true

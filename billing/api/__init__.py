@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from billing.api import books, budget, disputes, payments, quotes, rule_book, statements
+from billing.api import books, budget, claims, disputes, payments, quotes, rule_book, settling, statements
 
 router = Router()
 router.add_router("", quotes.router)
@@ -12,3 +12,5 @@ router.add_router("", budget.router)
 router.add_router("", disputes.router)
 router.add_router("", payments.router)
 router.add_router("", books.router)
+router.add_router("", claims.router)
+router.add_router("", settling.router)

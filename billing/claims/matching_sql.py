@@ -20,7 +20,7 @@ TABLES: Final = """
         direction text NOT NULL, weight_grams int, channel text NOT NULL, beneficiary_class text NOT NULL,
         outlet_id uuid, centre_id uuid, accepted_at timestamptz, delivered_at timestamptz, proof_method text NOT NULL,
         relation text NOT NULL, is_wrong_commune boolean NOT NULL, address_key text NOT NULL, dossier_codes text[],
-        received_at timestamptz) ON COMMIT DROP;
+        received_at timestamptz, dossier_ids uuid[]) ON COMMIT DROP;
     CREATE TEMPORARY TABLE billing_claim_dossier (
         dossier_code text NOT NULL, dossier_id uuid NOT NULL, centre_id uuid, received_at timestamptz) ON COMMIT DROP
 """
@@ -95,7 +95,8 @@ SAID: Final = f"""
                coalesce(p.centre_id, d.centre_id) AS centre_id, p.accepted_at, p.delivered_at,
                coalesce(p.proof_method, '') AS proof_method, coalesce(p.relation, '') AS relation,
                coalesce(p.is_wrong_commune, false) AS is_wrong_commune, coalesce(p.address_key, '') AS address_key,
-               p.dossier_codes, coalesce(p.received_at, d.received_at) AS received_at, b.charge_id, b.period,
+               p.dossier_codes, coalesce(p.dossier_ids, ARRAY[d.dossier_id]) AS dossier_ids,
+               coalesce(p.received_at, d.received_at) AS received_at, b.charge_id, b.period,
                b.reason_code AS book_reason, coalesce(b.owed, 0) AS owed, b.is_back,
                row_number() OVER same AS nth,
                CASE WHEN c.item = 'postage' AND c.dossier_code <> '' AND p.parcel_id IS NOT NULL THEN
@@ -147,7 +148,8 @@ LINES: Final = f"""
                 'direction', direction, 'weight_grams', weight_grams, 'channel', channel, 'accepted_at', accepted_at,
                 'delivered_at', delivered_at, 'proof_method', proof_method, 'relation', relation,
                 'class', beneficiary_class, 'dossiers', dossier_codes, 'received_at', received_at,
-                'wrong_commune', is_wrong_commune, 'centre_id', centre_id) END)),
+                'wrong_commune', is_wrong_commune, 'centre_id', centre_id, 'parcel_id', parcel_id,
+                'dossier_ids', dossier_ids) END)),
         {_RISK}, false
     FROM billing_claim_said CROSS JOIN (SELECT {_HIGHEST} AS highest) amounts
     ORDER BY "row"

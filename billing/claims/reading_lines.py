@@ -109,6 +109,15 @@ def find_claim_line(books: Books, claim_id: UUID, line_id: int) -> OpenClaimLine
                          CallBack.objects.filter(line_id=line.id).first())
 
 
+def unclaimed_page(claim: Claim, *, cursor: str, limit: int) -> tuple[list[Charge], str]:
+    """Oldest first.
+
+    Raises:
+        InvalidRequest: the cursor is none of ours.
+    """
+    return page_of(unclaimed_lines(claim), asked=PageAsked(limit=limit, cursor=cursor), order=("occurred_at", "id"))
+
+
 def unclaimed_lines(claim: Claim) -> QuerySet[Charge]:
     """Lines of the month for which the city owes something that the file does not ask for."""
     asked = ClaimLine.objects.filter(claim=claim, charge_id=OuterRef("id"))

@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +34,23 @@ from shared.transactions import operation
 
 SUBJECTS: Final = ("lines", "claim")
 KEPT_DAYS: Final = 30
+FAILURES: Final = MappingProxyType({
+    "too-long": _("More rows than a workbook takes: ask for CSV."),
+    "no-claim": _("The claim was discarded meanwhile."),
+    "removed": _("Removed after a month: ask for it again."),
+    "gave-up": _("It could not be made; the administrator is told."),
+})
+"""Why there is no file, in words that say what to do."""
+TYPES: Final = MappingProxyType({
+    ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.PDF: "application/pdf",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    name: str
+    content_type: str
+    content: bytes
 
 
 def exports_of(books: Books) -> QuerySet[StatementExport]:
@@ -66,6 +85,8 @@ def _check(statement: Statement, subject: str, wanted: str) -> None:
         wrong.add("/format", "not-a-choice", _("Choose PDF, XLSX or CSV."))
     if subject not in SUBJECTS:
         wrong.add("/subject", "not-a-choice", _("Choose the lines of the books or the claim."))
+    elif subject == "claim" and wanted == ExportFormat.PDF:
+        wrong.add("/format", "not-on-paper", _("A claim comes as XLSX or CSV; on paper there are the joint minutes."))
     elif subject == "claim" and matched_claim(statement) is None:
         wrong.add("/subject", "no-claim", _("No claim of this month has been compared yet."))
     wrong.raise_if_any(ExportRefused)
@@ -80,8 +101,8 @@ def make_export(*, export_id: UUID, at: datetime) -> StatementExport | None:
         return export
     with translation.override(export.language):
         content, rows = _content(export, at)
-    if content is None:
-        export.failure = "too-long"
+    if isinstance(content, str):
+        export.failure = content
         export.save(update_fields=["failure"])
         return export
     ExportFile.objects.create(export=export, content=content)
@@ -91,15 +112,17 @@ def make_export(*, export_id: UUID, at: datetime) -> StatementExport | None:
     return export
 
 
-def _content(export: StatementExport, at: datetime) -> tuple[bytes | None, int]:
-    """The file and how many rows it has; None when a workbook cannot hold them."""
+def _content(export: StatementExport, at: datetime) -> tuple[bytes | str, int]:
+    """The file and how many rows it has; or why there can be none, a word of FAILURES."""
+    if export.subject == "claim" and matched_claim(export.statement) is None:
+        return "no-claim", 0
     if export.format == ExportFormat.PDF:
         return statement_pdf(export.statement, dated=at)
     table = _table(export)
     if export.format == ExportFormat.CSV:
         return _csv(table), table.count
     if _rows(export) > MOST_ROWS:
-        return None, 0
+        return "too-long", 0
     with workbook(f"{export.statement.operator_code} {export.statement.period:%Y-%m}", table) as file:
         return file.read(), table.count
 
@@ -135,7 +158,22 @@ def _csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode()
 
 
+@operation
+def file_of(*, export: StatementExport, by: Actor, at: datetime) -> MadeFile | None:
+    """The file, each fetching written down; None before it is ready and after it was removed."""
+    made = ExportFile.objects.filter(export_id=export.id).first()
+    if made is None:
+        return None
+    audit.record(actor=by, action="statement.export_fetched", object_type="statement", object_id=export.statement_id,
+                 at=at, after={"export": str(export.id), "sha256": export.sha256})
+    month = export.statement
+    name = f"wardpost-{month.province_id}-{month.operator_code}-{month.period:%Y-%m}-{export.subject}.{export.format}"
+    return MadeFile(name, TYPES[ExportFormat(export.format)], bytes(made.content))
+
+
+@operation
 def forget_old_exports(*, now: datetime) -> int:
     """Remove files older than a month; the row stays and says what there was."""
     old = ExportFile.objects.filter(export__ready_at__lt=now - timedelta(days=KEPT_DAYS))
+    StatementExport.objects.filter(file__in=old).update(failure="removed")
     return old.delete()[0]

@@ -25,6 +25,7 @@ VIEWS: Final[Mapping[str, Q]] = MappingProxyType({
     "plain": Q(reason_code="") & _POSTAGE,
     "work": _WORK,
     "other": ~_POSTAGE & ~_WORK,
+    "late": Q(evidence__has_key="late_for"),
     "all": Q(),
 })
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.fields.json import KT
 
 from billing.models.ledger import Charge
 from billing.models.statements import Statement, StatementState
@@ -117,6 +118,25 @@ def month_by_reason(*, province_code: str, operator_code: str, period: date) -> 
             .annotate(lines=Count("id"), **{f"sum_{name}": Sum(name) for name in _SUMS})
             .order_by("is_work", "is_other", "reason_code"))
     return [ReasonSums(row["reason_code"], row["is_work"], row["is_other"], _sums(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class LateLines:
+    """Lines of `belongs_to`, closed when they came, that count in `counted_in`."""
+
+    belongs_to: date
+    counted_in: date
+    lines: int
+
+
+def late_lines(*, province_code: str, operator_code: str, period: date) -> list[LateLines]:
+    """What came to the month from closed ones, and what of this month went to later ones; one query of few rows."""
+    late = Charge.objects.filter(province_code=province_code, operator_code=operator_code,
+                                 evidence__has_key="late_for")
+    rows = (late.filter(Q(period=period) | Q(evidence__late_for=period.isoformat()))
+            .values("period", belongs_to=KT("evidence__late_for")).annotate(n=Count("id"))
+            .order_by("belongs_to", "period"))
+    return [LateLines(date.fromisoformat(row["belongs_to"]), row["period"], row["n"]) for row in rows]
 
 
 def computed(*, province_code: str, operator_code: str, period: date) -> tuple[Sums, str]:

@@ -12,10 +12,11 @@ from itertools import batched
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, StringAgg, Sum, TextField, Value
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, StringAgg, Sum, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
+from billing.claims.wording import said
 from billing.models.budget import BudgetStop
 from billing.models.claims import Claim, ClaimLine
 from billing.models.ledger import Charge
@@ -23,7 +24,7 @@ from billing.models.rates import CompensationNorm, SubsidyRuleSet
 from billing.models.statements import Statement, StatementState, Withheld
 from billing.queries.holds import is_held
 from billing.rules.rates import WhenEmpty
-from billing.rules.settling import Why
+from billing.rules.settling import WHY_WORDS, Why
 from billing.settling.adjusting import ADJUSTS
 from shared.calendar import LOCAL_ZONE
 
@@ -141,6 +142,23 @@ def _carried(statement: Statement) -> QuerySet[Withheld]:
     stuck = with_budget(Charge.objects.filter(id=OuterRef("charge_id"))).filter(
         (is_held() | waits_for_budget(statement.province_id)) & ~taken_back)
     return left.exclude(Exists(earlier)).exclude(Exists(stuck))
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldSum:
+    words: str
+    lines: int
+    amount: int
+    still: int
+    """Lines that no later month has paid yet."""
+
+
+def withheld_by_why(statement: Statement) -> list[WithheldSum]:
+    """What the released statement did not pay, in the reader's language; one query."""
+    found = Withheld.objects.filter(statement=statement).values("why").annotate(
+        lines=Count("id"), sum=Sum("amount"), still=Count("id", filter=Q(settled_with=None))).order_by("why")
+    return [WithheldSum(said(WHY_WORDS[Why(row["why"])]), row["lines"], int(row["sum"]), row["still"])
+            for row in found]
 
 
 # --- noted at the release -------------------------------------------------------------------------------------------

@@ -14,7 +14,17 @@ from billing.models.ledger import Charge
 from billing.models.statements import Statement
 from billing.queries.books import Books
 from billing.queries.lines import OpenLine, find_line, page_of_lines
-from billing.queries.months import ReasonSums, StatementInfo, Sums, month_by_reason, month_lines, shown, statements
+from billing.queries.months import (
+    LateLines,
+    ReasonSums,
+    StatementInfo,
+    Sums,
+    late_lines,
+    month_by_reason,
+    month_lines,
+    shown,
+    statements,
+)
 from billing.queries.rates import rate_book
 from billing.rules.periods import month_after, month_before
 from billing.views.asked import MonthAsked
@@ -64,6 +74,8 @@ class MonthPage:
     first_url: str
     line: OpenLine | None
     why: Why | None
+    late: list[Choice]
+    """Lines of this month that came when it was closed: the months they count in."""
     hidden: dict[str, str]
     """What the search field of the month carries along."""
 
@@ -86,13 +98,14 @@ class MonthReader:
         rows, following = self._lines(view)
         line = self._open(rows)
         sums = sum((each.sums for each in reasons), Sums())
+        late = late_lines(**key, period=self._period)
         return MonthPage(
             asked=self._asked, period=self._period, province_code=self._province,
             province_name=rate_book().province_name(self._province), operator_code=self._operator,
             operators=self._operators(), provinces=self._provinces(),
             before_url=self._url(thang=f"{month_before(self._period):%Y-%m}"),
             after_url=self._url(thang=f"{month_after(self._period):%Y-%m}"), statement=self._statement(sums),
-            sums=sums, flow=flow_of(sums), reasons=self._reasons(reasons, view),
+            sums=sums, flow=flow_of(sums), reasons=self._reasons(reasons, view, late), late=self._late(late),
             rows=[LineRow(charge, reason_title(charge), line is not None and line.charge.id == charge.id)
                   for charge in rows],
             next_url=self._url(**{"ly-do": view, "tim": self._asked.find, "sau": following}) if following else "",
@@ -154,7 +167,12 @@ class MonthReader:
         return [Choice(rate_book().province_name(code), self._url(tinh=code), code == self._province)
                 for code in codes]
 
-    def _reasons(self, found: list[ReasonSums], view: str) -> list[Choice]:
+    def _late(self, found: list[LateLines]) -> list[Choice]:
+        return [Choice(f"{each.counted_in:%m/%Y}", self._url(**{
+            "thang": f"{each.counted_in:%Y-%m}", "ly-do": "late"}), is_on=False, count=each.lines)
+            for each in found if each.belongs_to == self._period]
+
+    def _reasons(self, found: list[ReasonSums], view: str, late: list[LateLines]) -> list[Choice]:
         """Exceptions first, the most frequent before the rest; ordinary lines are folded into a count."""
         look = sorted((each for each in found if _is_for_a_look(each)), key=lambda each: -each.sums.lines)
         counts = [
@@ -165,6 +183,7 @@ class MonthReader:
              sum(e.sums.lines for e in found if not (e.reason_code or e.is_work or e.is_other))),
             ("work", _("Agents' work"), sum(each.sums.lines for each in found if each.is_work)),
             ("other", _("Other entries"), sum(each.sums.lines for each in found if each.is_other)),
+            ("late", _("Of closed months"), sum(each.lines for each in late if each.counted_in == self._period)),
             ("all", pgettext("finance", "All"), sum(each.sums.lines for each in found)),
         ]
         return [Choice(label, self._url(**{"ly-do": name}), name == view and not self._asked.find, count)

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agents.auth import require_role
 from billing.claims.calling_back import answer_call, calls_of
+from billing.errors import NotYetSettled
 from billing.models.statements import Statement, StatementSignature
 from billing.papers.minutes import minutes_pdf
 from billing.payouts.queries import paid_of
 from billing.queries.books import ROLES, books_of
 from billing.rules.settling import DUTIES, Step, next_step
-from billing.settling.figures import Figures, figures_of, matched_claim
+from billing.settling.figures import figures_of, matched_claim
 from billing.settling.step_words import state_said, step_said
+from billing.settling.withheld import withheld_by_why
 from billing.settling.workflow import reconcile, send_back, sign, signatures
-from billing.views.claims import tell_refusal
+from billing.views.refusals import beside, tell_refusal
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import CENTRE_ROLES, Role
@@ -37,24 +39,28 @@ def settlement(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
         try:
             _take(request, statement)
         except DomainError as refusal:
-            tell_refusal(request, refusal)
+            errors = beside(refusal)
+            if isinstance(refusal, NotYetSettled) and refusal.detail:
+                errors = {"note": str(refusal.detail)}
+            if not errors or refusal.errors:
+                tell_refusal(request, refusal)
             statement.refresh_from_db()
-            return _show(request, statement, status=422)
+            return _show(request, statement, errors=errors, status=422)
         return redirect("billing:settlement", statement_id=statement_id)
     return _show(request, statement)
 
 
-def _show(request: WardpostRequest, statement: Statement, *, status: int = 200) -> HttpResponse:
+def _show(request: WardpostRequest, statement: Statement, *, errors: dict[str, str] | None = None,
+          status: int = 200) -> HttpResponse:
     figures, signed = figures_of(statement), signatures(statement)
     following = next_step(statement.state)
-    if Step.RELEASE in signed:
-        figures = Figures(**signed[Step.RELEASE].figures)
     can_agree = statement.state == "reviewed" and Step.AGREE not in signed
     step = Step.AGREE if can_agree and request.actor.role == DUTIES[Step.AGREE].role else following
     return render(request, "billing/settlement.html", {
         "statement": statement, "state": state_said(statement.state), "figures": figures, "digest": figures.digest,
         "claim": matched_claim(statement), "step": step if step not in {None, Step.PREPARE} else None,
-        "step_title": step_said(step) if step else "", "entered": request.POST, "paid": paid_of(statement),
+        "step_title": step_said(step) if step else "", "entered": request.POST, "errors": errors or {},
+        "withheld": withheld_by_why(statement), "paid": paid_of(statement),
         "step_role": Role(DUTIES[step].role).label if step else "",
         "is_mine": step is not None and request.actor.role == DUTIES[step].role,
         "may_send_back": statement.state in {"reviewed", "approved"} and request.actor.role in {
@@ -106,16 +112,17 @@ def calls(request: WardpostRequest) -> HttpResponse:
             raise Http404 from error
         except DomainError as refusal:
             tell_refusal(request, refusal)
-            return _calls(request, status=422)
+            return _calls(request, errors=beside(refusal))
         messages.success(request, _("The answer is kept."))
         return redirect("billing:calls")
     return _calls(request)
 
 
-def _calls(request: WardpostRequest, *, status: int = 200) -> HttpResponse:
+def _calls(request: WardpostRequest, errors: dict[str, str] | None = None) -> HttpResponse:
     waiting = calls_of(request.actor).filter(outcome="").order_by("due_at", "id")
-    return render(request, "billing/calls.html", {"calls": list(waiting[:100]), "entered": request.POST},
-                  status=status)
+    return render(request, "billing/calls.html", {
+        "calls": list(waiting[:100]), "entered": request.POST, "errors": errors or {}},
+        status=200 if errors is None else 422)
 
 
 def _statement(request: WardpostRequest, statement_id: UUID) -> Statement:

@@ -220,7 +220,7 @@ def test_the_month_costs_the_same_however_many_lines(client, january, django_ass
         public.post_postage(delivered(channel="post"), at=NOW)
     signed_in(client)
     client.get(JANUARY)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(JANUARY).status_code == 200
 
 

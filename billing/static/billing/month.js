@@ -32,7 +32,7 @@
     const button = event.target.closest("[data-step]");
     if (button) step(Number(button.dataset.step));
     const row = event.target.closest("[data-row]");
-    if (row && !event.target.closest("a, button")) row.querySelector("a").click();
+    if (row && !event.target.closest("a, button, label, input")) row.querySelector("a").click();
   });
   document.addEventListener("htmx:after:swap", mark);
 })();
