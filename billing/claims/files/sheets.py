@@ -11,6 +11,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
 from billing.claims.files.encodings import Decoded, decode
+from billing.claims.files.header import find_header
 
 type CellValue = str | int | float | bool | date | datetime | time | timedelta
 
@@ -76,10 +77,14 @@ def _csv(decoded: Decoded) -> Sheet:
 
 
 def _delimiter(text: str) -> str:
-    """The one that cuts the first lines into the most, and the most alike, cells."""
+    """The one under which a header is found; of several the one that cuts the first lines into the most, and the most
+    alike, cells.
+    """
     lines = [line for line in text[:20_000].splitlines()[:_PEEK] if line.strip()]
     counts = {each: sorted(line.count(each) for line in lines) for each in DELIMITERS}
-    return max(DELIMITERS, key=lambda each: (counts[each][len(lines) // 2] if lines else 0, counts[each][-1:]))
+    return max(DELIMITERS, key=lambda each: (
+        find_header([line.split(each) for line in lines]) is not None,
+        counts[each][len(lines) // 2] if lines else 0, counts[each][-1:]))
 
 
 def _csv_rows(text: str, delimiter: str, *, whole: bool = True) -> Iterator[tuple[int, list[CellValue]]]:
