@@ -1,8 +1,15 @@
 """What other apps may ask about money, answered in frozen dataclasses."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
+from billing.cards.asking import ask_card, close_page, open_page
+from billing.cards.client import is_offered
+from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
+from billing.cards.hearing import look_into
+from billing.cards.refunds import send_refund
 from billing.claims.importing import read_claim
 from billing.claims.matching import match_claim, waiting_claims
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
@@ -34,6 +41,7 @@ from billing.rules.repeats import Bearer
 from billing.rules.zones import ZoneFinding, find_zone, zone_finding
 from billing.settlement.bulk import post_chunk, post_many
 from billing.what_if.computing import compute_scenario
+from shared.money import Money
 from shared.places import Place
 
 __all__ = [
@@ -58,18 +66,22 @@ __all__ = [
     "ZoneFinding",
     "ZoneNotPriced",
     "as_data",
+    "ask_card",
     "ask_transfer",
     "cancel_collection",
     "case_as_data",
     "case_from_data",
+    "close_card_page",
     "collection_of",
     "compute_scenario",
     "explain_zone",
     "known_beneficiary_classes",
+    "look_into_card_message",
     "make_export",
     "match_claim",
     "note_cash",
     "note_cash_back",
+    "open_card_page",
     "post_chunk",
     "post_entry",
     "post_many",
@@ -80,8 +92,10 @@ __all__ = [
     "read_claim",
     "reconcile_paid",
     "record_act",
+    "send_card_refund",
     "step_as_data",
     "step_from_data",
+    "takes_cards",
     "unposted_parcels",
     "waiting_claims",
     "watch_disputed_alike",
@@ -90,6 +104,27 @@ __all__ = [
 ]
 
 as_data = quote_as_data
+
+
+def takes_cards(amount: Money) -> bool:
+    """Whether a citizen may pay `amount` by card in this house."""
+    return is_offered() and amount >= Money(settings.WARDPOST_CARD_MINIMUM)
+
+
+def open_card_page(event: CardAsked, *, at: datetime) -> None:
+    open_page(payment_id=event.payment_id, at=at)
+
+
+def close_card_page(event: CardWithdrawn, *, at: datetime) -> None:
+    close_page(payment_id=event.payment_id, at=at)
+
+
+def send_card_refund(event: CardRefundApproved, *, at: datetime) -> None:
+    send_refund(refund_id=event.refund_id, at=at)
+
+
+def look_into_card_message(event: CardServiceTold, *, at: datetime) -> None:
+    look_into(event, at=at)
 
 
 def quote(case: PostageCase) -> Quote:

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.budget.reckoning import watch_budgets as watch
+from billing.cards import sweeps as card_sweeps
 from billing.chain.checkpoints import close_day
 from billing.chain.sealing import seal_all
 from billing.disputes.sweeps import watch_disputes as sweep_disputes
@@ -88,3 +89,23 @@ def forget_exports(**_: object) -> None:
     """Remove files that were made more than a month ago; they can be asked for again."""
     if removed := forget_old_exports(now=timezone.now()):
         log.info("exports_forgotten", files=removed)
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_cards(**_: object) -> None:
+    """End requests whose time is over, and ask the card service about what is open."""
+    card_sweeps.watch(at=timezone.now())
+
+
+@shared_task(queue="billing", acks_late=True)
+def listen_to_cards(**_: object) -> None:
+    """Ask the card service for messages that never came."""
+    if found := card_sweeps.listen_again(at=timezone.now()):
+        log.info("card_messages_asked_for", new=found)
+
+
+@shared_task(queue="billing", acks_late=True)
+def compare_cards(**_: object) -> None:
+    """Compare the last days' card payments with the service's."""
+    if differed := card_sweeps.compare(at=timezone.now()):
+        log.error("card_payments_differed", payments=differed)

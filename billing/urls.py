@@ -3,6 +3,8 @@
 from django.urls import include, path, re_path
 
 from billing.budget import views as budget
+from billing.cards import public_views as card_pages
+from billing.cards import views as cards
 from billing.disputes import views as disputes
 from billing.known_errors import views as known_errors
 from billing.outlet_money import days
@@ -113,6 +115,14 @@ BOOKS = [
     path("tien/ngay/<uuid:day_id>.json", days.day, name="money-day"),
 ]
 
+CARDS = [
+    path("nop-tien/<slug:reference>/", card_pages.pay_by_card, name="pay-by-card"),
+    path("doi-soat/the/", cards.cards, name="cards"),
+    path("doi-soat/the/<uuid:payment_id>/hoan/", cards.refund, name="card-refund"),
+    path("doi-soat/the/<uuid:payment_id>/nhan/", cards.accept, name="card-accept"),
+    path("doi-soat/the/hoan/<uuid:refund_id>/", cards.decide, name="card-decide"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS, *CARDS], "billing"))),
 ]

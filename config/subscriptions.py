@@ -13,6 +13,7 @@ from django.utils import timezone
 from agents import public as agents
 from agents.events import SiteDayChanged, StaffLeft
 from billing import public as billing
+from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
 from billing.events import (
     ClaimConfirmed,
     ClaimReceived,
@@ -21,7 +22,7 @@ from billing.events import (
     ScenarioAsked,
     StatementPrepared,
 )
-from billing.payments.events import CollectionPaid
+from billing.payments.events import CollectionPaid, CollectionReturned
 from billing.payouts.events import StatementPaidOut
 from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
@@ -324,6 +325,36 @@ def record_transfer(event: CollectionPaid) -> None:
     asked_by = Actor(ActorKind.PERSON, event.asked_by, event.asked_by_name, outlet_id=event.outlet_id)
     payments.record_transfer(dossier_id=event.source_id, collection_id=event.collection_id, method=event.method,
                              by=asked_by, at=event.paid_at)
+
+
+@on(CollectionReturned)
+def note_returned(event: CollectionReturned) -> None:
+    """What was paid twice is with its payer again."""
+    payments.note_returned(collection_id=event.collection_id, at=event.returned_at)
+
+
+@on(CardAsked)
+def open_card_page(event: CardAsked) -> None:
+    """The card service opens a page to pay on."""
+    billing.open_card_page(event, at=timezone.now())
+
+
+@on(CardWithdrawn)
+def close_card_page(event: CardWithdrawn) -> None:
+    """Nobody pays by card what is paid in another way."""
+    billing.close_card_page(event, at=timezone.now())
+
+
+@on(CardRefundApproved)
+def send_card_refund(event: CardRefundApproved) -> None:
+    """The card service gives money back."""
+    billing.send_card_refund(event, at=timezone.now())
+
+
+@on(CardServiceTold)
+def look_into_card_message(event: CardServiceTold) -> None:
+    """A message is a hint: the card service is asked what is true."""
+    billing.look_into_card_message(event, at=timezone.now())
 
 
 # --- money ----------------------------------------------------------------------------------------------------------

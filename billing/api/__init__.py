@@ -2,7 +2,18 @@
 
 from ninja import Router
 
-from billing.api import books, budget, claims, disputes, payments, quotes, rule_book, settling, statements
+from billing.api import (
+    books,
+    budget,
+    cards,
+    claims,
+    disputes,
+    payments,
+    quotes,
+    rule_book,
+    settling,
+    statements,
+)
 
 router = Router()
 router.add_router("", quotes.router)
@@ -11,6 +22,7 @@ router.add_router("", rule_book.router)
 router.add_router("", budget.router)
 router.add_router("", disputes.router)
 router.add_router("", payments.router)
+router.add_router("", cards.router)
 router.add_router("", books.router)
 router.add_router("", claims.router)
 router.add_router("", settling.router)

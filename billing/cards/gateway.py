@@ -59,7 +59,8 @@ def create_checkout(asked: CheckoutAsked, *, attempt: int = 1) -> Checkout:
         "line_items": [{"quantity": 1, "price_data": {
             "currency": CURRENCY, "unit_amount": asked.amount.amount, "product_data": {"name": asked.words}}}],
         "metadata": meta, "payment_intent_data": {"metadata": meta, "description": asked.reference},
-        "expires_at": int(asked.expires_at.timestamp()), "success_url": asked.back_url, "cancel_url": asked.back_url}
+        "expires_at": int(asked.expires_at.timestamp()),
+        "success_url": f"{asked.back_url}?xong=1", "cancel_url": asked.back_url}
     return ask("checkout.create", lambda: checkout_told(client().v1.checkout.sessions.create(
         params, {"idempotency_key": key("checkout", asked.reference, attempt)})))
 

@@ -1,5 +1,6 @@
 """Django looks for models here; code imports the submodule it means."""
 
+from billing.cards.models import CardPayment, CardRefund
 from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, StatementAnswer
 from billing.known_errors.models import AffectedLine, ErrorNotice, KnownError, LookBack
 from billing.models.budget import BudgetDay, BudgetGrant, BudgetLine, BudgetStop
@@ -56,6 +57,8 @@ __all__ = [
     "BudgetLine",
     "BudgetStop",
     "CallBack",
+    "CardPayment",
+    "CardRefund",
     "CashMovement",
     "CashShift",
     "Charge",

@@ -5,6 +5,7 @@
 | a shift is counted      | the outlet's drawer, what was handed in    | fees for the authorities, citizens' shares |
 | a transfer or card pays | the operator's account or the card service | fees for the authorities, citizens' shares |
 | a payment is returned   | the reverse                                |                                            |
+| a refund comes back     | the card service                           | refunds owed to citizens                   |
 | a difference is left    | the operator's cash differences            | the outlet's drawer (or the reverse)       |
 """
 
@@ -68,6 +69,18 @@ def payment_entry(collection: Collection, *, at: datetime, is_return: bool = Fal
         province_code=collection.province_code, operator_code=collection.operator_code,
         outlet_id=collection.outlet_id, legs=legs, steps=_steps(collection.fee, collection.postage, TRANSFER_RULE),
         amounts=EntryAmounts(other=Money(_debited(legs))), why=why, evidence={"reference": collection.reference})
+
+
+def failed_refund_entry(collection: Collection, *, refund_id: UUID, at: datetime) -> Entry:
+    """A refund came back from the cardholder's bank: the money lies with the service again and is the citizen's."""
+    owed = AccountName(f"{collection.operator_code}:refunds-owed", f"Tiền phải trả lại dân, {collection.operator_code}",
+                       f"Refunds owed to citizens, {collection.operator_code}", AccountSide.PAYABLE)
+    legs = _legs((_place_of(collection), collection.amount), (owed, -collection.amount))
+    return Entry(
+        source_type="card_refund", source_id=refund_id, kind="card-refund-failed", rule=TRANSFER_RULE, occurred_at=at,
+        province_code=collection.province_code, operator_code=collection.operator_code,
+        outlet_id=collection.outlet_id, legs=legs, steps=_steps(collection.fee, collection.postage, TRANSFER_RULE),
+        amounts=EntryAmounts(other=collection.amount), evidence={"reference": collection.reference})
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from intake.rules.receipts import written
 from intake.rules.states import MoneyAction, MoneyState
 from intake.steps import take_step
 from shared import work
-from shared.actors import Actor
+from shared.actors import Actor, ActorKind
 from shared.calendar import local
 from shared.outbox.publishing import publish
 from shared.roles import Role
@@ -85,6 +85,45 @@ def ask_transfer(*, dossier_id: UUID, by: Actor, at: datetime) -> billing.Collec
         raise NothingDue
     fee, postage = parts_due(dossier)
     return billing.ask_transfer(due=billing.Due("dossier", dossier.id, fee, postage), till=till_of(by), by=by, at=at)
+
+
+def ask_card(*, dossier_id: UUID, by: Actor, at: datetime) -> billing.CollectionInfo:
+    """A page on which the citizen pays what is due by card.
+
+    Raises:
+        DossierNotFound, OutletMayNot: as record_payment.
+        NothingDue: it was paid, or nothing is owed.
+        CardsNotOffered, CardAmountTooSmall: not here, or not this amount.
+    """
+    dossier = Dossier.objects.seen_by(by).filter(id=dossier_id).first()
+    if dossier is None:
+        raise DossierNotFound
+    _cashier(by, at)
+    if dossier.money != MoneyState.DUE:
+        raise NothingDue
+    fee, postage = parts_due(dossier)
+    return billing.ask_card(due=billing.Due("dossier", dossier.id, fee, postage), till=till_of(by), by=by, at=at)
+
+
+def ask_card_at_home(*, dossier_id: UUID, at: datetime) -> billing.CollectionInfo:
+    """The citizen pays by card what her outlet would have taken; asked for in the name of who filed it.
+
+    Raises:
+        DossierNotFound: unknown, or filed by no outlet.
+        NothingDue, OutletMayNot, CardsNotOffered, CardAmountTooSmall: as ask_card.
+    """
+    dossier = Dossier.objects.filter(id=dossier_id).exclude(outlet=None).first()
+    filed = DossierStep.objects.filter(
+        dossier_id=dossier_id, machine="handling", actor_kind=ActorKind.PERSON).order_by("at", "id").first()
+    if dossier is None or filed is None:
+        raise DossierNotFound
+    clerk = Actor(ActorKind.PERSON, filed.actor_id, filed.actor_name, outlet_id=dossier.outlet_id)
+    return ask_card(dossier_id=dossier_id, by=clerk, at=at)
+
+
+def note_returned(*, collection_id: UUID, at: datetime) -> None:
+    """A payment is with its payer again: what was paid twice is settled. Told again, nothing happens."""
+    work.close_item(kind=PAID_TWICE, reference=str(collection_id), by="refund", at=at, outcome="returned")
 
 
 def till_of(by: Actor) -> billing.Till:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from agents import public as agents
+from billing import public as billing
 from delivery.records import (
     DossierStory,
     StoryLink,
@@ -23,6 +24,7 @@ from delivery.records import (
     StoryThing,
     StoryView,
 )
+from intake.dues import parts_due
 from intake.models.decisions import SupplementRequest
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier, DossierStep
@@ -173,6 +175,9 @@ def _links(dossier: Any) -> Iterator[StoryLink]:
     if is_rateable(dossier.handling, dossier.result) and not rated.exists():
         yield StoryLink(reverse("intake:rate"), str(Words("Bạn có hài lòng không? Trả lời 1 phút",
                                                           "Were you satisfied? One minute")), "star", is_main=True)
+    if dossier.money == MoneyState.DUE and dossier.outlet_id and billing.takes_cards(sum(parts_due(dossier), ZERO)):
+        yield StoryLink(reverse("intake:pay-at-home"), str(Words("Nộp tiền bằng thẻ", "Pay by card")), "wallet",
+                        is_main=True)
     yield StoryLink(reverse("intake:choose-notices"), str(Words("Cách nhận tin báo", "How you are told")), "smartphone")
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from billing import public as billing
 from intake.errors import DossierNotFound
 from intake.models.counter import ComeBackSlip
 from intake.models.decisions import SupplementRequest
@@ -30,6 +31,7 @@ from intake.views.transfer import transfer_of
 from shared import formatting
 from shared.api import WardpostRequest
 from shared.errors import DomainError
+from shared.money import ZERO
 from shared.roles import Role
 
 PAGE = "intake/counter/dossier.html"
@@ -65,7 +67,10 @@ def _page(request: WardpostRequest, found: Desk, *, problem: str = "", status: i
 
 def _transfer(request: WardpostRequest, found: Desk) -> dict[str, object]:
     """The code to pay by, while something is due."""
-    return transfer_of(request, found.id) if found.money == MoneyState.DUE else {}
+    if found.money != MoneyState.DUE:
+        return {}
+    owed = found.pricing.citizen_total if found.pricing is not None else ZERO
+    return transfer_of(request, found.id) | {"takes_cards": billing.takes_cards(owed)}
 
 
 def _draft_parts(found: Desk) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Paying by transfer on a dossier's page: the code to scan, and waiting for the bank."""
+"""Paying by transfer or card on a dossier's page: the code to scan, and waiting for the bank or the card service."""
 
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,19 @@ def ask_transfer(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
     """Make the code for what is due."""
     try:
         payments.ask_transfer(dossier_id=dossier_id, by=request.actor, at=timezone.now())
+    except DossierNotFound:
+        raise Http404 from None
+    except DomainError as refusal:
+        messages.warning(request, said(refusal))
+    return go(request, "intake:dossier", dossier_id=dossier_id)
+
+
+@require_POST
+@require_role(Role.OUTLET_CLERK, Role.OUTLET_MANAGER)
+def ask_card(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
+    """Make the code of the page on which the citizen pays by card."""
+    try:
+        payments.ask_card(dossier_id=dossier_id, by=request.actor, at=timezone.now())
     except DossierNotFound:
         raise Http404 from None
     except DomainError as refusal:

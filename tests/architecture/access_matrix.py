@@ -225,6 +225,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /parked-events/{event_id}/assignments": ("OP SA", ""),
     "POST /parked-events/{event_id}/dismissals": ("OP SA", ""),
     "POST /carriers/{carrier}/files": ("OP SA", "parcels:write"),
+    "POST /cards/events": (PUBLIC, ""),
 
     "GET /parcels": ("*", "parcels:read"),
     "GET /parcels/{parcel_id}": ("*", "parcels:read"),
@@ -398,6 +399,9 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:answer-supplement": "OC OM", "intake:take-money": "OC OM",
     "intake:ask-transfer": "OC OM", "intake:cancel-transfer": "OC OM", "intake:transfer": "OC OM",
     "billing:shifts": "OC OM OP FR FA AU", "billing:one-shift": "OC OM OP FR FA AU", "billing:open-shift": "OC OM",
+    "billing:pay-by-card": PUBLIC, "billing:cards": "OP FR FA AU", "billing:card-refund": "OP",
+    "billing:card-accept": "OP", "billing:card-decide": "OP",
+    "intake:ask-card": "OC OM", "intake:pay-at-home": PUBLIC,
     "billing:collecting": "OP FR FA AU", "billing:enter-account": "OP", "billing:approve-account": "OP",
     "billing:read-statement": "OP", "billing:settle-line": "OP",
     "billing:payouts": "OM OP FR FA AU", "billing:make-batch": "FR", "billing:payout-batch": "FR FA AU",

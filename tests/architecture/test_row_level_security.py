@@ -31,6 +31,7 @@ WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_
 WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
 WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "billing_payoutorder",
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
+WALLED |= {"billing_cardpayment", "billing_cardrefund"}
 
 
 @pytest.fixture(autouse=True)

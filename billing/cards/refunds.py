@@ -1,0 +1,211 @@
+"""A card payment is given back: asked for with a reason, decided by two above the limit, told once, followed up."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.cards import gateway
+from billing.cards.errors import (
+    CardOutcomeUnknown,
+    CardPaymentNotFound,
+    CardRefundNotFound,
+    CardServiceRefused,
+    RefundDecided,
+    RefundedBefore,
+    RefundRefused,
+    SecondPersonNeeded,
+)
+from billing.cards.events import CardRefundApproved
+from billing.cards.models import CardPayment, CardRefund
+from billing.cards.records import Refund
+from billing.cards.rules import CARD_REFUNDS, CardState, CardVerdict, RefundAction, RefundState
+from billing.cards.settling import SHORTEST_REASON, settle
+from billing.operations.entries import write_entry
+from billing.payments.books import failed_refund_entry
+from billing.payments.cash import TO_RETURN
+from billing.payments.collecting import give_back
+from billing.payments.models import Collection
+from billing.payments.rules.matching import CollectionState
+from shared import audit, work
+from shared.actors import Actor, ActorKind, job
+from shared.money import Money
+from shared.outbox.publishing import publish
+from shared.roles import Role
+from shared.text import clean
+from shared.transactions import operation
+
+REFUNDER: Final = job("card_refunds")
+TO_DECIDE: Final = "card-refund-to-decide"
+"""Work item of the operator's headquarters: a refund above the limit waits for a second person."""
+FAILED: Final = "card-refund-failed"
+"""Work item of the operator's headquarters: the service cannot give it back; it is given back in another way."""
+DECIDE_WITHIN: Final = timedelta(days=2)
+
+
+@operation
+def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> CardRefund:
+    """Ask that a payment is given back. Up to the limit it is told to the service at once; above, another decides.
+
+    Raises:
+        CardPaymentNotFound: unknown, or another operator's.
+        RefundRefused: nothing was paid, it pays a dossier after all by a person's word, or there is no reason.
+        RefundedBefore: it was asked for before, or given back.
+    """
+    payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).filter(
+        id=payment_id).first()
+    if payment is None:
+        raise CardPaymentNotFound
+    if payment.state != CardState.PAID:
+        raise RefundRefused(_("Nothing was paid by this card."))
+    if len(clean(why)) < SHORTEST_REASON:
+        raise RefundRefused(_("Say in a sentence why the money goes back."))
+    is_above = payment.received > Money(settings.WARDPOST_CARD_REFUND_LIMIT)
+    refund = CardRefund(
+        payment=payment, amount=payment.received, reason=clean(why)[:300], needs_second=is_above, asked_at=at,
+        asked_by=by.id, asked_by_name=by.name, state=RefundState.ASKED if is_above else RefundState.APPROVED)
+    try:
+        with transaction.atomic():
+            refund.save(force_insert=True)
+    except IntegrityError as error:
+        raise RefundedBefore from error
+    audit.record(actor=by, action="card_refund.ask", object_type="card_refund", object_id=refund.id, at=at,
+                 after={"amount_vnd": refund.amount.amount, "state": refund.state}, reason=refund.reason)
+    if is_above:
+        _item(refund, TO_DECIDE, at, due_at=at + DECIDE_WITHIN)
+    else:
+        publish(CardRefundApproved(refund.id))
+    return refund
+
+
+@operation
+def decide_refund(*, refund_id: UUID, is_approved: bool, why: str, by: Actor, at: datetime) -> CardRefund:
+    """The second person. A refusal needs a reason.
+
+    Raises:
+        CardRefundNotFound: unknown, or another operator's.
+        RefundDecided: it was decided, or needed nobody.
+        SecondPersonNeeded: whoever asked, or a machine.
+        RefundRefused: refused without a reason.
+    """
+    refund: CardRefund | None = CardRefund.objects.seen_by(by).select_for_update(of=("self",)).filter(
+        id=refund_id).first()
+    if refund is None:
+        raise CardRefundNotFound
+    if refund.state != RefundState.ASKED:
+        raise RefundDecided
+    if by.kind != ActorKind.PERSON or by.id == refund.asked_by:
+        raise SecondPersonNeeded
+    if not is_approved and len(clean(why)) < SHORTEST_REASON:
+        raise RefundRefused(_("Say in a sentence why it is not given back."))
+    refund.decided_at, refund.decided_by, refund.decided_by_name = at, by.id, by.name
+    refund.decision = clean(why)[:300]
+    _move(refund, RefundAction.APPROVE if is_approved else RefundAction.REFUSE, by=by, at=at)
+    work.close_item(kind=TO_DECIDE, reference=str(refund.id), by=by.name, at=at, outcome=refund.state)
+    if is_approved:
+        publish(CardRefundApproved(refund.id))
+    return refund
+
+
+def send_refund(*, refund_id: UUID, at: datetime) -> str:
+    """Tell the service, or ask it how far it is; returns the refund's state. Told again, nothing is given back twice.
+
+    Raises:
+        CardOutcomeUnknown: not known; call again.
+    """
+    refund, was_tried = _begin(refund_id=refund_id, at=at)
+    if refund.state not in {RefundState.APPROVED, RefundState.PENDING, RefundState.DONE}:
+        return str(refund.state)
+    paid_by = refund.payment.payment_ref
+    try:
+        told = gateway.find_refund(str(refund.id), payment_id=paid_by) if was_tried else None
+        if told is None and refund.state != RefundState.APPROVED:
+            return str(refund.state)
+        told = told or gateway.create_refund(reference=str(refund.id), payment_id=paid_by, amount=refund.amount,
+                                             attempt=refund.attempt)
+    except CardServiceRefused as refusal:
+        return _told(refund_id=refund_id, told=Refund("", str(refund.id), "failed", refund.amount, paid_by,
+                                                      refusal.reason), at=at)
+    except CardOutcomeUnknown as unknown:
+        if unknown.is_repeated:
+            _next_attempt(refund_id=refund_id)
+        raise
+    return _told(refund_id=refund_id, told=told, at=at)
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------
+
+
+@operation
+def _begin(*, refund_id: UUID, at: datetime) -> tuple[CardRefund, bool]:
+    refund = _locked(refund_id)
+    was_tried = refund.tried_at is not None
+    refund.tried_at, refund.looked_at = refund.tried_at or at, at
+    refund.save(update_fields=["tried_at", "looked_at"])
+    return refund, was_tried
+
+
+@operation
+def _told(*, refund_id: UUID, told: Refund, at: datetime) -> str:
+    """What the service says becomes the refund's state; the same word again changes nothing."""
+    refund = _locked(refund_id)
+    refund.refund_ref = refund.refund_ref or told.id
+    match told.status:
+        case "succeeded" if refund.state in {RefundState.APPROVED, RefundState.PENDING}:
+            _done(refund, at)
+        case "failed" | "canceled" if refund.state not in {RefundState.FAILED, RefundState.REFUSED}:
+            _failed(refund, told.reason, at)
+        case "pending" | "requires_action" if refund.state == RefundState.APPROVED:
+            _move(refund, RefundAction.TAKE, by=REFUNDER, at=at)
+    return str(refund.state)
+
+
+def _done(refund: CardRefund, at: datetime) -> None:
+    refund.ended_at = at
+    _move(refund, RefundAction.FINISH, by=REFUNDER, at=at)
+    collection = Collection.objects.select_for_update().get(id=refund.payment.collection_id)
+    by = Actor(ActorKind.JOB, REFUNDER.id, refund.asked_by_name)
+    # Only a payment that paid a request is in the books.
+    if collection.state == CollectionState.PAID and refund.payment.verdict in {CardVerdict.PAYS, CardVerdict.LATE}:
+        give_back(collection, why=refund.reason, by=by, at=at)
+    if refund.payment.verdict != CardVerdict.PAYS and refund.payment.settled_at is None:
+        settle(refund.payment, refund.reason, by=by, at=at)
+    work.close_item(kind=TO_RETURN, reference=str(collection.id), by=refund.asked_by_name, at=at, outcome="refunded")
+
+
+def _failed(refund: CardRefund, reason: str, at: datetime) -> None:
+    was_done, refund.failure, refund.ended_at = refund.state == RefundState.DONE, reason[:60], at
+    _move(refund, RefundAction.FAIL, by=REFUNDER, at=at)
+    collection = Collection.objects.get(id=refund.payment.collection_id)
+    if was_done and collection.state == CollectionState.RETURNED:
+        write_entry(failed_refund_entry(collection, refund_id=refund.id, at=at), by=REFUNDER, at=at)
+    _item(refund, FAILED, at, due_at=at + DECIDE_WITHIN)
+
+
+def _item(refund: CardRefund, kind: str, at: datetime, *, due_at: datetime) -> None:
+    place = Collection.objects.values_list("operator_code", flat=True).get(card=refund.payment_id)
+    work.open_item(kind=kind, reference=str(refund.id), owner_role=Role.OPERATOR_HQ, owner_place=place, at=at,
+                   due_at=due_at, detail={"amount_vnd": refund.amount.amount, "failure": refund.failure})
+
+
+@operation
+def _next_attempt(*, refund_id: UUID) -> None:
+    refund = _locked(refund_id)
+    refund.attempt += 1
+    refund.save(update_fields=["attempt"])
+
+
+def _move(refund: CardRefund, action: RefundAction, *, by: Actor, at: datetime) -> None:
+    before = RefundState(refund.state)
+    refund.state = CARD_REFUNDS[before, action]
+    refund.save()
+    audit.record(actor=by, action=f"card_refund.{action}", object_type="card_refund", object_id=refund.id, at=at,
+                 before={"state": before.value}, after={"state": refund.state}, reason=refund.decision)
+
+
+def _locked(refund_id: UUID) -> CardRefund:
+    found: CardRefund = CardRefund.objects.select_for_update(of=("self",)).select_related("payment").get(id=refund_id)
+    return found
