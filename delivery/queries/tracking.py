@@ -144,6 +144,9 @@ def _turn(
 ) -> Turn:
     if live is not None:
         return _posts_turn(live, now)
+    last = parcels[-1] if parcels else None
+    if last is not None and last.state is ParcelState.LOST and (story is None or story.turn == "post"):
+        return Turn(ICONS["post"], _carrier_name(last.operator_code), wording.public_words(last.direction, last.state))
     if story is not None:
         return _storys_turn(story, now)
     parcel = parcels[-1]

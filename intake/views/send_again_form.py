@@ -19,7 +19,7 @@ PAYS = {
     delivery.Party.RECIPIENT: gettext_lazy("The addressee pays"),
     delivery.Party.SENDER: gettext_lazy("The authority pays"),
     delivery.Party.CARRIER: gettext_lazy("The carrier bears it itself"),
-    delivery.Party.NOBODY: gettext_lazy("Nobody was at fault: paid for as the first time"),
+    delivery.Party.NOBODY: gettext_lazy("Paid for as the first time"),
 }
 
 
@@ -34,7 +34,8 @@ class SendAgainForm(DecisionForm):
         by_rule = bearer_by_rule(desk.parcels)
         super().__init__(desk, data, files, initial={"bearer": by_rule.value})
         self.fields["bearer"].choices = list(_choices(desk, by_rule))  # type: ignore[attr-defined]
-        self.fields["bearer"].help_text = _("Decision 45/2016/QĐ-TTg, Article 12.4: whoever was at fault pays.")
+        self.fields["bearer"].help_text = _("Decision 45/2016/QĐ-TTg, Article 12.4: whoever was at fault pays. By the "
+                                            "trip that came back: %(who)s.") % {"who": PAYS[by_rule]}
 
     def facts(self) -> dict[str, Any]:
         return {"repeat": Repeat(self.cleaned_data["bearer"], self.cleaned_data["why"])}
@@ -44,9 +45,8 @@ def _choices(desk: Desk, by_rule: delivery.Party) -> Iterator[tuple[str, str]]:
     """The one by the rules first, each with what the citizen would pay at the address of the last trip."""
     last = next((each for each in reversed(desk.parcels) if each.direction == "result"), None)
     for party in sorted(PAYS, key=lambda each: each is not by_rule):
-        words = _("%(who)s, as the rules say") % {"who": PAYS[party]} if party is by_rule else str(PAYS[party])
         share = _citizen_share(last, party) if last is not None else ""
-        yield party.value, f"{words} ({share})" if share else words
+        yield party.value, f"{PAYS[party]} ({share})" if share else str(PAYS[party])
 
 
 def _citizen_share(parcel: delivery.ParcelInfo, party: delivery.Party) -> str:
@@ -55,4 +55,4 @@ def _citizen_share(parcel: delivery.ParcelInfo, party: delivery.Party) -> str:
         quote = billing.quote(replace(parcel.case, borne_by=borne_by))
     except (billing.NoTariff, billing.ZoneNotPriced, billing.WeightNotPriced):
         return ""
-    return _("citizen: %(amount)s") % {"amount": money(quote.citizen_share.amount)}
+    return _("citizen %(amount)s") % {"amount": money(quote.citizen_share.amount)}

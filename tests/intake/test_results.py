@@ -191,7 +191,7 @@ def test_the_desk_says_what_it_costs_whom_and_sends_it_again(client):
     dossier.refresh_from_db()
 
     page = client.get(f"/trung-tam/ho-so/{dossier.id}/?act=send-again").content.decode()
-    assert "Người nhận trả, theo quy định" in page
+    assert "Theo chuyến bị chuyển hoàn: Người nhận trả" in page
     url, typed = f"/trung-tam/ho-so/{dossier.id}/quyet-dinh/send-again/", {"version": dossier.version}
     assert client.post(url, typed | {"bearer": "carrier"}).status_code == 422
     client.post(url, typed | {"bearer": "recipient"})

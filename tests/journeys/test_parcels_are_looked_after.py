@@ -87,5 +87,6 @@ def test_a_missed_parcel_is_looked_for_and_its_addressee_reads_what_she_is_owed(
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Bưu điện phải trả bạn")).to_be_visible()
     expect(phone.locator(".owed b")).to_have_text(re.compile(r"120\.000"))
+    expect(phone.get_by_text("đang trên đường về nhà")).to_have_count(0)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out on a phone"
     accessible(phone)
