@@ -14,7 +14,7 @@ _PARCELS: Final = """
     SELECT p.number, p.id, p.operator_code, p.province_code, p.direction, p.weight_grams,
            coalesce(p.pricing ->> 'channel', ''), coalesce(p.pricing ->> 'beneficiary_class', ''), p.outlet_id,
            p.centre_id, p.accepted_at, p.delivered_at, coalesce(proof.method, ''), coalesce(proof.relation, ''),
-           'wrong-commune' = ANY (p.contradictions),
+           p.delivered_in <> '',
            md5(lower(p.recipient_address) || p.recipient_commune_id::text), inside.codes, inside.received_at,
            inside.dossier_ids
     FROM (SELECT DISTINCT parcel_number FROM billing_claimed WHERE item = 'postage') asked

@@ -28,6 +28,7 @@ from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
 from delivery.door.events import OriginalsCollected
+from delivery.door.operations import elsewhere
 from delivery.events import (
     AddressToBeFound,
     CarrierAsked,
@@ -186,8 +187,9 @@ def propose_indemnity_for_loss(event: ParcelLost) -> None:
 
 @on(ParcelDelivered)
 def propose_refund_for_delay(event: ParcelDelivered) -> None:
-    """A parcel that came after its term: its postage goes back."""
+    """A parcel that came after its term: its postage goes back. And was it handed over where it was to go?"""
     indemnities.consider_delay(parcel_id=event.parcel_id, at=timezone.now())
+    elsewhere.consider_place(parcel_id=event.parcel_id, at=timezone.now())
 
 
 @on(IndemnityOwed)

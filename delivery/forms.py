@@ -29,6 +29,13 @@ class CallOffForm(forms.Form):
         label=_("Why"), max_length=300, help_text=_("The carrier reads it, such as: the address was wrong"))
 
 
+class AcceptPlaceForm(forms.Form):
+    """Why it was right to hand it over in another commune."""
+
+    reason = forms.CharField(
+        label=_("How you know"), max_length=300, help_text=_("Such as: the operator showed the receiver’s letter"))
+
+
 class SettleForm(forms.Form):
     """What is true of contradictory events, and how it is known."""
 

@@ -50,6 +50,7 @@ SCREENS = [
     path("buu-gui/<uuid:parcel_id>/", parcels.parcel_page, name="parcel"),
     path("buu-gui/<uuid:parcel_id>/xac-dinh/", parcels.settle, name="settle"),
     path("buu-gui/<uuid:parcel_id>/huy-chuyen/", parcels.cancel, name="cancel-parcel"),
+    path("buu-gui/<uuid:parcel_id>/noi-phat/", parcels.accept, name="accept-parcel-place"),
     path("buu-gui/<uuid:parcel_id>/nhan.pdf", parcels.label, name="label"),
 ]
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from agents.auth import allow
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off
+from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
 from delivery.door.queries import agreed_days
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
@@ -30,6 +31,7 @@ READERS: Final = frozenset(Role)
 READ: Final = allow(roles=READERS, scopes={"parcels:read"})
 SETTLE: Final = allow(roles=MAY_SETTLE)
 CALL_OFF: Final = allow(roles=MAY_CALL_OFF)
+ACCEPT_PLACE: Final = allow(roles=MAY_ACCEPT)
 
 
 class DeclaredOriginalOut(Out):
@@ -75,6 +77,8 @@ class ParcelOut(Out):
     days_late: Annotated[int, Field(description="By how many working days that misses the promised day.")]
     accepted_at: datetime | None
     delivered_at: datetime | None
+    delivered_in: str = Field(description="Commune where it is said to have been handed over, against its address and"
+                                          " without an order; empty: nothing is doubted.")
     is_sent_to_carrier: bool
     seal_number: str = Field(description="Of the bag that the parcel is; empty: an envelope.")
     split_from_id: UUID | None
@@ -108,6 +112,10 @@ class SettlementIn(In):
 
     outcome: Annotated[str, Field(max_length=20, description="delivered, returned, lost or on_its_way")]
     reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class PlaceIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=300, description="How it is known that it was right.")]
 
 
 class CancellationIn(In):
@@ -161,6 +169,16 @@ def cancel(request: WardpostRequest, parcel_id: UUID, body: CancellationIn) -> H
         present=lambda _: shown(find_seen(request.actor, parcel_id)))  # fmt: skip
 
 
+@router.post("/parcels/{uuid:parcel_id}/place-acceptances", response={201: ParcelOut}, auth=ACCEPT_PLACE,
+             summary="Accept where a parcel was handed over", operation_id="accept_parcel_place")  # fmt: skip
+def accept(request: WardpostRequest, parcel_id: UUID, body: PlaceIn) -> HttpResponse:
+    """It was handed over in another commune, and that was right: its postage may be claimed."""
+    return idempotent(
+        request, status=201, schema=ParcelOut,
+        call=lambda: accept_place(parcel_id=parcel_id, reason=body.reason, by=request.actor, at=timezone.now()),
+        present=lambda _: shown(find_seen(request.actor, parcel_id)))  # fmt: skip
+
+
 def shown(parcel: Parcel) -> ParcelOut:
     """One parcel, with the day that the citizen has chosen looked up."""
     return out(parcel, agreed_days([parcel.id]).get(parcel.id))
@@ -178,7 +196,8 @@ def out(parcel: Parcel, agreed: date | None) -> ParcelOut:
         province_code=parcel.province_code, recipient_commune_code=parcel.recipient_commune_id,
         booked_at=parcel.booked_at, promised_date=parcel.promised_date, expected_date=awaited.day,
         days_late=awaited.days_late, accepted_at=parcel.accepted_at,
-        delivered_at=parcel.delivered_at, is_sent_to_carrier=parcel.is_sent_to_carrier,
+        delivered_at=parcel.delivered_at, delivered_in=parcel.delivered_in,
+        is_sent_to_carrier=parcel.is_sent_to_carrier,
         seal_number=parcel.seal_number, split_from_id=parcel.split_from_id, label_printed_at=parcel.label_printed_at,
         handed_over_at=parcel.handed_over_at, recipient_former=parcel.recipient_former,
         recipient_precision=parcel.recipient_precision, is_address_verified=parcel.is_address_verified,

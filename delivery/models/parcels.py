@@ -163,6 +163,9 @@ class Parcel(models.Model):
     """What indexes speak of instead of the state: it changes once in a life, so the other updates touch no index."""
     accepted_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    delivered_in = models.CharField(max_length=5, blank=True, default="", db_default="")
+    """Code of the commune where it is said to have been handed over, though it was for another one and nobody ordered
+    that; empty: nothing is doubted."""
     summary = models.JSONField(default=dict)
     """delivery.rules.standing.Summary of all its events, from which the standing above is computed."""
     contradictions = ArrayField(models.CharField(max_length=24), default=list)

@@ -21,10 +21,11 @@ from delivery import wording
 from delivery.addresses.rules import Precision
 from delivery.addresses.wording import PRECISION
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off, is_callable_off, is_called_off
+from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
 from delivery.door.queries import agreed_days
 from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
-from delivery.forms import CallOffForm, SettleForm
+from delivery.forms import AcceptPlaceForm, CallOffForm, SettleForm
 from delivery.indemnities.forms import ReissueForm
 from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import MAY_CLAIM
@@ -50,6 +51,7 @@ from delivery.searches.words import FACES as SEARCH_FACES
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.formatting import speaks_vietnamese
+from shared.places import get_place
 from shared.roles import Role
 from shared.text import clean
 from shared.working_days import work_calendar
@@ -132,8 +134,9 @@ def parcel_page(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
     return _page(request, _seen(request, parcel_id), SettleForm(outcomes=()))
 
 
-def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK,
-          calling_off: CallOffForm | None = None) -> HttpResponse:  # fmt: skip
+def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK, *,
+          calling_off: CallOffForm | None = None,
+          accepting: AcceptPlaceForm | None = None) -> HttpResponse:  # fmt: skip
     may_settle = request.actor.role in MAY_SETTLE and parcel.state == ParcelState.NEEDS_REVIEW
     if may_settle and not form.is_bound:
         form = SettleForm(outcomes=_outcomes(parcel))
@@ -146,7 +149,7 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         "form": form if may_settle else None, "may_pack": may_pack(parcel, request.actor),
         "family": family_of(parcel), "address_words": PRECISION[Precision(parcel.recipient_precision)]
         if parcel.recipient_precision and parcel.direction == Direction.RESULT else "",
-        **_calling_off(request, parcel, calling_off),
+        **_calling_off(request, parcel, calling_off), **_elsewhere(request, parcel, accepting),
         "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
         "searches": [(search, SEARCH_FACES[SearchState(search.state)]) for search in searches],
@@ -167,6 +170,14 @@ def _calling_off(request: WardpostRequest, parcel: Parcel, form: CallOffForm | N
     if is_called_off(parcel):
         return {"is_called_off": True}
     return {"call_off": form or CallOffForm()} if is_callable_off(parcel) else {}
+
+
+def _elsewhere(request: WardpostRequest, parcel: Parcel, form: AcceptPlaceForm | None) -> dict[str, object]:
+    """Where it was handed over, if not in its commune, and the form for those who may accept that."""
+    place = get_place(parcel.delivered_in) if parcel.delivered_in else None
+    may_accept = bool(parcel.delivered_in) and request.actor.role in MAY_ACCEPT
+    return {"elsewhere": place.full_name if place else parcel.delivered_in,
+            "accept_place": (form or AcceptPlaceForm()) if may_accept else None}
 
 
 def _event(event: TrackingEvent) -> dict[str, object]:
@@ -205,6 +216,21 @@ def cancel(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal.detail))
     return _page(request, parcel, SettleForm(outcomes=()), HTTPStatus.UNPROCESSABLE_ENTITY, calling_off=form)
+
+
+@require_POST
+@require_role(*sorted(MAY_ACCEPT))
+def accept(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
+    """Say that it was rightly handed over in another commune."""
+    parcel, form = _seen(request, parcel_id), AcceptPlaceForm(request.POST)
+    if form.is_valid():
+        try:
+            accept_place(parcel_id=parcel_id, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now())
+            messages.success(request, _("Accepted; its postage may be claimed."))
+            return redirect("delivery:parcel", parcel_id=parcel_id)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal.detail))
+    return _page(request, parcel, SettleForm(outcomes=()), HTTPStatus.UNPROCESSABLE_ENTITY, accepting=form)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from delivery.door import codes, photos
 from delivery.door.errors import ActDiffers, ActRefused, AlreadyEnded, NotOnThisRound
 from delivery.door.events import OriginalsCollected
 from delivery.door.models import DeliveryChange, DeliveryRound, DoorAct, PickUp, RoundStop
-from delivery.door.operations import own_events
+from delivery.door.operations import elsewhere, own_events
 from delivery.door.operations.releases import release_of
 from delivery.door.operations.rounds import office_name, postman, rounds_of
 from delivery.door.records import Act, HandOver, Kept
@@ -156,7 +156,10 @@ def _write(parcel: Parcel, act: Act, photo: bytes | None, picture: bytes | None,
                  reason=",".join(doubts))
     _tell(kept, locked, office)
     for doubt in doubts:
-        open_item(doubt, locked.number, locked.operator_code, moment.server_at, {"act": str(kept.id)})
+        if doubt == elsewhere.KIND:
+            elsewhere.doubt_place(locked, kept.commune_code, {"act": str(kept.id)}, moment.server_at)
+        else:
+            open_item(doubt, locked.number, locked.operator_code, moment.server_at, {"act": str(kept.id)})
     PickUp.objects.filter(parcel=locked, ended_at=None).update(ended_at=moment.server_at) if given else None
     return doubts
 
