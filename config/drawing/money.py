@@ -7,6 +7,7 @@ from typing import Any, Final
 from billing.disputes import rules as disputes
 from billing.known_errors import rules as known_errors
 from billing.payments.rules import matching, shifts
+from billing.payouts.rules import states as payouts
 from billing.rule_book import describing
 from billing.rules import claims, rule_book, settling
 from billing.rules.words import Words
@@ -28,6 +29,25 @@ def _owned(owners: Mapping[Any, tuple[str, str]]) -> dict[Any, Owner]:
 
 
 _D, _C, _S = rule_book.DraftState, matching.CollectionState, shifts.ShiftState
+_PAYERS: Final = Owner("finance_reviewer", "the list of payouts")
+PAYOUTS: Final = (
+    Machine(
+        "A payee's account", payouts.AccountState, payouts.ACCOUNTS, payouts.FINAL_ACCOUNTS, payouts.ACCOUNT_WORDS,
+        {payouts.AccountState.ENTERED: Owner("finance_approver", "a work item from its entry on"),
+         payouts.AccountState.APPROVED: Owner("finance_reviewer", "it serves until it is replaced")},
+        intro="From `billing/payouts/rules/states.py`; nothing is paid into it for 48 hours after its approval."),
+    Machine(
+        "A payout", payouts.PayoutState, payouts.PAYOUTS, payouts.FINAL_PAYOUTS, payouts.PAYOUT_WORDS,
+        {payouts.PayoutState.DUE: _PAYERS, payouts.PayoutState.ORDERED: _PAYERS,
+         payouts.PayoutState.RETURNED: Owner("finance_reviewer", "a work item from its return on")}),
+    Machine(
+        "One try to pay", payouts.OrderState, payouts.ORDERS, payouts.FINAL_ORDERS, payouts.ORDER_WORDS,
+        dict.fromkeys(set(payouts.OrderState) - payouts.FINAL_ORDERS, _PAYERS)),
+    Machine(
+        "A batch of tries", payouts.BatchState, payouts.BATCHES, payouts.FINAL_BATCHES, payouts.BATCH_WORDS,
+        {payouts.BatchState.MADE: Owner("finance_approver", "the list of payouts"),
+         payouts.BatchState.APPROVED: _PAYERS, payouts.BatchState.HANDED_OVER: _PAYERS}),
+)
 MACHINES: Final = (
     Machine(
         "A month's statement", settling.Settling, settling.SETTLING, settling.FINAL_SETTLING, settling.SETTLING_WORDS,
@@ -62,4 +82,5 @@ MACHINES: Final = (
         {_S.OPEN: Owner("outlet_clerk", "hers until she hands it in"),
          _S.QUESTIONED: Owner("outlet_manager", "a work item")},
         intro="From `billing/payments/rules/shifts.py`: a difference is a question, never anybody's debt."),
+    *PAYOUTS,
 )
