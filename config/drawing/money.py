@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from billing.cards import rules as cards
 from billing.disputes import rules as disputes
 from billing.known_errors import rules as known_errors
 from billing.payments.rules import matching, shifts
@@ -48,6 +49,17 @@ PAYOUTS: Final = (
         {payouts.BatchState.MADE: Owner("finance_approver", "the list of payouts"),
          payouts.BatchState.APPROVED: _PAYERS, payouts.BatchState.HANDED_OVER: _PAYERS}),
 )
+_GATEWAY: Final = Owner("operator_hq", "the sweep asks the card service what became of it")
+CARDS: Final = (
+    Machine(
+        "A card payment", cards.CardState, cards.CARD_PAYMENTS, cards.FINAL_CARD_PAYMENTS, cards.CARD_WORDS,
+        dict.fromkeys(set(cards.CardState) - cards.FINAL_CARD_PAYMENTS, _GATEWAY),
+        intro="From `billing/cards/rules.py`: the card service's word counts, however late it comes."),
+    Machine(
+        "A card refund", cards.RefundState, cards.CARD_REFUNDS, cards.FINAL_CARD_REFUNDS, cards.REFUND_WORDS,
+        {cards.RefundState.ASKED: Owner("operator_hq", "a work item from its asking on"),
+         cards.RefundState.APPROVED: _GATEWAY, cards.RefundState.PENDING: _GATEWAY}),
+)
 MACHINES: Final = (
     Machine(
         "A month's statement", settling.Settling, settling.SETTLING, settling.FINAL_SETTLING, settling.SETTLING_WORDS,
@@ -82,5 +94,6 @@ MACHINES: Final = (
         {_S.OPEN: Owner("outlet_clerk", "hers until she hands it in"),
          _S.QUESTIONED: Owner("outlet_manager", "a work item")},
         intro="From `billing/payments/rules/shifts.py`: a difference is a question, never anybody's debt."),
+    *CARDS,
     *PAYOUTS,
 )
