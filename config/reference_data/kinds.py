@@ -16,6 +16,7 @@ from config.reference_data import (
     reductions,
     subsidies,
     tariffs,
+    zones,
 )
 from config.reference_data.storing import Outcome
 
@@ -42,4 +43,5 @@ KINDS: Final[Mapping[str, Reader]] = {
     "indemnities": indemnities.read,
     "contracts": contracts.read,
     "interest": interest.read,
+    "zones": zones.read,
 }

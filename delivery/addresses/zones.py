@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Final
 
 from billing import public as billing
@@ -81,12 +82,13 @@ def _line(operator_code: str, origin: Place, destination: Place, on: date) -> Li
     if not table:
         return None
     for basis in BASES:
-        for first in _codes(origin, basis):
-            for second in _codes(destination, basis):
-                lines = table.get((operator_code, basis, min(first, second), max(first, second)), ())
-                found = next((line for line in lines if line.holds_on(on)), None)
-                if found is not None:
-                    return found
+        pairs = product(_codes(origin, basis), _codes(destination, basis))
+        # Parts of a commune may have lain in several districts: one that both places share counts before the others.
+        for first, second in sorted(pairs, key=lambda pair: pair[0] != pair[1]):
+            lines = table.get((operator_code, basis, min(first, second), max(first, second)), ())
+            found = next((line for line in lines if line.holds_on(on)), None)
+            if found is not None:
+                return found
     return None
 
 
