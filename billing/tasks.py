@@ -17,6 +17,7 @@ from billing.models.seals import VerificationState
 from billing.operations.verifying import verify_asked, verify_now
 from billing.rule_book.recharging import recharge_waiting
 from billing.settling.sweeps import watch_settlements as sweep_settlements
+from billing.support.opening import end_overdue
 from shared.actors import job
 
 log = structlog.get_logger()
@@ -109,3 +110,10 @@ def compare_cards(**_: object) -> None:
     """Compare the last days' card payments with the service's."""
     if differed := card_sweeps.compare(at=timezone.now()):
         log.error("card_payments_differed", payments=differed)
+
+
+@shared_task(queue="billing", acks_late=True)
+def end_support_accesses(**_: object) -> None:
+    """End what has run its time; what nobody has allowed in time is over too."""
+    if ended := end_overdue(at=timezone.now()):
+        log.info("support_accesses_ended", accesses=ended)

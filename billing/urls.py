@@ -16,6 +16,7 @@ from billing.payouts import views as payouts
 from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
+from billing.support import views as support
 from billing.views import books, claims, exports, month, settling
 from billing.what_if import views as what_if
 
@@ -123,6 +124,13 @@ CARDS = [
     path("doi-soat/the/hoan/<uuid:refund_id>/", cards.decide, name="card-decide"),
 ]
 
+SUPPORT = [
+    path("ho-tro-so/", support.accesses, name="support"),
+    path("ho-tro-so/<uuid:access_id>/", support.month, name="support-month"),
+    path("ho-tro-so/<uuid:access_id>/dong/<uuid:line_id>/", support.line, name="support-line"),
+    path("ho-tro-so/<uuid:access_id>/<slug:name>/", support.step, name="support-step"),
+]
+
 urlpatterns = [
-    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS, *CARDS], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS, *CARDS, *SUPPORT], "billing"))),
 ]

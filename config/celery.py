@@ -136,6 +136,8 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "end support accesses": {
+            "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},
         "watch disputes": {"task": "billing.tasks.watch_disputes", "schedule": 900.0, "options": {"expires": 900}},
         "watch known errors": {"task": "billing.tasks.watch_known_errors", "schedule": crontab(hour=3, minute=40)},
         "watch settlements": {

@@ -13,6 +13,7 @@ from billing.api import (
     rule_book,
     settling,
     statements,
+    support,
 )
 
 router = Router()
@@ -26,3 +27,4 @@ router.add_router("", cards.router)
 router.add_router("", books.router)
 router.add_router("", claims.router)
 router.add_router("", settling.router)
+router.add_router("", support.router)

@@ -12,7 +12,7 @@ from django.conf import settings
 from billing.chain.canonical import canonical
 from billing.chain.days import state_days
 from billing.chain.keys import KeyRing, key_path, key_ring, new_ring, store_ring
-from billing.chain.sealing import ENTRIES, LINES, head, seal_all
+from billing.chain.sealing import ENTRIES, LINES, RECORDS, head, seal_all
 from billing.models.seals import Checkpoint, SigningKey
 from shared import audit
 from shared.actors import Actor, job
@@ -60,17 +60,19 @@ def _sign(*, ring: KeyRing, day: date, at: datetime) -> tuple[Checkpoint, bool]:
 
 
 def _checkpoint(ring: KeyRing, last: Checkpoint | None, *, day: date, at: datetime) -> Checkpoint:
-    lines, entries = head(LINES), head(ENTRIES)
+    lines, entries, records = head(LINES), head(ENTRIES), head(RECORDS)
     number = 1 if last is None else last.number + 1
     said = canonical({
         "shape": SHAPE, "number": number, "day": day.isoformat(),
         "lines": lines.sequence, "lines_head": lines.chain.hex(),
         "entries": entries.sequence, "entries_head": entries.chain.hex(),
+        "records": records.sequence, "records_head": records.chain.hex(),
         "before": "" if last is None else digest_of(last.said, bytes(last.signature)), "key": ring.public.hex(),
         "signed_at": at.astimezone().isoformat(timespec="seconds"),
     })
     signature = ring.sign(said)
-    return Checkpoint(number=number, day=day, lines=lines.sequence, entries=entries.sequence, said=said,
+    return Checkpoint(number=number, day=day, lines=lines.sequence, entries=entries.sequence,
+                      records=records.sequence, said=said,
                       signature=signature, key_id=ring.key_id, code=code_of(said, signature), signed_at=at)
 
 

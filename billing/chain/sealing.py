@@ -14,23 +14,24 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from billing.chain import said
+from billing.chain import records, said
 from shared.transactions import operation
 
 BATCH: Final = 20_000
-GENESIS: Final = {"line": sha256(b"wardpost/line/1").digest(), "entry": sha256(b"wardpost/audit/1").digest()}
+GENESIS: Final = {"line": sha256(b"wardpost/line/1").digest(), "entry": sha256(b"wardpost/audit/1").digest(),
+                  "record": sha256(b"wardpost/record/1").digest()}
 """The chain before the first row."""
 LOOKS_BACK: Final = timedelta(hours=2)
 """No transaction that posts lives so long."""
 _ENTRIES_BACK: Final = 50_000
 _LOCK: Final = 0x7365616C  # "seal"
 
-type Id = UUID | int
+type Id = UUID | int | str
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One of the two chains: its table, and how its unsealed rows are found and said."""
+    """One of the chains: its table, and how its unsealed rows are found and said."""
 
     name: str
     table: str
@@ -60,6 +61,13 @@ ENTRIES: Final = Chain(
     "SELECT 1",
     f"""SELECT a.id, {said.ENTRY_SAID} AS said FROM billing_unsealed u JOIN shared_auditentry a
         ON a.id = u.id""")  # noqa: S608
+RECORDS: Final = Chain(
+    "record", "billing_recordseal", "record",
+    f"""CREATE TEMPORARY TABLE billing_unsealed ON COMMIT DROP AS
+        SELECT r.id FROM ({records.NAMES}) r
+        WHERE NOT EXISTS (SELECT 1 FROM billing_recordseal s WHERE s.record = r.id) LIMIT %(limit)s""",  # noqa: S608
+    "SELECT 1", records.SAID)
+"""Few, and looked through whole: once a day, before the checkpoint."""
 _EMPTY: Final = "DROP TABLE IF EXISTS billing_unsealed, billing_unsealed_legs"
 _COMMITTED: Final = """
     SELECT id, salt, sha256(uuid_send(salt) || convert_to(said, 'UTF8'))
@@ -78,7 +86,8 @@ class Head:
 
 def seal_all(*, at: datetime, everything: bool = True) -> int:
     """Seal whatever has no seal yet; returns how many rows. Quick looks leave out what is older than LOOKS_BACK."""
-    return sum(_seal(chain, at=at, everything=everything) for chain in (LINES, ENTRIES))
+    chains = (LINES, ENTRIES, RECORDS) if everything else (LINES, ENTRIES)
+    return sum(_seal(chain, at=at, everything=everything) for chain in chains)
 
 
 def head(chain: Chain) -> Head:
@@ -132,6 +141,8 @@ def _write(cursor: CursorWrapper, chain: Chain, rows: Iterable[tuple[object, ...
 
 def _after(chain: Chain, *, everything: bool) -> Id:
     """The least id that may be unsealed: ids grow with time, but for what is committed late."""
+    if chain is RECORDS:
+        return ""
     last = None if everything else head(chain).sealed_at
     if chain is LINES:
         return UUID(int=0 if last is None else int((last - LOOKS_BACK).timestamp() * 1000) << 80)

@@ -18,7 +18,7 @@ from billing.models.rates import (
 )
 from billing.models.rule_book import RuleDraft
 from billing.models.scenarios import Scenario, ScenarioRow
-from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey, Verification
+from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, RecordSeal, SigningKey, Verification
 from billing.models.statements import (
     ExportFile,
     Statement,
@@ -45,6 +45,7 @@ from billing.payouts.models import (
     PayoutOrder,
 )
 from billing.redress.models import InterestRule, Redress
+from billing.support.models import SupportAccess, SupportLook
 
 __all__ = [
     "Account",
@@ -93,6 +94,7 @@ __all__ = [
     "PayoutOrder",
     "Posting",
     "PostingGroup",
+    "RecordSeal",
     "Redress",
     "Reduction",
     "RuleDraft",
@@ -107,6 +109,8 @@ __all__ = [
     "StatementSignature",
     "SubsidyPart",
     "SubsidyRuleSet",
+    "SupportAccess",
+    "SupportLook",
     "Tariff",
     "TariffRate",
     "Verification",

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from billing.models.ledger import NEVER_CHANGED, NEVER_EMPTIED
 from billing.models.rates import DateRange
 from billing.rules.rates import WhenEmpty
 from shared.confidence import Confidence
@@ -48,6 +49,7 @@ class BudgetGrant(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="budget_grant_not_zero")]
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
 
 
 class BudgetDay(models.Model):

@@ -52,6 +52,15 @@ _ACCOUNTS_KNOWN = pgtrigger.Trigger(
          " THEN RAISE EXCEPTION 'a leg names an account that was never opened' USING ERRCODE = 'foreign_key_violation';"
          " END IF; RETURN NULL;")
 
+# A group is never deleted either. Looked up by its key, leg by leg: a month has as many groups as lines.
+_GROUPS_KNOWN = pgtrigger.Trigger(
+    name="groups_known", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_legs"),  # type: ignore[no-untyped-call]  # no annotations there
+    func="IF EXISTS (SELECT 1 FROM (SELECT DISTINCT group_id FROM new_legs) leg WHERE NOT EXISTS"
+         " (SELECT 1 FROM billing_postinggroup g WHERE g.id = leg.group_id))"
+         " THEN RAISE EXCEPTION 'a leg names a group that is not there' USING ERRCODE = 'foreign_key_violation';"
+         " END IF; RETURN NULL;")
+
 _EXPLAINED = pgtrigger.Trigger(
     name="explained", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="new_lines"),  # type: ignore[no-untyped-call]  # no annotations there
@@ -113,7 +122,6 @@ class PostingGroup(models.Model):
                                     name="posting_reversed_once"),
             models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="reversal_has_reason"),
         ]
-        indexes = [models.Index(fields=["period"], name="posting_group_period")]
         triggers = [NEVER_CHANGED, NEVER_EMPTIED]
 
 
@@ -123,7 +131,7 @@ class Posting(models.Model):
     append_only = True
 
     id = models.BigAutoField(primary_key=True)
-    group = models.ForeignKey(PostingGroup, on_delete=models.PROTECT, related_name="postings")
+    group = models.ForeignKey(PostingGroup, on_delete=models.PROTECT, related_name="postings", db_constraint=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_constraint=False,
                                 db_index=False)
     amount = MoneyField()
@@ -135,6 +143,7 @@ class Posting(models.Model):
             NEVER_EMPTIED,
             _BALANCED,
             _ACCOUNTS_KNOWN,
+            _GROUPS_KNOWN,
         ]
 
 
@@ -205,11 +214,11 @@ class Charge(models.Model):
         ]
         indexes = [
             models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"], name="charge_month"),
-            # A month is read exceptions first, then by one reason, with "" the ordinary lines.
+            # A month is read exceptions first, then by one reason; its ordinary lines stand in the first index.
             models.Index(fields=["province_code", "period", "operator_code", "occurred_at", "id"],
                          condition=~Q(reason_code=""), name="charge_month_exceptions"),
             models.Index(fields=["province_code", "period", "operator_code", "reason_code", "occurred_at", "id"],
-                         name="charge_month_reason"),
+                         condition=~Q(reason_code=""), name="charge_month_reason"),
             # The few that came after their own month was closed.
             models.Index(fields=["province_code", "operator_code", "period"],
                          condition=Q(evidence__has_key="late_for"), name="charge_late"),

@@ -1,4 +1,4 @@
-"""The seal on the books: every line and every audit entry in one chain each, its head signed outside the database.
+"""The seal on the books: lines, audit entries, other records, a chain each, its head signed outside the database.
 
 A row's commitment is SHA-256 over a random salt and what the row says (billing/chain/said.py), so that it can be
 published without telling what it stands for. The chain is SHA-256 over the chain before it and the commitment.
@@ -52,8 +52,18 @@ class AuditSeal(Seal):
         pass
 
 
+class RecordSeal(Seal):
+    """Of a rule, a decision, a signature or whatever else figures rest upon (billing/chain/records.py)."""
+
+    record = models.CharField(max_length=80, unique=True)
+    """Table and id: "billing_disputeentry 0199…"."""
+
+    class Meta(Seal.Meta):
+        pass
+
+
 class Checkpoint(models.Model):
-    """The heads of both chains at the end of a day, signed with a key that the database does not know."""
+    """The heads of the chains at the end of a day, signed with a key that the database does not know."""
 
     append_only = True
 
@@ -64,6 +74,8 @@ class Checkpoint(models.Model):
     """Sequence of the last sealed line; 0 before the first."""
     entries = models.BigIntegerField()
     """Sequence of the last sealed audit entry."""
+    records = models.BigIntegerField(default=0)
+    """Sequence of the last sealed record; 0 also of checkpoints before records were sealed."""
     said = models.TextField()
     """What is signed: a JSON object, byte for byte."""
     signature = models.BinaryField(max_length=64)

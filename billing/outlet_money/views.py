@@ -30,6 +30,7 @@ from billing.queries.holds import holds_of
 from billing.queries.lines import find_line
 from billing.redress.models import Redress
 from billing.rules.periods import month_after, month_before, month_of, parse_month
+from billing.support import queries as support
 from billing.wording import rules, why
 from shared.api import WardpostRequest
 from shared.calendar import local
@@ -52,6 +53,7 @@ def today(request: WardpostRequest) -> HttpResponse:
     rows, following = _rows(request, lines)
     return render(request, "billing/money/today.html", {
         "day": day, "rows": rows, "next": following, "sums": queries.sums_of(lines), "reasons": REASON_CHOICES,
+        "support": support.newest_of(request.actor, now=now),
         "letters": list(Redress.objects.seen_by(request.actor).order_by("-made_at")[:3])})
 
 

@@ -15,7 +15,7 @@ from billing.operations.periods import open_period
 from billing.operations.posting import POSTAGE_JOB, ask_for_tariff
 from billing.queries.rates import rate_book
 from billing.records import DeliveredPostage, PostageCase
-from billing.rules.plain_data import steps_as_data
+from billing.rules.plain_data import case_as_data, steps_as_data
 from billing.rules.plans import Plan, postage_plan
 from billing.rules.pricing import HEAVIEST_GRAMS
 from billing.rules.rates import RateBook
@@ -24,7 +24,7 @@ from shared.calendar import LOCAL_ZONE
 from shared.places import REFORM_DATE
 from shared.transactions import operation
 
-CHUNK: Final = 20_000
+CHUNK: Final = 50_000
 """Parcels in one transaction: a stopped run loses at most the chunk it was in."""
 _BEGINNING: Final = date(1, 1, 1)
 
@@ -42,6 +42,7 @@ def post_chunk(*, fill: Fill, at: datetime) -> int:
     """Post what `fill` puts in; returns how many lines were made. What somebody else posts meanwhile is left out."""
     with connection.cursor() as cursor:
         cursor.execute(sql.EMPTY)
+        cursor.execute(sql.SETTINGS)
         cursor.execute(sql.DELIVERED)
         fill(cursor)
         cursor.execute(sql.ALREADY_POSTED)
@@ -75,7 +76,15 @@ def _price(cursor: CursorWrapper, book: RateBook, shared: dict[str, Any]) -> Non
 def _card(at: int, case: PostageCase, plan: Plan, explanation_id: int) -> tuple[object, ...]:
     return (at, case.operator_code, case.direction, case.zone, case.weight_grams, case.on, case.channel,
             case.province_code, case.managed_by_city, case.beneficiary_class, case.borne_by, bool(plan.legs),
-            plan.rule, plan.reason_code, *(amount.amount for amount in plan.amounts[:4]), explanation_id)
+            plan.rule, plan.reason_code, *(amount.amount for amount in plan.amounts[:4]), explanation_id,
+            _told(case))
+
+
+def _told(case: PostageCase) -> str:
+    """What the evidence says of a case, but for the two values that differ within a card."""
+    told = case_as_data(case)
+    return json.dumps({name: value for name, value in told.items() if name not in {"weight_grams", "on"}},
+                      ensure_ascii=False)
 
 
 def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
@@ -90,7 +99,6 @@ def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
 def _write(cursor: CursorWrapper, shared: dict[str, Any], at: datetime) -> int:
     who: dict[str, Any] = {"at": at, "kind": str(POSTAGE_JOB.kind), "actor": POSTAGE_JOB.id}
     cursor.execute(sql.ANALYSE)
-    cursor.execute(sql.NO_MERGE)
     cursor.execute(sql.LINES, shared)
     wanted = cursor.rowcount
     cursor.execute(sql.ANALYSE_LINES)

@@ -45,7 +45,7 @@ CARDS: Final = """
         card int NOT NULL, operator_code text, direction text, zone text, step_grams int, state_from date, channel text,
         province_code text, managed_by_city boolean, beneficiary_class text, borne_by text, is_posted boolean,
         rule text, reason_code text, gross bigint, national_reduction bigint, city_subsidy bigint, citizen_share bigint,
-        explanation_id bigint) ON COMMIT DROP;
+        explanation_id bigint, told jsonb) ON COMMIT DROP;
     CREATE TEMPORARY TABLE billing_card_leg (card int NOT NULL, account_id bigint, amount bigint) ON COMMIT DROP;
     CREATE TEMPORARY TABLE billing_month (
         province_code text, operator_code text, month date, period date) ON COMMIT DROP
@@ -60,21 +60,24 @@ ANALYSE: Final = """
             billing_card_leg, billing_month
 """
 
-# Sorting both sides would cost more than hashing the few cards.
-NO_MERGE: Final = "SET LOCAL enable_mergejoin = off"
+# Sorting both sides would cost more than hashing the few cards; a chunk is sorted in memory; and what is looked at to
+# know a chunk's shape need not be all of it.
+SETTINGS: Final = """
+    SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '64MB'; SET LOCAL default_statistics_target = 10
+"""
 # A line and its group share their id: making one takes longer than anything else that is done for a row here.
 LINES: Final = f"""
     CREATE TEMPORARY TABLE billing_line ON COMMIT DROP AS
     SELECT parcel_id, card, period, month, id AS charge_id, CASE WHEN is_posted THEN id END AS group_id FROM (
     SELECT d.parcel_id, c.card, m.period, m.month, c.is_posted, uuidv7() AS id
-    FROM billing_delivered d
-    JOIN billing_card c ON (c.operator_code, c.direction, c.zone, c.channel, c.province_code, c.managed_by_city,
-                            c.beneficiary_class, c.borne_by)
-                         = (d.operator_code, d.direction, d.zone, d.channel, d.province_code, d.managed_by_city,
-                            d.beneficiary_class, d.borne_by)
-        AND c.step_grams = {_STEP} AND c.state_from = {_STATE}
-    JOIN billing_month m ON m.province_code = d.province_code AND m.operator_code = d.operator_code
-        AND m.month = {_MONTH}
+    FROM (
+        SELECT d.parcel_id, d.operator_code, d.direction, d.zone, d.channel, d.province_code, d.managed_by_city,
+               d.beneficiary_class, d.borne_by, {_STEP} AS step_grams, {_STATE} AS state_from, {_MONTH} AS month
+        FROM billing_delivered d ORDER BY d.parcel_id
+    ) d
+    JOIN billing_card c USING (operator_code, direction, zone, channel, province_code, managed_by_city,
+                               beneficiary_class, borne_by, step_grams, state_from)
+    JOIN billing_month m USING (province_code, operator_code, month)
     ) priced ORDER BY parcel_id
 """  # noqa: S608
 ANALYSE_LINES: Final = "ANALYZE billing_line"
@@ -88,11 +91,7 @@ CHARGES: Final = """
         c.rule, c.gross, c.national_reduction, c.city_subsidy, c.citizen_share, 0, c.reason_code, c.explanation_id,
         d.evidence || jsonb_build_object(
             'relation', d.relation,
-            'case', jsonb_build_object(
-                'operator_code', d.operator_code, 'direction', d.direction, 'zone', d.zone,
-                'weight_grams', d.weight_grams, 'on', d."on", 'channel', d.channel, 'province_code', d.province_code,
-                'managed_by_city', d.managed_by_city, 'beneficiary_class', d.beneficiary_class)
-                || CASE WHEN d.borne_by = '' THEN '{}' ELSE jsonb_build_object('borne_by', d.borne_by) END)
+            'case', c.told || jsonb_build_object('weight_grams', d.weight_grams, 'on', d."on"))
         || CASE WHEN l.period = l.month THEN '{}' ELSE jsonb_build_object('late_for', l.month) END
     FROM billing_line l JOIN billing_delivered d USING (parcel_id) JOIN billing_card c USING (card)
     ORDER BY l.parcel_id

@@ -9,6 +9,7 @@ from billing.verification import audit, books, lines
 from billing.verification.events import check_events
 from billing.verification.findings import Report
 from billing.verification.guards import check_guards
+from billing.verification.records import check_records
 from billing.verification.rows import one_moment, rows
 from billing.verification.signatures import Signatures, Signed, check_checkpoints, check_days
 
@@ -55,6 +56,7 @@ def _look(report: Report, trust: Trust, *, since: datetime, now: datetime, with_
     report.add(check_checkpoints(signed, signatures, trust.witness))
     start = _Start() if is_whole else _start(signed, since)
     _follow(report, signed, start)
+    report.add(check_records(signed.records))
     report.add(lines.check_explanations())
     report.add(books.check_whole())
     report.add(books.check_closed_months(since=date.min if is_whole else (since - _MONTHS_OPEN).date()))

@@ -15,7 +15,8 @@ from billing.verification.findings import Finding
 from billing.verification.rows import rows, stream
 
 _CHECKPOINTS: Final = """
-    SELECT number, day, lines, entries, said, signature, code, signed_at FROM billing_checkpoint ORDER BY number
+    SELECT number, day, lines, entries, records, said, signature, code, signed_at
+    FROM billing_checkpoint ORDER BY number
 """
 _VOUCHERS: Final = "SELECT key_id, public_key, said, signature FROM billing_signingkey ORDER BY said <> '', since"
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -37,6 +38,7 @@ class Signed:
 
     lines: dict[int, bytes] = field(default_factory=dict)
     entries: dict[int, bytes] = field(default_factory=dict)
+    records: dict[int, bytes] = field(default_factory=dict)
     ends: list[tuple[int, datetime, int, int]] = field(default_factory=list)
     """Number, signed_at, last line, last entry."""
 
@@ -69,25 +71,27 @@ def check_checkpoints(signed: Signed, signatures: Signatures, witness: Path | No
     if known and not signatures.has_keys:
         yield Finding("no-trusted-key", "", None, "name WARDPOST_CHECKPOINT_KEY_FILE or WARDPOST_CHECKPOINT_TRUSTED")
     before, expected = "", 1
-    for number, day, lines, entries, said, kept, code, signed_at in known:
+    for number, day, lines, entries, records, said, kept, code, signed_at in known:
         signature = bytes(kept)
         if number != expected:
             yield Finding("checkpoint-missing", str(expected))
         told = _read(said)
         if not signatures.is_good(said, signature, str(told.get("key", ""))):
             yield Finding("checkpoint-not-signed-by-us", str(number))
-        elif (told["number"], told["day"], told["lines"], told["entries"], told["before"], code) != (
-                number, day.isoformat(), lines, entries, before, _code(said, signature)):
+        elif (told["number"], told["day"], told["lines"], told["entries"], told.get("records", 0), told["before"],
+              code) != (number, day.isoformat(), lines, entries, records, before, _code(said, signature)):
             yield Finding("checkpoint-changed", str(number))
         else:
             signed.lines[lines] = bytes.fromhex(told["lines_head"])
             signed.entries[entries] = bytes.fromhex(told["entries_head"])
+            signed.records[records] = bytes.fromhex(told.get("records_head", ""))
         signed.ends.append((number, signed_at, lines, entries))
         before, expected = sha256(said.encode() + signature).hexdigest(), number + 1
-    yield from _witnessed({row[0]: (row[4], bytes(row[5]).hex()) for row in known}, witness)
+    yield from _witnessed({row[0]: (row[5], bytes(row[6]).hex()) for row in known}, witness)
     yield from _vouched(signatures)
     signed.lines.pop(0, None)
     signed.entries.pop(0, None)
+    signed.records.pop(0, None)
 
 
 def _read(said: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from billing.models.seals import Checkpoint, VerificationState
 from billing.operations.verifying import ask_verification
 from billing.queries import chain, months
 from billing.queries.books import CITY_ROLES, ROLES, books_of
+from billing.support.queries import counted_by_month
 from billing.verification import offline
 from shared.api import WardpostRequest
 from shared.errors import NotFound
@@ -94,7 +95,7 @@ def public_checkpoints(request: WardpostRequest) -> HttpResponse:
     found = list(rows[:_ON_A_PAGE + 1])
     more = found[_ON_A_PAGE - 1].number if len(found) > _ON_A_PAGE else None
     return render(request, "billing/checkpoints_public.html", {
-        "checkpoints": found[:_ON_A_PAGE], "more": more, "keys": chain.signing_keys()})
+        "checkpoints": found[:_ON_A_PAGE], "more": more, "keys": chain.signing_keys(), "accesses": counted_by_month()})
 
 
 @require_safe

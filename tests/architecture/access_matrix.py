@@ -340,6 +340,12 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /books/verifications/{verification_id}": ("FR FA AU", "billing:read"),
     "GET /outlet-days": ("OC OM OP FR FA AU", "billing:read"),
     "GET /outlet-days/archive": ("OC OM OP FR FA AU", "billing:read"),
+    # Reading by way of exception is for people: no token opens it.
+    "GET /support-accesses": ("OC OM OP FR FA AU SA", ""),
+    "GET /support-accesses/{access_id}": ("OC OM OP FR FA AU SA", ""),
+    "POST /support-accesses": ("SA", ""),
+    "POST /support-accesses/{access_id}/decisions": ("FA", ""),
+    "POST /support-accesses/{access_id}/endings": ("OM OP FA SA", ""),
     "GET /outlet-days/{day_id}/content": ("OC OM OP FR FA AU", "billing:read"),
 }
 
@@ -428,7 +434,8 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:known-errors": "OC OM OP FR FA AU", "billing:known-error": "OC OM OP FR FA AU",
     "billing:register-error": "FR FA", "billing:known-error-step": "FR FA", "billing:pictures": "OP FR FA AU",
     "billing:books": "FR FA AU", "billing:books-look": "FR FA AU", "billing:sealed-export": "OP FR FA AU",
-    "billing:money-days-file": "OC OM OP",
+    "billing:money-days-file": "OC OM OP", "billing:support": "OC OM OP FR FA AU SA",
+    "billing:support-month": "SA", "billing:support-line": "SA", "billing:support-step": "OM OP FA SA",
     "billing:public-checkpoints": PUBLIC, "billing:public-checkpoints-file": PUBLIC,
     "billing:offline-verifier": PUBLIC, "billing:money-days": "OC OM OP", "billing:money-day": "OC OM OP",
     "billing:budget": "FR FA AU", "billing:line-paper": "OP FR FA AU",

@@ -28,6 +28,7 @@ WALLED |= {"billing_claim", "billing_claimfile", "billing_claimfault", "billing_
            "billing_callback", "billing_statementsignature", "billing_statementpayment", "billing_statementexport",
            "billing_withheld"}
 
+WALLED |= {"billing_supportaccess", "billing_supportlook"}
 WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
 WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "billing_payoutorder",
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}

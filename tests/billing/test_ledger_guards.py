@@ -78,6 +78,13 @@ def test_a_leg_names_an_account_that_exists(posted):
                                      ((10**6, 5), (10**6 + 1, -5))])
 
 
+def test_legs_belong_to_a_group_that_exists(posted):
+    account = Account.objects.get(code="VNPOST:carriage")
+    nowhere = uuid7()
+    with pytest.raises(IntegrityError, match="group that is not there"), transaction.atomic():
+        Posting.objects.bulk_create(Posting(group_id=nowhere, account=account, amount=Money(s)) for s in (5, -5))
+
+
 def test_a_line_names_an_explanation_that_exists(posted):
     with pytest.raises(IntegrityError, match="explanation that is not there"):
         run("""INSERT INTO billing_charge SELECT (jsonb_populate_record(c, jsonb_build_object(

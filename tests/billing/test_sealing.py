@@ -16,7 +16,7 @@ from billing.chain.checkpoints import close_day, rotate_key, witness_path
 from billing.chain.keys import key_path, key_ring
 from billing.chain.sealing import LINES, head, seal_all
 from billing.models.ledger import Charge
-from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, SigningKey
+from billing.models.seals import AuditSeal, Checkpoint, LineSeal, OutletDay, RecordSeal, SigningKey
 from billing.operations.corrections import reverse_charge
 from billing.settlement.bulk import post_many
 from shared.actors import Actor, ActorKind, job
@@ -50,7 +50,7 @@ def books(rate_tables):
 def test_every_line_and_entry_gets_its_place_once(books):
     sealed = seal_all(at=NOW)
 
-    assert sealed == Charge.objects.count() + AuditEntry.objects.count()
+    assert sealed == Charge.objects.count() + AuditEntry.objects.count() + RecordSeal.objects.count()
     assert list(LineSeal.objects.order_by("sequence").values_list("sequence", flat=True)) == [*range(1, 9)]
     assert seal_all(at=NOW) == 0
     assert AuditSeal.objects.count() == AuditEntry.objects.count()
