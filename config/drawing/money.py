@@ -12,6 +12,7 @@ from billing.payouts.rules import states as payouts
 from billing.rule_book import describing
 from billing.rules import claims, rule_book, settling
 from billing.rules.words import Words
+from billing.support import rules as support
 from config.drawing.machines import Machine, Owner
 
 
@@ -60,6 +61,7 @@ CARDS: Final = (
         {cards.RefundState.ASKED: Owner("operator_hq", "a work item from its asking on"),
          cards.RefundState.APPROVED: _GATEWAY, cards.RefundState.PENDING: _GATEWAY}),
 )
+_A: Final = support.AccessState
 MACHINES: Final = (
     Machine(
         "A month's statement", settling.Settling, settling.SETTLING, settling.FINAL_SETTLING, settling.SETTLING_WORDS,
@@ -96,4 +98,12 @@ MACHINES: Final = (
         intro="From `billing/payments/rules/shifts.py`: a difference is a question, never anybody's debt."),
     *CARDS,
     *PAYOUTS,
+    Machine(
+        "A support access", _A, support.STEPS, support.FINAL, {
+            _A.ASKED: Words("Chờ trả lời", "Waits for an answer"), _A.OPEN: Words("Đang mở", "Open"),
+            _A.REFUSED: Words("Đã từ chối", "Refused"), _A.LAPSED: Words("Không ai trả lời", "Nobody answered"),
+            _A.OVER: Words("Đã kết thúc", "Over")},
+        {_A.ASKED: Owner("finance_approver", "a work item; lapses after 4 hours"),
+         _A.OPEN: Owner("administrator", "end_overdue, within the hour")},
+        intro="From `billing/support/rules.py`: reading an outlet's books by way of exception."),
 )
