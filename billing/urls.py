@@ -132,5 +132,6 @@ SUPPORT = [
 ]
 
 urlpatterns = [
-    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS, *CARDS, *SUPPORT], "billing"))),
+    path("", include(([*FINANCE, *CLAIMS, *RULES, *DISPUTES, *PAYMENTS, *PAYOUTS, *BOOKS, *CARDS, *SUPPORT],
+                      "billing"))),
 ]

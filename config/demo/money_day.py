@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from agents.models.people import StaffAccount
-from billing.chain.checkpoints import close_day
 from billing.claims.importing import confirm_claim, receive_claim
 from billing.disputes.models import Dispute
 from billing.disputes.raising import Objection, raise_dispute
@@ -36,8 +35,6 @@ def tell(at: datetime) -> None:
     _claim(headquarters, _actor("xemxet.hanoi"), at)
     _dispute(headquarters, at)
     _count_the_drawer(_actor("quay.hue"), at)
-    # The night that a worker's clock would sign, so that codes and daily statements are there to look at.
-    close_day(at=at)
 
 
 def _actor(username: str) -> Actor:

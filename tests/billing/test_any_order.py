@@ -26,7 +26,7 @@ from tests.billing.events import NOW, act, delivered
 
 pytestmark = pytest.mark.django_db
 REVIEWER = Actor(ActorKind.PERSON, "7", "Vũ Hoàng Yến", province_code="01")
-BOUNDED = settings(max_examples=12, deadline=None, derandomize=True,
+BOUNDED = settings(max_examples=6, deadline=None, derandomize=True,
                    suppress_health_check=[HealthCheck.function_scoped_fixture])
 JANUARY = date(2026, 1, 1)
 CLOSED = datetime(2026, 2, 2, tzinfo=UTC)
