@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final
 
 import orjson
 from django.conf import settings
@@ -21,10 +22,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test.utils import override_settings
 
-from bench.meter import Cost, cost_of
+from bench.meter import Cost, cost_of, growth_of
 from delivery.carriers.files import COLUMNS
 from delivery.models.parcels import Parcel
-from delivery.operations.files import ingest_file
+from delivery.operations.files import ingest_open_file
 from delivery.queries.verification import differences
 from delivery.rules.codes import EVENT_CODES
 from delivery.rules.signatures import sign
@@ -110,20 +111,27 @@ def carrier_file(events: int = 100_000, rounds: int = 3) -> dict[str, object]:
     """Microseconds of processor time of an event in a file, and the ratios to the floor's: first import and repeat."""
     parcels = max(1000, events // 5)
     rows = _rows(events, parcels)
-    text = _csv(rows)
-    floor, first, again = [], [], []
-    for _ in range(rounds):
-        fill(parcels=parcels)
-        floor.append(cost_of(lambda: _floor_file(rows)))
-        first.append(cost_of(lambda: ingest_file(carrier=CARRIER, text=text, at=BOOKED_AT + timedelta(days=60))))
-        again.append(cost_of(lambda: ingest_file(carrier=CARRIER, text=text, at=BOOKED_AT + timedelta(days=60))))
+    floor, first, again, growth = [], [], [], []
+    with TemporaryFile() as file:
+        file.write(_csv(rows).encode())
+        for _ in range(rounds):
+            fill(parcels=parcels)
+            floor.append(cost_of(lambda: _floor_file(rows)))
+            growth.append(growth_of(lambda: first.append(cost_of(lambda: _ingest(file)))))
+            again.append(cost_of(lambda: _ingest(file)))
     costs = {name: statistics.median(each.cpu for each in found) for name, found in
              {"floor": floor, "first": first, "again": again}.items()}  # fmt: skip
     walls = statistics.median(each.wall for each in first) / statistics.median(each.wall for each in floor)
     return {
         "events": events, "cpu_us": {name: round(value / events * 1e6, 1) for name, value in costs.items()},
         "ratio": round(costs["first"] / costs["floor"], 2), "wall_ratio": round(walls, 2),
+        "memory_growth_mb": round(max(growth) / 1e6, 1),
         "parcels_unlike_the_floor": _unlike_the_floor(), "all_stand_right": differences() == []}  # fmt: skip
+
+
+def _ingest(file: BinaryIO) -> None:
+    file.seek(0)
+    ingest_open_file(carrier=CARRIER, file=file, at=BOOKED_AT + timedelta(days=60))
 
 
 def _unlike_the_floor() -> int:
@@ -198,7 +206,7 @@ def _parcels_with_history(events: int, start: int, parcels: int = 40) -> list[st
     """Parcels that have so many events already."""
     seeded, numbers = Random(events), [number_of(start + n) for n in range(parcels)]
     rows = [event_of(number, seeded) for number in numbers for _ in range(events)]
-    ingest_file(carrier=CARRIER, text=_csv(rows), at=BOOKED_AT + timedelta(days=60))
+    _ingest(io.BytesIO(_csv(rows).encode()))
     return numbers
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
@@ -69,6 +70,26 @@ class Meter:
     def _read(self) -> float:
         own = time.process_time() if self.with_self else 0.0
         return own + sum(tree_cpu(pid) for pid in self.pids)
+
+
+def growth_of(work: Callable[[], object]) -> int:
+    """Run `work` once; by how many bytes this process grew at most while it ran."""
+    process, done = psutil.Process(), Event()
+    before = peak = process.memory_info().rss
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.05):
+            peak = max(peak, process.memory_info().rss)
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        work()
+    finally:
+        done.set()
+        watcher.join()
+    return int(peak - before)
 
 
 def cost_of(work: Callable[[], object]) -> Cost:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
+from shared import prepared
 from shared.actors import Actor
 
 # The model's save() costs several times as much; one document is read faster than many parameters.
@@ -51,7 +52,7 @@ def record_all(entries: Iterable[Entry]) -> None:
         cursor.execute(*statement(entries))
 
 
-def statement(entries: Iterable[Entry]) -> tuple[str, dict[str, datetime | str]]:
+def statement(entries: Iterable[Entry]) -> prepared.Statement:
     """The SQL that writes `entries` and its parameters, for a caller who sends several statements in one go."""
     rows = [{"at": entry.at, "actor_kind": entry.actor.kind, "actor_id": entry.actor.id, "action": entry.action,
              "object_type": entry.object_type, "object_id": str(entry.object_id), "before": dict(entry.before),

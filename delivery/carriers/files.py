@@ -1,12 +1,16 @@
 """A carrier's daily file: CSV in UTF-8, one event a line, each judged alone."""
 
 import csv
-import io
 import re
+from array import array
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Final
 from unicodedata import is_normalized
 from zlib import crc32
 
@@ -22,6 +26,9 @@ COLUMNS: Final = ("event_id", "number", "code", "occurred_at", "office", "note",
 _STRAY: Final = re.compile(r"  |\| | \||^ | $")
 _UNUSUAL: Final = ('"', "  ", ", ", " ,")
 _RECEIVER: Final = ("name", "relation", "id_kind", "method")
+MOST_PORTIONS: Final = 500
+"""Of a very large file they grow rather than that there are more of them open."""
+_BLOCK: Final = 1 << 20
 NOBODY: Final[Mapping[str, str]] = {}
 # What most rows look like; whatever does not is read like a webhook's event, slowly and with a reason for refusal.
 _PLAIN: Final = re.compile(
@@ -83,29 +90,71 @@ class Chunk:
         return _judged(own[0] if own else {}, received_at)
 
 
-def chunks_of(carrier: str, text: str, size: int) -> Iterator[Chunk]:
-    """The file's lines in portions by parcel, with our columns or the carrier's own. No field may hold a line break.
+@dataclass(frozen=True, slots=True)
+class DailyFile:
+    """A file that was looked through once: what it is called by, and its lines in portions by parcel."""
+
+    name: str
+    """SHA-256 of its bytes: the same file has the same name and the same portions."""
+    columns: tuple[str, ...]
+    translate: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None] | None
+    portions: Sequence[tuple[BinaryIO, Sequence[int]]]
+    """On disk, so that a file may be larger than memory; with each the places of its lines."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Each portion, one at a time."""
+        for position, (portion, numbers) in enumerate(self.portions):
+            portion.seek(0)
+            lines = portion.read().decode().split("\n")[:-1]
+            if lines:
+                yield Chunk(position, lines, numbers, self.columns, self.translate)
+
+
+@contextmanager
+def looked_through(carrier: str, file: BinaryIO, size: int) -> Iterator[DailyFile]:
+    """`file` in portions of about `size` lines, in each all the lines about some parcels, with our columns or the
+    carrier's own. No field may hold a line break.
 
     Raises:
         HeaderWrongError: the columns are not named, or not in this order.
+        UnicodeDecodeError: it is not UTF-8.
     """
-    header, *lines = text.removeprefix("\ufeff").splitlines() or [""]
-    named, own = tuple(next(csv.reader(io.StringIO(header)), [])), adapter_of(carrier).file_columns
+    name, lines = _measured(file)
+    file.seek(0)
+    named, own = _named(file.readline()), adapter_of(carrier).file_columns
     if named != COLUMNS and (not own or named != own):
         expected = " or ".join(",".join(columns) for columns in (COLUMNS, own) if columns)
         raise HeaderWrongError(f"The first line must be: {expected}")
-    translate = adapter_of(carrier).translate if named == own else None
-    for position, numbers in enumerate(_by_parcel(lines, size)):
-        yield Chunk(position, [lines[number] for number in numbers], [n + 2 for n in numbers], named, translate)
+    with ExitStack() as opened:
+        count = min(MOST_PORTIONS, max(1, -(-(lines - 1) // size)))
+        # Without names in any folder: they hold who received what, and vanish with this process.
+        portions = [(opened.enter_context(TemporaryFile()), array("Q")) for _ in range(count)]
+        _spread(file, portions)
+        yield DailyFile(name, named, adapter_of(carrier).translate if named == own else None, portions)
 
 
-def _by_parcel(lines: Sequence[str], size: int) -> list[list[int]]:
-    """Indices of lines in about equal portions, in which all lines with one second column lie together."""
-    portions: list[list[int]] = [[] for _ in range(-(-len(lines) // size))]
-    for number, line in enumerate(lines):
-        key = line.split(",", 2)[1:2]
-        portions[crc32(key[0].encode()) % len(portions) if key else 0].append(number)
-    return [portion for portion in portions if portion]
+def _measured(file: BinaryIO) -> tuple[str, int]:
+    """The digest of its bytes, which must be UTF-8, and how many lines it has."""
+    digest, lines, text, last = sha256(), 0, getincrementaldecoder("utf-8")(), b"\n"
+    while block := file.read(_BLOCK):
+        digest.update(block)
+        text.decode(block)
+        lines, last = lines + block.count(b"\n"), block[-1:]
+    text.decode(b"", final=True)
+    return digest.hexdigest(), lines + (last != b"\n")
+
+
+def _named(header: bytes) -> tuple[str, ...]:
+    return tuple(next(csv.reader([header.decode("utf-8-sig").rstrip("\r\n")]), []))
+
+
+def _spread(file: BinaryIO, portions: Sequence[tuple[BinaryIO, "array[int]"]]) -> None:
+    """Put the lines into portions of about equal length; all with one second column lie together."""
+    for number, line in enumerate(file, 2):
+        key = line.split(b",", 2)[1:2]
+        portion, numbers = portions[crc32(key[0]) % len(portions) if key else 0]
+        portion.write(line.rstrip(b"\r\n") + b"\n")
+        numbers.append(number)
 
 
 def _rows(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -3,21 +3,29 @@
 A file that was cut off goes on where it stopped; the same file again changes nothing and takes no time.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
-from typing import Final
+from functools import reduce
+from io import BytesIO
+from typing import BinaryIO, Final, Self
 
-from delivery.carriers.files import Chunk, RefusedLine, as_json, chunks_of
+import orjson
+
+from delivery.carriers.files import Chunk, RefusedLine, as_json, looked_through
 from delivery.carriers.messages import CarrierEvent
 from delivery.operations import ingest
 from delivery.operations.standings import lock_spoken_of
-from shared import scope
-from shared.models.messages import InboxMessage
+from shared import prepared, scope
 from shared.transactions import operation
 
 AT_ONCE: Final = 10_000
+# The bytes go as they are: as a literal they would be twice as many, and read once more.
+_KEEP: Final = """
+    INSERT INTO shared_inboxmessage (source, event_id, received_at, headers, raw, processed_at, verdict)
+    VALUES (%(source)s, %(name)s, %(at)s, %(headers)s, %(raw)b, %(at)s, 'batch')
+    ON CONFLICT (source, event_id) DO NOTHING RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +38,31 @@ class FileReport:
     parked: int
     refused: tuple[RefusedLine, ...]
 
+    def plus(self, other: Self) -> Self:
+        """Both together."""
+        return replace(
+            self, lines=self.lines + other.lines, applied=self.applied + other.applied, known=self.known + other.known,
+            parked=self.parked + other.parked, refused=self.refused + other.refused)  # fmt: skip
+
 
 def ingest_file(*, carrier: str, text: str, at: datetime) -> FileReport:
-    """Take in a whole file; raises HeaderWrongError before anything is changed."""
-    name = name_of(text)
-    chunks = chunks_of(carrier, text, AT_ONCE)
-    return total_of([ingest_chunk(carrier=carrier, name=name, chunk=chunk, at=at) for chunk in chunks])
+    """Take in a whole file that is at hand as text; raises HeaderWrongError before anything is changed."""
+    return ingest_open_file(carrier=carrier, file=BytesIO(text.encode()), at=at)
 
 
-def name_of(text: str) -> str:
-    """A file is known by what it says."""
-    return sha256(text.encode()).hexdigest()
+def ingest_open_file(*, carrier: str, file: BinaryIO, at: datetime) -> FileReport:
+    """Take in a file of any length; what is in memory at once is a portion of it.
+
+    Raises:
+        HeaderWrongError, UnicodeDecodeError: before anything is changed.
+    """
+    with looked_through(carrier, file, AT_ONCE) as daily:
+        return total_of(ingest_chunk(carrier=carrier, name=daily.name, chunk=chunk, at=at) for chunk in daily.chunks())
 
 
-def total_of(reports: Sequence[FileReport]) -> FileReport:
-    """The reports on a file's portions as one."""
-    return FileReport(
-        sum(report.lines for report in reports), sum(report.applied for report in reports),
-        sum(report.known for report in reports), sum(report.parked for report in reports),
-        tuple(sorted((line for report in reports for line in report.refused), key=lambda each: each.line)))  # fmt: skip
+def total_of(reports: Iterable[FileReport]) -> FileReport:
+    """What became of all portions together."""
+    return reduce(FileReport.plus, reports, FileReport(0, 0, 0, 0, ()))
 
 
 @operation
@@ -87,14 +101,10 @@ def add_new_events(carrier: str, events: Sequence[CarrierEvent], at: datetime) -
 
 def _keep(carrier: str, name: str, chunk: Chunk, at: datetime) -> bool:
     """Keep the portion as it came; says whether it is new."""
-    message = InboxMessage(
-        source=f"carrier-file:{carrier}", event_id=f"{name}:{chunk.position}", received_at=at,
-        headers={"lines": list(chunk.numbers)}, raw="\n".join(chunk.lines).encode(), processed_at=at,
-        verdict="batch")  # fmt: skip
-    if InboxMessage.objects.filter(source=message.source, event_id=message.event_id).exists():
-        return False
-    message.save(force_insert=True)
-    return True
+    (new,) = prepared.run((_KEEP, {
+        "source": f"carrier-file:{carrier}", "name": f"{name}:{chunk.position}", "at": at,
+        "headers": orjson.dumps({"lines": list(chunk.numbers)}).decode(), "raw": "\n".join(chunk.lines).encode()}))
+    return bool(new)
 
 
 def _park(carrier: str, events: Sequence[CarrierEvent]) -> set[str]:

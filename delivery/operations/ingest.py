@@ -18,6 +18,7 @@ from delivery.carriers.messages import CarrierEvent, read_kept, says_the_same
 from delivery.operations import telling
 from delivery.operations.standings import Kept, changes_of, lock_spoken_of
 from delivery.rules.standing import Fact
+from shared import prepared
 from shared.models.messages import InboxMessage
 from shared.transactions import operation
 
@@ -189,10 +190,8 @@ def _record(
         _row(carrier, event, parcels if key in known else {})
         | {"raw": event.raw.decode(), "headers": {**headers, "number": event.number}}
         for key, event in sorted(events.items())]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, {
-            "source": source_of(carrier), "carrier": carrier, "rows": orjson.dumps(rows).decode()})  # fmt: skip
-        found = cursor.fetchall()
+    (found,) = prepared.run((_RECORD, {
+        "source": source_of(carrier), "carrier": carrier, "rows": orjson.dumps(rows).decode()}))  # fmt: skip
     return {event_id for event_id, _ in found}, {event_id: row for event_id, row in found if row is not None}
 
 

@@ -7,19 +7,23 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from delivery.carriers.messages import CarrierEvent
 from delivery.models.lines import CarrierNumber
 from delivery.rules import ParcelState
 from delivery.rules.standing import Standing, Summary, standing_of
 from delivery.rules.summaries import as_data, from_data
+from shared import prepared
 
-_SEE_ALL: Final = "SELECT set_config('app.scope', 'all', true);"
+# A plan for any number is as good as one for this number, and is made once.
+_SEE_ALL: Final = """
+    SELECT set_config('app.scope', 'all', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
 _LOCK: Final = """
     SELECT id, number, booked_at, direction, operator_code, province_code, state, state_at, told, summary::text,
            ARRAY(SELECT dossier_id FROM delivery_parceldossier d WHERE d.parcel_id = p.id ORDER BY d.id)
-    FROM delivery_parcel p WHERE carrier = %s AND number = ANY(string_to_array(%s, ',')) ORDER BY id FOR NO KEY UPDATE
+    FROM delivery_parcel p WHERE carrier = %(carrier)s AND number = ANY(string_to_array(%(numbers)s, ','))
+    ORDER BY id FOR NO KEY UPDATE
 """
 _SAVE: Final = """
     UPDATE delivery_parcel p
@@ -75,17 +79,13 @@ def lock_parcels(carrier: str, numbers: Collection[str], *, beyond_scope: bool =
 
     `beyond_scope` opens the scope until the transaction ends: for a carrier, who proved herself by her signature.
     """
-    with connection.cursor() as cursor:
-        # As one message to the server: each costs as much as what it asks.
-        cursor.execute(f"{_SEE_ALL if beyond_scope else ''}{_LOCK}", [carrier, ",".join(numbers)])
-        if beyond_scope:
-            cursor.nextset()
-        return {
-            number: Kept(parcel_id, number, booked_at, direction, operator, province, ParcelState(state), state_at,
-                         tuple(told), from_data(orjson.loads(summary)), tuple(inside))
-            for parcel_id, number, booked_at, direction, operator, province, state, state_at, told, summary, inside
-            in cursor.fetchall()
-        }  # fmt: skip
+    lock = (_LOCK, {"carrier": carrier, "numbers": ",".join(numbers)})
+    *_opened, found = prepared.run((_SEE_ALL, {}), lock) if beyond_scope else prepared.run(lock)
+    return {
+        number: Kept(parcel_id, number, booked_at, direction, operator, province, ParcelState(state), state_at,
+                     tuple(told), from_data(orjson.loads(summary)), tuple(inside))
+        for parcel_id, number, booked_at, direction, operator, province, state, state_at, told, summary, inside in found
+    }  # fmt: skip
 
 
 def lock_spoken_of(
@@ -113,7 +113,7 @@ def changes_of(parcels: Iterable[Kept]) -> list[Change]:
     return [change_of(parcel) for parcel in parcels]
 
 
-def statement(changes: Iterable[Change]) -> tuple[str, dict[str, datetime | str]]:
+def statement(changes: Iterable[Change]) -> prepared.Statement:
     """The SQL that writes the new standings, and its parameters."""
     return _SAVE, {"standings": orjson.dumps([_row(change) for change in changes]).decode()}
 

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
 from delivery.carriers.meaning import code_of
 from delivery.carriers.messages import CarrierEvent
@@ -21,7 +20,7 @@ from delivery.events import (
 from delivery.operations import standings
 from delivery.operations.standings import Change
 from delivery.rules import ParcelState
-from shared import audit, work
+from shared import audit, prepared, work
 from shared.actors import Actor, ActorKind
 from shared.calendar import CLOSING, at_local, local
 from shared.ids import uuid7
@@ -60,9 +59,7 @@ def pass_on(actor: Actor, changes: Sequence[Change], relations: Mapping[str, str
         statements.append(audit.statement([_entry(actor, change, at) for change in moved]))
     if news:
         statements.append(publishing.statement(*_published(news, relations, at)))
-    parameters = {name: value for _sql, values in statements for name, value in values.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(";".join(sql for sql, _values in statements), parameters)
+    prepared.run(*statements)
 
 
 def _entry(actor: Actor, change: Change, at: datetime) -> audit.Entry:
@@ -110,8 +107,7 @@ def keep_proofs(proofs: Sequence[tuple[UUID, int, datetime, Mapping[str, str]]])
         return
     rows = [{"id": uuid7(), "parcel_id": parcel_id, "event_id": event_row, "delivered_at": delivered_at, **receiver}
             for parcel_id, event_row, delivered_at, receiver in proofs]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_PROVE, {"rows": orjson.dumps(rows).decode()})
+    prepared.run((_PROVE, {"rows": orjson.dumps(rows).decode()}))
 
 
 def _names_receiver(carrier: str, event: CarrierEvent) -> bool:

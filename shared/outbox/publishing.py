@@ -7,7 +7,6 @@ calls is idempotent by a natural key.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol
 
@@ -16,6 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from pydantic import TypeAdapter
+
+from shared import prepared
 
 # The model's save() costs several times as much, and an operation often tells many things at once.
 _WRITE: Final = """
@@ -93,7 +94,7 @@ def publish(*events: Event) -> None:
         cursor.execute(*statement(*events))
 
 
-def statement(*events: Event) -> tuple[str, dict[str, datetime | str]]:
+def statement(*events: Event) -> prepared.Statement:
     """The SQL that writes `events` and its parameters, for a caller who sends several statements in one go."""
     listening = {kind: _listening(kind) for kind in {type(event) for event in events}}
     rows = [_row(event, listening[type(event)]) for event in events]

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from delivery.carriers.files import COLUMNS, HeaderWrongError
+from delivery.carriers.files import COLUMNS, HeaderWrongError, looked_through
 from delivery.models.events import ProofOfDelivery, TrackingEvent
 from delivery.models.parcels import Parcel
 from delivery.operations import files, parked
@@ -85,6 +85,45 @@ def test_how_a_file_is_cut_does_not_matter(monkeypatch, size):
     parcel.refresh_from_db()
     assert parcel.state == "delivered"
     assert differences() == []
+
+
+def test_portions_hold_every_line_once_and_a_parcels_lines_together():
+    numbers = [f"PN{n:09d}VN" for n in range(40)]
+    text = file_of(*(carrier.event(number, "EDE", hours) for hours in (1, 2, 3) for number in numbers))
+
+    with looked_through("vnpost", io.BytesIO(text.encode()), 25) as daily:
+        portions = [chunk.read(timezone.now())[0] for chunk in daily.chunks()]
+        places = sorted(place for chunk in daily.chunks() for place in chunk.numbers)
+
+    homes = [{event.number for event in portion} for portion in portions]
+    assert len(portions) > 1
+    assert sum(map(len, homes)) == len(set().union(*homes)) == 40
+    assert sorted(event.event_id for portion in portions for event in portion) == sorted(
+        line.split(",")[0].strip('"') for line in text.splitlines()[1:])
+    assert places == list(range(2, 122))
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_file_may_begin_with_a_mark_and_end_lines_in_two_ways(ends):
+    parcel = parcels.parcel()
+
+    report = take_in("\ufeff" + file_of(*life(parcel.number)).replace('"', "").replace("\n", ends))
+
+    assert (report.applied, report.refused) == (3, ())
+    assert differences() == []
+
+
+def test_what_stands_first_under_an_id_counts_however_its_line_looks():
+    parcel = parcels.parcel()
+    first = carrier.event(parcel.number, "EMA", note="đường " + "x" * 30)
+    other = first | {"code": "EDE"}
+    lines = file_of(first, other).replace('"', "").splitlines()
+    lines[1] = lines[1].replace(first["note"], f"{first['note']} ")
+
+    report = take_in("\n".join(lines) + "\n")
+
+    assert (report.applied, report.known) == (1, 1)
+    assert TrackingEvent.objects.get().code == "EMA"
 
 
 def test_a_bad_line_is_named_and_the_others_are_taken():

@@ -297,6 +297,7 @@ def test_an_event_costs_the_same_however_much_is_known(client, history, django_a
     parcel = parcels.parcel()
     carrier.post(client, {"events": [carrier.event(parcel.number, "EDE", n / 10) for n in range(history)]})
 
-    # A stranger's scope, and back; the transaction's two; lock, keep and add, save with all that follows from it.
-    with django_assert_num_queries(7):
+    # A stranger's scope, and back; the transaction's two; see all and lock, in one message; keep and add; save with all
+    # that follows from it.
+    with django_assert_num_queries(8):
         carrier.post(client, carrier.event(parcel.number, "EDE", 10))

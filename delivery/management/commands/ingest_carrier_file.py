@@ -9,7 +9,7 @@ from django.utils import timezone
 from delivery.carriers.files import HeaderWrongError
 from delivery.carriers.known import get_carrier
 from delivery.errors import UnknownCarrier
-from delivery.operations.files import ingest_file
+from delivery.operations.files import ingest_open_file
 
 
 class Command(BaseCommand):
@@ -24,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, carrier: str, file: Path, **options: Any) -> None:
         try:
             get_carrier(carrier)
-            report = ingest_file(carrier=carrier, text=file.read_text(encoding="utf-8"), at=timezone.now())
+            with file.open("rb") as lines:
+                report = ingest_open_file(carrier=carrier, file=lines, at=timezone.now())
         except UnknownCarrier as error:
             raise CommandError(f"No carrier is called {carrier!r}.") from error
         except (OSError, UnicodeDecodeError, HeaderWrongError) as error:
