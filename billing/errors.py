@@ -100,6 +100,11 @@ class DisputeRefused(errors.Invalid):
     title = _("Please complete the dispute")
 
 
+class EvidenceNotOpen(errors.Conflict):
+    code = "evidence-not-open"
+    title = _("This file cannot be opened")
+
+
 class LineDisputedAlready(errors.Conflict):
     code = "line-disputed-already"
     title = _("This line is disputed already")

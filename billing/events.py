@@ -38,6 +38,19 @@ class DisputeRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceGiven:
+    """Files were put forward in a dispute; nobody opens them before they were looked at."""
+
+    dispute_id: UUID
+    entry_id: UUID
+    given_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"evidence:{self.entry_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeClosed:
     """A dispute has ended and its lines are on hold no longer; `outcome` is empty when it was withdrawn."""
 

@@ -12,6 +12,7 @@ from billing.cards.hearing import look_into
 from billing.cards.refunds import send_refund
 from billing.claims.importing import read_claim
 from billing.claims.matching import match_claim, waiting_claims
+from billing.disputes.checking import check_files_of
 from billing.errors import NoTariff, WeightNotPriced, ZoneNotPriced
 from billing.exports.making import make_export
 from billing.known_errors.detecting import watch_disputed_alike
@@ -71,6 +72,7 @@ __all__ = [
     "cancel_collection",
     "case_as_data",
     "case_from_data",
+    "check_files_of",
     "close_card_page",
     "collection_of",
     "compute_scenario",

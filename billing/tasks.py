@@ -10,6 +10,7 @@ from billing.budget.reckoning import watch_budgets as watch
 from billing.cards import sweeps as card_sweeps
 from billing.chain.checkpoints import close_day
 from billing.chain.sealing import seal_all
+from billing.disputes.checking import check_waiting
 from billing.disputes.sweeps import watch_disputes as sweep_disputes
 from billing.exports.making import forget_old_exports
 from billing.known_errors.detecting import watch_errors
@@ -71,6 +72,7 @@ def recharge_lines(**_: object) -> None:
 def watch_disputes(**_: object) -> None:
     """Remind, tell upwards, go on with or end what the clock of disputes asks for."""
     sweep_disputes(at=timezone.now())
+    check_waiting(at=timezone.now())
 
 
 @shared_task(queue="billing", acks_late=True)

@@ -18,6 +18,7 @@ from billing.events import (
     ClaimConfirmed,
     ClaimReceived,
     DisputeRaised,
+    EvidenceGiven,
     ExportAsked,
     ScenarioAsked,
     StatementPrepared,
@@ -451,6 +452,12 @@ def _reference(inside: Sequence[DossierEvidence]) -> str:
 
 
 # --- the system suspects itself first -------------------------------------------------------------------------------
+
+
+@on(EvidenceGiven)
+def look_at_evidence(event: EvidenceGiven) -> None:
+    """Evidence is checked like citizens’ papers before anybody opens it; the sweep finds what was missed."""
+    billing.check_files_of(event.dispute_id, at=timezone.now())
 
 
 @on(DisputeRaised)

@@ -8,8 +8,11 @@ from billing.api import (
     cards,
     claims,
     disputes,
+    known_errors,
+    month_answers,
     payments,
     quotes,
+    reviews,
     rule_book,
     settling,
     statements,
@@ -22,6 +25,9 @@ router.add_router("", statements.router)
 router.add_router("", rule_book.router)
 router.add_router("", budget.router)
 router.add_router("", disputes.router)
+router.add_router("", reviews.router)
+router.add_router("", month_answers.router)
+router.add_router("", known_errors.router)
 router.add_router("", payments.router)
 router.add_router("", cards.router)
 router.add_router("", books.router)

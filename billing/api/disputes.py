@@ -1,7 +1,7 @@
-"""Disputes and known errors over the API, the same for both sides."""
+"""Disputes over the API, the same for both sides; the city's own steps are in `reviews`."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,8 +15,6 @@ from billing.disputes import answering, queries, raising
 from billing.disputes.models import Dispute
 from billing.disputes.raising import Objection
 from billing.disputes.rules import Reason
-from billing.known_errors.models import KnownError
-from billing.known_errors.queries import register_of
 from shared.api import Dong, In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.money import Money
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
@@ -25,6 +23,7 @@ router = Router(tags=["disputes"])
 _RAISERS = OUTLET_ROLES | {Role.OPERATOR_HQ}
 READ = allow(roles=_RAISERS | FINANCE_ROLES | {Role.AUDITOR}, scopes={"billing:read"})
 RAISE = allow(roles=_RAISERS, scopes={"billing:write"})
+SAY = allow(roles=_RAISERS | FINANCE_ROLES, scopes={"billing:write"})
 
 
 class DisputeIn(In):
@@ -65,6 +64,7 @@ class DisputesOut(Out):
 
 
 class DisputeLineOut(Out):
+    id: UUID
     charge_id: UUID | None
     dossier_code: str
     amount_vnd: Annotated[Vnd, Field(validation_alias="amount")]
@@ -89,20 +89,6 @@ class DisputeDetailOut(Out):
     entries: list[EntryOut]
 
 
-class KnownErrorOut(Out):
-    id: UUID
-    number: str
-    title_vi: str
-    title_en: str
-    state: str
-    cause: str
-    question: dict[str, Any]
-    found_at: datetime
-    release: str
-    conclusion: str
-    closed_at: datetime | None
-
-
 @router.get("/disputes", response=Page[DisputeOut], auth=READ, summary="Disputes the caller sees, newest first")
 def list_disputes(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
     rows, following = page_of(Dispute.objects.seen_by(request.actor), asked=asked, order=("-raised_at", "-id"))
@@ -125,7 +111,7 @@ def get_dispute(request: WardpostRequest, dispute_id: UUID) -> dict[str, object]
     return {"dispute": found.dispute, "lines": list(found.lines), "entries": list(found.entries)}
 
 
-@router.post("/disputes/{uuid:dispute_id}/messages", response={201: EntryOut}, auth=RAISE, summary="Say more")
+@router.post("/disputes/{uuid:dispute_id}/messages", response={201: EntryOut}, auth=SAY, summary="Say more")
 def say_more(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpResponse:
     return idempotent(request, status=201, schema=EntryOut, call=lambda: raising.say(
         dispute_id=dispute_id, text=body.text, by=request.actor, at=timezone.now()))
@@ -147,11 +133,3 @@ def appeal_decision(request: WardpostRequest, dispute_id: UUID, body: SaidIn) ->
 def withdraw_dispute(request: WardpostRequest, dispute_id: UUID) -> HttpResponse:
     return idempotent(request, status=200, schema=DisputeOut, call=lambda: raising.withdraw(
         dispute_id=dispute_id, by=request.actor, at=timezone.now()))
-
-
-@router.get("/known-errors", response=Page[KnownErrorOut], auth=READ, summary="The register of our own errors")
-def list_known_errors(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
-    """Newest first."""
-    seen = KnownError.objects.filter(id__in=register_of(request.actor).order_by().values("id"))
-    rows, following = page_of(seen, asked=asked, order=("-found_at", "-id"))
-    return {"items": rows, "next": following}

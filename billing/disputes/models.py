@@ -7,7 +7,18 @@ from django.db import models
 from django.db.models import Q
 
 from billing.disputes import rules
-from billing.disputes.rules import ANSWERS, FINAL, HOLDING, OUTCOMES, Cause, DisputeAction, DisputeState, Reason, Side
+from billing.disputes.rules import (
+    ANSWERS,
+    FINAL,
+    HOLDING,
+    OUTCOMES,
+    Cause,
+    DisputeAction,
+    DisputeState,
+    EvidenceState,
+    Reason,
+    Side,
+)
 from billing.errors import DisputeStateForbids
 from billing.models.ledger import NEVER_CHANGED, NEVER_EMPTIED
 from billing.queries.books import books_of
@@ -174,6 +185,31 @@ class DisputeFile(models.Model):
     size_bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     sealed = models.BinaryField()
+
+    class Meta:
+        triggers = [NEVER_CHANGED, NEVER_EMPTIED]
+
+    @property
+    def state(self) -> EvidenceState:
+        """By its newest look; load the file with its `checks`."""
+        newest = max(self.checks.all(), key=lambda check: check.id, default=None)
+        return EvidenceState.WAITING if newest is None else EvidenceState(newest.state)
+
+
+class EvidenceCheck(models.Model):
+    """One look at a file of evidence; the newest counts. `view` is the file rebuilt by us, sealed like the file."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    file = models.ForeignKey(DisputeFile, on_delete=models.PROTECT, related_name="checks")
+    state = models.CharField(max_length=10, choices=[(each.value, each.value) for each in EvidenceState
+                                                     if each is not EvidenceState.WAITING])
+    engine = models.CharField(max_length=120, blank=True)
+    """The antivirus with its signatures, as it names itself; empty: none has answered."""
+    view_type = models.CharField(max_length=80, blank=True)
+    view = models.BinaryField(blank=True)
+    checked_at = models.DateTimeField()
 
     class Meta:
         triggers = [NEVER_CHANGED, NEVER_EMPTIED]

@@ -8,16 +8,29 @@ from statistics import median
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from agents import public as agents
+from billing.disputes.checking import has_engine
 from billing.disputes.files import unseal
-from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, DisputeQuerySet
-from billing.disputes.rules import ANSWERS, FINAL, OUTCOMES, REASONS, STATES, DisputeState, Reason
-from billing.errors import DisputeNotFound
+from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, DisputeQuerySet, EvidenceCheck
+from billing.disputes.rules import (
+    ANSWERS,
+    EVIDENCE_STATES,
+    FINAL,
+    OUTCOMES,
+    REASONS,
+    STATES,
+    DisputeState,
+    EvidenceState,
+    Reason,
+    may_open,
+)
+from billing.errors import DisputeNotFound, EvidenceNotOpen
 from billing.rules.words import Words
 from shared.actors import Actor
 from shared.errors import NotFound
+from shared.formatting import speaks_vietnamese
 from shared.money import ZERO, Money
 
 AGES: Final = ((3, Words("đến 3 ngày", "up to 3 days")), (7, Words("4–7 ngày", "4–7 days")),
@@ -54,7 +67,7 @@ def listed(actor: Actor, *, view: str = "open", find: str = "") -> DisputeQueryS
 
 
 def opened(actor: Actor, dispute_id: UUID) -> Opened:
-    """Raises DisputeNotFound. Four queries however much was said."""
+    """Raises DisputeNotFound. Five queries however much was said."""
     try:
         dispute = Dispute.objects.seen_by(actor).filter(id=dispute_id).first()
     except NotFound:
@@ -63,7 +76,8 @@ def opened(actor: Actor, dispute_id: UUID) -> Opened:
         raise DisputeNotFound
     lines = dispute.lines.select_related("charge", "entry").order_by("charge__occurred_at", "id")
     entries = dispute.entries.order_by("said_at", "id")
-    files = dispute.files.defer("sealed").order_by("name", "id")
+    looks = Prefetch("checks", EvidenceCheck.objects.defer("view"))
+    files = dispute.files.defer("sealed").prefetch_related(looks).order_by("name", "id")
     return Opened(dispute, tuple(lines), tuple(entries), tuple(files), outlet_names([dispute.outlet_id]).get(
         dispute.outlet_id, ""))
 
@@ -74,12 +88,33 @@ def outlet_names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     return {outlet.id: outlet.name for outlet in agents.outlets_by_id(wanted)} if wanted else {}
 
 
-def file_of(actor: Actor, file_id: UUID) -> tuple[DisputeFile, bytes]:
-    """A file of a dispute that `actor` sees, and its content as it was given. Raises DisputeNotFound."""
+def file_of(actor: Actor, file_id: UUID) -> tuple[DisputeFile, str, bytes]:
+    """A file of a dispute that `actor` sees, as it was rebuilt by us.
+
+    Raises:
+        DisputeNotFound.
+        EvidenceNotOpen: nobody has looked at it yet, it is infected, or it cannot be read.
+    """
+    found, newest = _looked_at(actor, file_id)
+    return found, newest.view_type, unseal(bytes(newest.view), found.dispute_id)
+
+
+def original_of(actor: Actor, file_id: UUID) -> tuple[DisputeFile, str, bytes]:
+    """The same file as it was given, byte by byte, to compare with its digest. Raises as `file_of`."""
+    found, _newest = _looked_at(actor, file_id)
+    return found, found.content_type, unseal(bytes(found.sealed), found.dispute_id)
+
+
+def _looked_at(actor: Actor, file_id: UUID) -> tuple[DisputeFile, EvidenceCheck]:
     found = DisputeFile.objects.filter(id=file_id, dispute__in=Dispute.objects.seen_by(actor)).first()
     if found is None:
         raise DisputeNotFound
-    return found, unseal(bytes(found.sealed), found.dispute_id)
+    newest = EvidenceCheck.objects.filter(file=found).order_by("-id").first()
+    state = EvidenceState.WAITING if newest is None else EvidenceState(newest.state)
+    if newest is None or not may_open(state, has_engine=has_engine()):
+        words = EVIDENCE_STATES[state]
+        raise EvidenceNotOpen(words.vi if speaks_vietnamese() else words.en, state=str(state))
+    return found, newest
 
 
 def open_count(actor: Actor) -> int:

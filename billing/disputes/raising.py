@@ -18,7 +18,7 @@ from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeL
 from billing.disputes.rules import MOST_FILES, MOST_LINES, DisputeAction, DisputeState, Reason, Side
 from billing.disputes.steps import hand_on, locked, note, refused, side_of, step, text_of
 from billing.errors import DisputeNotFound, LineDisputedAlready, LineNotFound
-from billing.events import DisputeClosed, DisputeRaised
+from billing.events import DisputeClosed, DisputeRaised, EvidenceGiven
 from billing.models.ledger import Charge
 from billing.operations.lines import violated
 from billing.queries.books import Books, books_of
@@ -167,7 +167,9 @@ def _next_number(province_code: str, at: datetime) -> str:
     return rules.number_of(province_code, year, int(last[-5:]) + 1 if last else 1)
 
 
-def _keep_files(dispute: Dispute, entry: DisputeEntry, files: Iterable[Evidence]) -> None:
+def _keep_files(dispute: Dispute, entry: DisputeEntry, files: Sequence[Evidence]) -> None:
+    if files:
+        publish(EvidenceGiven(dispute.id, entry.id, given_at=entry.said_at))
     DisputeFile.objects.bulk_create(
         DisputeFile(dispute=dispute, entry=entry, name=each.name, content_type=each.content_type,
                     size_bytes=len(each.content), sha256=each.sha256, sealed=seal(each.content, dispute.id))

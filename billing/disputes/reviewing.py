@@ -118,6 +118,8 @@ def propose(*, dispute_id: UUID, decisions: Mapping[UUID, LineDecision], cause: 
     reason = text_of(text, required=True)
     evidence = _evidence(cause, cause_evidence)
     lines = list(dispute.lines.select_related("charge").order_by("id"))
+    if decisions.keys() - {line.id for line in lines}:
+        raise refused("/lines", "unknown-line", _("One of these lines is not in this dispute."))
     for line in lines:
         _decide(line, decisions.get(line.id), dispute, cause)
     DisputeLine.objects.bulk_update(lines, ["outcome", "decided_vnd"])

@@ -91,6 +91,32 @@ STATES: Final[Mapping[DisputeState, Words]] = MappingProxyType({
 })
 
 
+class EvidenceState(StrEnum):
+    """What a look at a file of evidence came to; before the first look it is `WAITING`. `SAFE`: rebuilt by us, no
+    antivirus has spoken.
+    """
+
+    WAITING = "waiting"
+    SAFE = "safe"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNREADABLE = "unreadable"
+
+
+EVIDENCE_STATES: Final[Mapping[EvidenceState, Words]] = MappingProxyType({
+    EvidenceState.WAITING: Words("Đang kiểm tra", "Being checked"),
+    EvidenceState.SAFE: Words("Chưa quét vi-rút", "Not yet checked for viruses"),
+    EvidenceState.CLEAN: Words("Đã kiểm tra, an toàn", "Checked and clean"),
+    EvidenceState.INFECTED: Words("Có vi-rút, đã cách ly: gửi lại tệp khác", "Infected, kept apart: give another file"),
+    EvidenceState.UNREADABLE: Words("Không đọc được tệp: gửi lại", "Cannot be read: give it again"),
+})
+
+
+def may_open(state: EvidenceState, *, has_engine: bool) -> bool:
+    """Where an antivirus is configured nothing is opened before its verdict, whether it answers today or not."""
+    return state is EvidenceState.CLEAN or (state is EvidenceState.SAFE and not has_engine)
+
+
 class Side(StrEnum):
     """Who says something in a dispute. Everybody on it reads everything."""
 

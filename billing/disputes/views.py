@@ -18,14 +18,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
 from billing.disputes import answering, queries, raising, reviewing
+from billing.disputes.checking import has_engine
 from billing.disputes.figures import charts_of
 from billing.disputes.forms import cause_of, decisions_of, errors_of, files_of, objection_of, printable, said
 from billing.disputes.models import Dispute
 from billing.disputes.queries import Opened
 from billing.disputes.rules import DisputeState, Side
 from billing.disputes.steps import side_of
-from billing.disputes.wording import CAUSE_CHOICES, OUTCOME_CHOICES, tell
-from billing.errors import DisputeNotFound, DisputeStateForbids
+from billing.disputes.wording import CAUSE_CHOICES, OUTCOME_CHOICES, tell, tell_file
+from billing.errors import DisputeNotFound, DisputeStateForbids, EvidenceNotOpen
 from billing.redress.models import Redress
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -78,6 +79,7 @@ def _page(request: WardpostRequest, found: Opened, *, errors: Mapping[str, str] 
         "found": found, "dispute": dispute, "told": tell(dispute, {dispute.outlet_id: found.outlet_name}, now),
         "may": _may(dispute, request), "errors": errors or {}, "entered": request.POST if errors else {},
         "causes": CAUSE_CHOICES, "outcomes": OUTCOME_CHOICES, "now": now,
+        "files": [tell_file(each, has_engine=has_engine()) for each in found.files],
         "letters": Redress.objects.seen_by(request.actor).filter(source="dispute", source_id=dispute.id),
     }, status=status)
 
@@ -188,12 +190,15 @@ def dispute_step(request: WardpostRequest, dispute_id: UUID, step: str) -> HttpR
 @require_GET
 @require_role(*READERS)
 def dispute_file(request: WardpostRequest, file_id: UUID) -> HttpResponse:
-    """A file as it was given, to save; never shown inside our own pages."""
+    """A file to save, rebuilt by us, or with `?goc=1` as it was given; never shown inside our own pages."""
+    read = queries.original_of if request.GET.get("goc") else queries.file_of
     try:
-        found, content = queries.file_of(request.actor, file_id)
+        found, kind, content = read(request.actor, file_id)
+    except EvidenceNotOpen as refusal:
+        return HttpResponse(f"{refusal.title}. {refusal.detail}", content_type="text/plain; charset=utf-8", status=409)
     except DomainError:
         raise Http404 from None
-    answer = HttpResponse(content, content_type=found.content_type)
+    answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

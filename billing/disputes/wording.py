@@ -8,8 +8,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.disputes.models import Dispute, DisputeEntry
-from billing.disputes.rules import ANSWERS, CAUSES, OUTCOMES, REASONS, STATES, Cause, DisputeState, Outcome, Reason
+from billing.disputes.models import Dispute, DisputeEntry, DisputeFile
+from billing.disputes.rules import (
+    ANSWERS,
+    CAUSES,
+    EVIDENCE_STATES,
+    OUTCOMES,
+    REASONS,
+    STATES,
+    Cause,
+    DisputeState,
+    EvidenceState,
+    Outcome,
+    Reason,
+    may_open,
+)
 from billing.rules.words import Words
 from shared.formatting import speaks_vietnamese
 
@@ -65,6 +78,22 @@ def tell(dispute: Dispute, names: Mapping[UUID | None, str], now: datetime) -> T
         words(outcome) if outcome and dispute.decided_at else "", words(CAUSES[Cause(dispute.cause)]),
         words(answer) if answer else "", names.get(dispute.outlet_id, ""),
         dispute.is_open and min(dispute.due_at, dispute.decide_by) < now)
+
+
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """A file of evidence, and whether it may be opened."""
+
+    file: DisputeFile
+    words: str
+    is_open: bool
+    is_bad: bool
+
+
+def tell_file(file: DisputeFile, *, has_engine: bool) -> FileTold:
+    state = file.state
+    return FileTold(file, words(EVIDENCE_STATES[state]), may_open(state, has_engine=has_engine),
+                    state in {EvidenceState.INFECTED, EvidenceState.UNREADABLE})
 
 
 def entry_words(entry: DisputeEntry) -> str:

@@ -1,7 +1,14 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from billing.cards.models import CardPayment, CardRefund
-from billing.disputes.models import Dispute, DisputeEntry, DisputeFile, DisputeLine, StatementAnswer
+from billing.disputes.models import (
+    Dispute,
+    DisputeEntry,
+    DisputeFile,
+    DisputeLine,
+    EvidenceCheck,
+    StatementAnswer,
+)
 from billing.known_errors.models import AffectedLine, ErrorNotice, KnownError, LookBack
 from billing.models.budget import BudgetDay, BudgetGrant, BudgetLine, BudgetStop
 from billing.models.claims import CallBack, Claim, ClaimDecision, ClaimFault, ClaimFile, ClaimLine
@@ -77,6 +84,7 @@ __all__ = [
     "DisputeFile",
     "DisputeLine",
     "ErrorNotice",
+    "EvidenceCheck",
     "Explanation",
     "ExportFile",
     "InterestRule",

@@ -92,10 +92,13 @@ def months_known(books: Books) -> list[date]:
     return list(Charge.objects.filter(books.lines).order_by("-period").values_list("period", flat=True).distinct()[:24])
 
 
-def answer_of(books: Books, period: date) -> StatementAnswer | None:
-    """The newest answer of this outlet or operator to the month."""
-    return (StatementAnswer.objects.filter(operator_code=books.operator_code, outlet_id=books.outlet_id, period=period)
-            .order_by("-answered_at").first())
+def answer_of(books: Books, period: date, province_code: str = "") -> StatementAnswer | None:
+    """The newest answer of this outlet or operator to the month; an operator's is of one city."""
+    answers = StatementAnswer.objects.filter(operator_code=books.operator_code, outlet_id=books.outlet_id,
+                                             period=period)
+    if province_code:
+        answers = answers.filter(province_code=province_code)
+    return answers.order_by("-answered_at").first()
 
 
 def _start(day: date) -> datetime:

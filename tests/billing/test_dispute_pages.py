@@ -147,22 +147,6 @@ def test_who_only_reads_or_has_no_part_changes_nothing(client, place, role):
         200 if role == Role.AUDITOR else 403)
 
 
-def test_evidence_is_given_back_as_a_file_to_save(client, place):
-    boss = cases.manager(place)
-    dispute = cases.disputed(place, cases.line_of(place), by=boss.actor)
-    sign_in(client, boss).post(reverse("billing:dispute-step", args=[dispute.id, "noi"]), {
-        "text": "", "files": SimpleUploadedFile("bien nhan.pdf", b"%PDF-1.7 x")})
-    file = dispute.files.get()
-
-    answer = client.get(reverse("billing:dispute-file", args=[file.id]))
-
-    assert answer.content == b"%PDF-1.7 x"
-    assert "attachment" in answer["Content-Disposition"]
-    assert "sandbox" in answer["Content-Security-Policy"]
-    assert sign_in(client, cases.manager(cases.outlet())).get(
-        reverse("billing:dispute-file", args=[file.id])).status_code == 404
-
-
 def test_a_month_is_accepted_except_the_ticked_lines(client, place):
     lines = [cases.line_of(place) for _ in range(3)]
     sign_in(client, cases.manager(place))

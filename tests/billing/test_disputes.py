@@ -326,16 +326,13 @@ def test_a_month_is_accepted_except_some_lines_and_only_as_it_was_seen(place):
     assert [each.lines.get().charge_id for each in found] == [lines[0].id]
 
 
-def test_files_are_looked_at_by_their_content_and_come_back_as_they_were(place):
-    from billing.disputes.queries import file_of
-
+def test_files_are_taken_by_their_content_and_sealed(place):
     paper = evidence_of("../bien\u200bnhan.exe", b"%PDF-1.7 minh chung")
     dispute = cases.disputed(place, cases.line_of(place), files=[paper])
     kept = dispute.files.get()
 
     assert kept.name == "bien nhan.pdf" or kept.name.endswith(".pdf")
     assert b"minh chung" not in bytes(kept.sealed)
-    assert file_of(cases.reviewer().actor, kept.id)[1] == b"%PDF-1.7 minh chung"
     for content in (b"", b"MZ\x90", b"<html>", b"%PDF-" + b"x" * (8 * 1024 * 1024)):
         with pytest.raises(EvidenceRefused):
             evidence_of("a.pdf", content)
