@@ -44,6 +44,17 @@ ENTRIES: Final = {
     "postage-refund": gettext_lazy("Postage refunded"),
     "reissue-costs": gettext_lazy("Lost papers issued again"),
     "dispute-outcome": gettext_lazy("Outcome of a dispute"),
+    "dispute-appeal": gettext_lazy("Outcome of an appeal"),
+    "error-correction": gettext_lazy("Correction of a known error"),
+    "delay-interest": gettext_lazy("Interest for the delay"),
+    "cash-shift": gettext_lazy("A counted cash shift"),
+    "cash-difference": gettext_lazy("A difference of cash"),
+    "transfer-payment": gettext_lazy("Paid by bank transfer"),
+    "transfer-returned": gettext_lazy("A bank transfer returned"),
+    "card-payment": gettext_lazy("Paid by a card"),
+    "card-returned": gettext_lazy("A card payment returned"),
+    "payout": gettext_lazy("Paid out for agents' work"),
+    "payout-return": gettext_lazy("A payout that came back"),
     "adjustment": gettext_lazy("Adjustment"),
 }
 RELATIONS: Final = {

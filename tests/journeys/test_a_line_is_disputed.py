@@ -57,3 +57,12 @@ def test_from_one_key_to_the_entry_in_the_books(place, open_as, accessible):
     expect(second.locator("body")).to_contain_text("Đã khép")
     entry = Charge.objects.get(source_type="dispute")
     assert (entry.compensation, entry.evidence["line"]) == (Money(-12_000), str(line.id))
+
+    page.goto(address)
+    expect(page.locator("body")).to_contain_text("Đã khép")
+    page.goto("/tien/thang/")
+    page.get_by_role("link", name="Kết luận tranh chấp").first.click()
+    page.wait_for_load_state()
+    expect(page.locator("body")).to_contain_text("Việc của điểm khác.")
+    expect(page.locator(".told")).to_contain_text("xác nhận kết luận")
+    accessible(page)
