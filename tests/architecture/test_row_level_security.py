@@ -20,7 +20,8 @@ WALLED |= {"delivery_searchcase", "delivery_indemnity"}
 WALLED |= {"intake_inquiry", "intake_inquirymessage", "intake_notice", "intake_portallane", "intake_satisfaction",
            "intake_moneyreport"}
 WALLED |= {"delivery_address", "delivery_cutoff", "delivery_dispatch"}
-WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile", "billing_evidencecheck",
+WALLED |= {"billing_dispute", "billing_disputeline", "billing_disputeentry", "billing_disputefile",
+           "billing_evidencecheck",
            "billing_statementanswer", "billing_redress", "billing_affectedline", "billing_errornotice"}
 WALLED |= {"billing_budgetline", "billing_ruledraft", "billing_scenario"}
 WALLED |= {"delivery_deliveryround", "delivery_dooract", "delivery_deliverychange", "delivery_pickup"}
