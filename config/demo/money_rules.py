@@ -52,7 +52,8 @@ def _norm(begin: date) -> dict[str, Any]:
                   {"task": "accepted_online", "amount_vnd": 20000, "procedure_group": "land"},
                   {"task": "delivered_result", "amount_vnd": 3000},
                   {"task": "stand_by", "amount_vnd": 3_000_000, "unit": "month"}],
-        "modifiers": [{"kind": "first_time_right", "amount_vnd": 2000},
+        "modifiers": [{"kind": "remote_area", "numerator": 1, "denominator": 5, "communes": ["09700"]},  # Ba Vì
+                      {"kind": "first_time_right", "amount_vnd": 2000},
                       {"kind": "late_hand_over", "numerator": 1, "denominator": 10, "late_after_days": 2},
                       {"kind": "period_cap", "amount_vnd": 15_000_000}]}
 
