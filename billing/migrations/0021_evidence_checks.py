@@ -12,7 +12,7 @@ from shared.scope import policy_sql, policy_undo_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0017_card_payments'),
+        ('billing', '0020_sealed_records'),
     ]
 
     operations = [
