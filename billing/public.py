@@ -19,10 +19,12 @@ from billing.known_errors.detecting import watch_disputed_alike
 from billing.operations.entries import Posted, post_entry
 from billing.operations.posting import post_postage, record_act
 from billing.payments.cash import note_cash, note_cash_back
+from billing.payments.closing import sign_shift
 from billing.payments.collecting import ask_transfer, cancel_collection
 from billing.payments.queries import collection_of
 from billing.payments.records import CashTaken, CollectionInfo, Due, Till
 from billing.payouts.reconciling import reconcile_paid
+from billing.payouts.transfers import send_transfer
 from billing.queries.rates import rate_book
 from billing.queries.unposted import unposted_parcels
 from billing.records import CompensableAct, DeliveredPostage, PostageCase, Quote, Step
@@ -95,6 +97,8 @@ __all__ = [
     "reconcile_paid",
     "record_act",
     "send_card_refund",
+    "send_transfer",
+    "sign_shift",
     "step_as_data",
     "step_from_data",
     "takes_cards",

@@ -4,10 +4,12 @@ from typing import Final
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from billing.budget.reckoning import watch_budgets as watch
 from billing.cards import sweeps as card_sweeps
+from billing.cards.errors import CardOutcomeUnknown
 from billing.chain.checkpoints import close_day
 from billing.chain.sealing import seal_all
 from billing.disputes.checking import check_waiting
@@ -16,6 +18,8 @@ from billing.exports.making import forget_old_exports
 from billing.known_errors.detecting import watch_errors
 from billing.models.seals import VerificationState
 from billing.operations.verifying import verify_asked, verify_now
+from billing.payments.closing import sign_unsigned
+from billing.payouts.transfers import compare_transfers, send_open_transfers, watch_batches
 from billing.rule_book.recharging import recharge_waiting
 from billing.settling.sweeps import watch_settlements as sweep_settlements
 from billing.support.opening import end_overdue
@@ -119,3 +123,30 @@ def end_support_accesses(**_: object) -> None:
     """End what has run its time; what nobody has allowed in time is over too."""
     if ended := end_overdue(at=timezone.now()):
         log.info("support_accesses_ended", accesses=ended)
+
+
+@shared_task(queue="billing", acks_late=True)
+def sign_shifts(**_: object) -> None:
+    """Sign the counted shifts that no worker has signed yet."""
+    if signed := sign_unsigned(at=timezone.now()):
+        log.info("shifts_signed", shifts=signed)
+
+
+@shared_task(queue="billing", acks_late=True)
+def send_transfers(**_: object) -> None:
+    """Ask the card service again for the orders that it has not answered."""
+    if asked := send_open_transfers(at=timezone.now()):
+        log.info("transfers_asked_again", orders=asked)
+
+
+@shared_task(queue="billing", acks_late=True)
+def watch_payouts(**_: object) -> None:
+    """Tell of batches that nobody moves, and of transfers that the card service took back."""
+    now = timezone.now()
+    watch_batches(at=now)
+    if not settings.WARDPOST_STRIPE_KEY:
+        return
+    try:
+        compare_transfers(at=now)
+    except CardOutcomeUnknown:
+        log.info("transfers_not_compared")

@@ -138,6 +138,9 @@ app.conf.update(
         },
         "end support accesses": {
             "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},
+        "sign shifts": {"task": "billing.tasks.sign_shifts", "schedule": 300.0, "options": {"expires": 300}},
+        "send transfers": {"task": "billing.tasks.send_transfers", "schedule": 60.0, "options": {"expires": 60}},
+        "watch payouts": {"task": "billing.tasks.watch_payouts", "schedule": 3600.0, "options": {"expires": 3600}},
         "watch disputes": {"task": "billing.tasks.watch_disputes", "schedule": 900.0, "options": {"expires": 900}},
         "watch known errors": {"task": "billing.tasks.watch_known_errors", "schedule": crontab(hour=3, minute=40)},
         "watch settlements": {

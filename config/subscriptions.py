@@ -23,8 +23,8 @@ from billing.events import (
     ScenarioAsked,
     StatementPrepared,
 )
-from billing.payments.events import CollectionPaid, CollectionReturned
-from billing.payouts.events import StatementPaidOut
+from billing.payments.events import CollectionPaid, CollectionReturned, ShiftCounted
+from billing.payouts.events import StatementPaidOut, TransferOrdered
 from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
@@ -473,3 +473,15 @@ def suspect_ourselves(event: DisputeRaised) -> None:
 def reconcile_what_was_paid(event: StatementPaidOut) -> None:
     """The last payee has her money: the month is reconciled."""
     billing.reconcile_paid(statement_id=event.statement_id, at=timezone.now())
+
+
+@on(TransferOrdered)
+def send_what_was_ordered(event: TransferOrdered) -> None:
+    """An order that goes by the card service is sent, once; without an answer the sweep asks what became of it."""
+    billing.send_transfer(order_id=event.order_id, at=timezone.now())
+
+
+@on(ShiftCounted)
+def sign_the_close(event: ShiftCounted) -> None:
+    """What a drawer held is signed outside the database."""
+    billing.sign_shift(shift_id=event.shift_id, at=timezone.now())

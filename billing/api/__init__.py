@@ -11,10 +11,12 @@ from billing.api import (
     known_errors,
     month_answers,
     payments,
+    payouts,
     quotes,
     reviews,
     rule_book,
     settling,
+    shifts,
     statements,
     support,
 )
@@ -30,6 +32,8 @@ router.add_router("", month_answers.router)
 router.add_router("", known_errors.router)
 router.add_router("", payments.router)
 router.add_router("", cards.router)
+router.add_router("", shifts.router)
+router.add_router("", payouts.router)
 router.add_router("", books.router)
 router.add_router("", claims.router)
 router.add_router("", settling.router)

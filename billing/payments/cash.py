@@ -23,6 +23,7 @@ from billing.payments.errors import (
     ShiftNotOpen,
     ShiftOpenAlready,
 )
+from billing.payments.events import ShiftCounted
 from billing.payments.models import CashMovement, CashShift, Collection, MovementKind
 from billing.payments.records import CashTaken, Sums, Till
 from billing.payments.rules.matching import CollectionState
@@ -30,6 +31,7 @@ from billing.payments.rules.shifts import ANSWERS, SHIFTS, Cause, ShiftAction, S
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.money import ZERO, Money
+from shared.outbox.publishing import publish
 from shared.roles import Role
 from shared.text import clean
 from shared.transactions import operation
@@ -153,6 +155,7 @@ def close_shift(*, shift_id: UUID, notes: Mapping[int, int], note: str, by: Acto
                  after={"expected_vnd": sums.expected.amount, "counted_vnd": lying.amount})
     if entry := shift_entry(shift, sums):
         write_entry(entry, by=by, at=at)
+    publish(ShiftCounted(shift.id, counted_at=at))
     if action is ShiftAction.QUESTION:
         work.open_item(kind=DIFFERENCE, reference=str(shift.id), owner_role=Role.OUTLET_MANAGER,
                        owner_place=str(shift.outlet_id), at=at, due_at=at + ANSWER_WITHIN,

@@ -25,6 +25,18 @@ class CollectionPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftCounted:
+    """A drawer was counted and its shift closed, or left as a question."""
+
+    shift_id: UUID
+    counted_at: datetime
+
+    @property
+    def stream(self) -> str:
+        return f"cash-shift:{self.shift_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionReturned:
     """A payment was given back to who paid it."""
 

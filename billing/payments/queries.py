@@ -12,7 +12,7 @@ from billing.payments.accounts import accounts_seen_by
 from billing.payments.cash import sums_of
 from billing.payments.collecting import info_of
 from billing.payments.errors import CollectionNotFound, ShiftNotFound
-from billing.payments.models import BankLine, CashMovement, CashShift, CollectingAccount, Collection
+from billing.payments.models import BankLine, CashMovement, CashShift, CollectingAccount, Collection, ShiftPaper
 from billing.payments.records import CollectionInfo, Sums
 from billing.payments.rules.matching import EXCEPTIONS, VERDICT_WORDS, LineVerdict
 from billing.payments.rules.shifts import ShiftState
@@ -61,6 +61,11 @@ def find_shift(shift_id: UUID, actor: Actor) -> Drawer:
     return _drawer(shift)
 
 
+def paper_of(shift: CashShift) -> ShiftPaper | None:
+    """The signed close of a shift that the actor may see; none before a worker has signed it."""
+    return ShiftPaper.objects.filter(shift=shift).first()
+
+
 def recent_shifts(actor: Actor) -> list[CashShift]:
     """Those in the actor's reach, questions first, then the newest."""
     rank = Case(When(state=ShiftState.QUESTIONED, then=0), When(state=ShiftState.OPEN, then=1), default=2,
@@ -84,6 +89,14 @@ def find_collection(collection_id: UUID, actor: Actor) -> CollectionInfo:
     if found is None:
         raise CollectionNotFound
     return info_of(found)
+
+
+def find_request(collection_id: UUID, actor: Actor) -> Collection:
+    """The request itself; raises CollectionNotFound."""
+    found: Collection | None = Collection.objects.seen_by(actor).filter(id=collection_id).first()
+    if found is None:
+        raise CollectionNotFound
+    return found
 
 
 # --- the bank -------------------------------------------------------------------------------------------------------

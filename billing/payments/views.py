@@ -1,5 +1,6 @@
 """A clerk's drawer on screen, and for managers what a count left open."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from agents import public as agents
 from agents.auth import require_role
 from billing.payments import cash, queries
+from billing.payments.closing import shift_document, shift_pdf
 from billing.payments.errors import ShiftNotFound
 from billing.payments.records import Till
 from billing.payments.rules.shifts import ANSWERS, DENOMINATIONS
 from billing.payments.words import cause_said
 from shared.api import WardpostRequest
+from shared.calendar import local
 from shared.errors import DomainError
 from shared.money import Money
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
@@ -45,6 +48,28 @@ def shifts(request: WardpostRequest) -> HttpResponse:
 def shift(request: WardpostRequest, shift_id: UUID) -> HttpResponse:
     """One drawer with its movements."""
     return _show(request, _found(request, shift_id), is_one=True)
+
+
+@require_GET
+@require_role(*READERS)
+def shift_paper(request: WardpostRequest, shift_id: UUID) -> HttpResponse:
+    """The close of a counted shift, to print, sign and keep."""
+    drawer = _counted(request, shift_id)
+    name = f"chot-ca-{local(drawer.shift.closed_at or drawer.shift.opened_at):%Y-%m-%d}.pdf"
+    return HttpResponse(shift_pdf(drawer, queries.paper_of(drawer.shift)), content_type="application/pdf",
+                        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"})
+
+
+@require_GET
+@require_role(*READERS)
+def shift_file(request: WardpostRequest, shift_id: UUID) -> HttpResponse:
+    """What was signed of a shift, with its signature."""
+    paper = queries.paper_of(_counted(request, shift_id).shift)
+    if paper is None:
+        raise Http404
+    return HttpResponse(json.dumps(shift_document(paper), ensure_ascii=False, indent=1),
+                        content_type="application/json; charset=utf-8", headers={
+                            "Content-Disposition": f'attachment; filename="chot-ca-{paper.code}.json"'})
 
 
 @require_POST
@@ -123,12 +148,20 @@ def _found(request: WardpostRequest, shift_id: UUID) -> queries.Drawer:
         raise Http404 from None
 
 
+def _counted(request: WardpostRequest, shift_id: UUID) -> queries.Drawer:
+    drawer = _found(request, shift_id)
+    if drawer.is_open:
+        raise Http404
+    return drawer
+
+
 def _show(request: WardpostRequest, drawer: queries.Drawer | None, *, refusal: DomainError | None = None,
           form: str = "", is_one: bool = False) -> HttpResponse:
     actor = request.actor
     is_mine = drawer is not None and drawer.shift.clerk_id == actor.id
+    paper = queries.paper_of(drawer.shift) if drawer is not None and not drawer.is_open else None
     return render(request, PAGE, {
-        "drawer": drawer, "is_mine": is_mine, "is_one": is_one, "shifts": queries.recent_shifts(actor),
+        "drawer": drawer, "paper": paper, "is_mine": is_mine, "is_one": is_one, "shifts": queries.recent_shifts(actor),
         "notes": [(value, request.POST.get(f"note-{value}", "")) for value in DENOMINATIONS],
         "sees_accounts": actor.role not in OUTLET_ROLES,
         "may_open": actor.role in OUTLET_ROLES and drawer is None and not is_one,

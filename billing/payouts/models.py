@@ -217,6 +217,8 @@ class PayoutOrder(models.Model):
     """The bank's number of the line, or the card service's of the transfer."""
     asked_at = models.DateTimeField(null=True)
     """When the card service was last asked."""
+    attempt = models.PositiveSmallIntegerField(default=1)
+    """Counts on when the service keeps a fault of its own under the key of the one before."""
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=300, blank=True)

@@ -17,6 +17,7 @@ from config.demo import (
     money_day,
     money_rules,
     network,
+    payouts,
     post_troubles,
     today,
 )
@@ -39,6 +40,7 @@ HOME: Final = "Kết quả về nhà"
 SPOKEN: Final = "Hỏi đáp, hài lòng"
 TROUBLES: Final = "Bưu gửi trục trặc"
 MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
+PAYOUTS: Final = "Thu hộ, chi trả"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -73,6 +75,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(HOME, lambda timeline: home_results.plan(timeline, now), now, tell, waits=True)
     _chapter(TROUBLES, lambda timeline: post_troubles.plan(timeline, now), now, tell, waits=True)
     _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
+    _chapter(PAYOUTS, lambda timeline: timeline.plan(now, payouts.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('billing', '0020_sealed_records'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='payoutorder',
+            name='attempt',
+            field=models.PositiveSmallIntegerField(default=1),
+        ),
+    ]
