@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0020_sealed_records'),
+        ('billing', '0021_evidence_checks'),
     ]
 
     operations = [
