@@ -17,7 +17,8 @@ from bench.rounds import Fact, Result, as_data
 from bench.sizes import FULL, SMALL, Sizes
 
 BROKEN: Final = "broke off"
-JOBS: Final = ("submit", "nearest", "pages", "worker", "carriers", "queues", "as_of", "settlement", "what_if")
+JOBS: Final = ("submit", "nearest", "pages", "worker", "carriers", "queues", "as_of", "settlement", "what_if",
+                     "claims")
 """In this order: the last ones empty tables of their own."""
 
 

@@ -24,7 +24,7 @@ from billing.settlement.bulk import CHUNK, Fill, post_chunk, post_many
 
 NOW: Final = datetime(2026, 2, 2, 2, 0, tzinfo=UTC)
 _MOST_DIFFERENT: Final = 0.2
-_EMPTIED: Final = ("billing_posting", "billing_charge", "billing_postinggroup", "billing_statement",
+_EMPTIED: Final = ("billing_claim", "billing_posting", "billing_charge", "billing_postinggroup", "billing_statement",
                    "billing_explanation")
 _TOLD_OF_THEM: Final = """
     WITH RECURSIVE books AS (
@@ -92,9 +92,11 @@ def settlement(parcels: int = 100_000, rounds: int = 3) -> dict[str, object]:
             "from_python": _compare(lambda: post_many(handed_in, at=NOW), parcels, rounds)}
 
 
-def fill(parcels: int) -> None:
-    """Books with so many delivered parcels of December and January, and nothing else."""
+def fill(parcels: int, before: Callable[[], None] | None = None) -> None:
+    """Books with so many delivered parcels, and nothing else; `before` may change them before they are posted."""
     prepare(parcels)
+    if before is not None:
+        before()
     _project(_post_from_table, parcels)
 
 

@@ -35,6 +35,7 @@ class Sizes:
     settled_parcels: int
     settled_growth: tuple[int, ...]
     """Parcels settled out of a table, one amount after another; the largest books are then sealed and verified."""
+    claim_rows: int
     deliveries: int
     pages: int
 
@@ -44,9 +45,9 @@ FULL: Final = Sizes(
     submissions=400, searches=1000, points=200, dossiers=1_000_000, board_dossiers=1_000_000, moments=60,
     webhook_events=480, bulk_events=100_000, file_events=1_000_000, polled_parcels=200_000, bad_messages=10_000,
     good_messages=1000, settled_parcels=100_000,
-    settled_growth=(10_000, 100_000, 1_000_000), deliveries=5000, pages=30)
+    settled_growth=(10_000, 100_000, 1_000_000), claim_rows=100_000, deliveries=5000, pages=30)
 SMALL: Final = Sizes(
     rounds=1, processes=1, connections=2, outlets=1000, more_outlets=2000, machines=4, filers=20,
     submissions=8, searches=8, points=5, dossiers=1500, board_dossiers=200, moments=5,
     webhook_events=48, bulk_events=1000, file_events=2000, polled_parcels=400, bad_messages=60,
-    good_messages=10, settled_parcels=200, settled_growth=(50, 100, 200), deliveries=20, pages=2)
+    good_messages=10, settled_parcels=200, settled_growth=(50, 100, 200), claim_rows=400, deliveries=20, pages=2)
