@@ -332,8 +332,8 @@ def record_transfer(event: CollectionPaid) -> None:
 
 @on(CollectionReturned)
 def note_returned(event: CollectionReturned) -> None:
-    """What was paid twice is with its payer again."""
-    payments.note_returned(collection_id=event.collection_id, at=event.returned_at)
+    """A transfer or card payment is with its payer again."""
+    payments.note_returned(collection_id=event.collection_id, dossier_id=event.source_id, at=event.returned_at)
 
 
 @on(CardAsked)

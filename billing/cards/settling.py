@@ -103,8 +103,8 @@ def ask_somebody(payment: CardPayment, kind: str, at: datetime) -> None:
 @operation
 def _not_paid(*, payment_id: UUID, page: Checkout, at: datetime) -> str:
     payment = _locked(payment_id)
-    payment.looked_at = at
-    payment.save(update_fields=["looked_at"])
+    payment.looked_at, payment.page_url = at, page.url or payment.page_url
+    payment.save(update_fields=["looked_at", "page_url"])
     if page.status == "expired" and payment.state == CardState.OPEN:
         _move(payment, CardAction.END, at=at)
     return str(payment.state)

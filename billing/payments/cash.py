@@ -95,6 +95,8 @@ def note_cash_back(back: CashTaken, *, was_taken: bool, taken_by: str, at: datet
                        owner_place=paid.operator_code, at=at, due_at=at + ANSWER_WITHIN,
                        detail={"amount_vnd": paid.amount.amount})
         return None
+    if _went_back_otherwise(back):
+        return None
     shift = _open_shift_of(back.till, back.person_id if was_taken else taken_by)
     if shift is None and was_taken:
         shift = _new_shift(back.till, back.person_id, back.person_name, back.at, opening=ZERO, is_opened_by_money=True)
@@ -204,6 +206,12 @@ def sums_of(shift: CashShift) -> Sums:
         fees=Sum("fee", default=ZERO), postages=Sum("postage", default=ZERO))
     return Sums(shift.opening_float, found["taken"], found["given_back"], found["handed_in"], found["fees"],
                 found["postages"])
+
+
+def _went_back_otherwise(back: CashTaken) -> bool:
+    """It came by transfer or card and went back so before its receipt was voided; no drawer ever held it."""
+    return Collection.objects.filter(source_id=back.due.source_id, state=CollectionState.RETURNED).exists() \
+        and not CashMovement.objects.filter(source_id=back.due.source_id, kind=MovementKind.TAKEN).exists()
 
 
 def _move(shift: CashShift, taken: CashTaken) -> CashMovement:

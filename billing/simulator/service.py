@@ -27,6 +27,12 @@ class Service:
     key: str = ""
     """Idempotency key of the change that is being made; written into its events."""
 
+    def __post_init__(self) -> None:
+        """What outlived the process is found at its present address."""
+        for page in self.store.all("checkout.session"):
+            if page["status"] == "open":
+                page["url"] = f"{self.address}/c/pay/{page['id']}"
+
     def now(self) -> int:
         return int(self.clock())
 

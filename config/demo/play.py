@@ -8,6 +8,7 @@ from django.conf import settings
 
 from config.demo import (
     accounts,
+    card_day,
     cast,
     citizen_side,
     competence,
@@ -41,6 +42,7 @@ SPOKEN: Final = "Hỏi đáp, hài lòng"
 TROUBLES: Final = "Bưu gửi trục trặc"
 MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
 PAYOUTS: Final = "Thu hộ, chi trả"
+CARDS: Final = "Trả bằng thẻ"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -76,6 +78,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(TROUBLES, lambda timeline: post_troubles.plan(timeline, now), now, tell, waits=True)
     _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
     _chapter(PAYOUTS, lambda timeline: timeline.plan(now, payouts.tell), now, tell, waits=True)
+    _chapter(CARDS, lambda timeline: timeline.plan(now, card_day.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

@@ -100,6 +100,9 @@ class House:
     carrier_port: int = 0
     """Where the carrier simulator answers; 0: there is none, as in every city's own house."""
 
+    card_port: int = 0
+    """Where a card service is played; 0: none is."""
+
     simulators_port: int = 0
     """Where a national portal and message gateways are played; 0: none is."""
 
@@ -119,7 +122,7 @@ class House:
         for old in measurements.glob("*.db"):
             old.unlink()
         common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)}
-        common |= self._carriers() | self._others()
+        common |= self._carriers() | self._others() | self._cards()
         for name, arguments in self._commands().items():
             child = Child(name, arguments, common | {"WARDPOST_PROCESS": name}, self.run)
             self.children.append(child)
@@ -152,6 +155,11 @@ class House:
                 python, "-m", "intake.simulators", "--port", str(self.simulators_port), "--refuse-procedure",
                 UNKNOWN_TO_THE_PORTAL,
             ]  # fmt: skip
+        if self.card_port:
+            commands["cards"] = [
+                python, "-m", "billing.simulator", "--port", str(self.card_port), "--state",
+                str(self.run / "cards.json"), "--callback", f"{self.address}/api/v1/cards/events",
+            ]  # fmt: skip
         return commands
 
     def _carriers(self) -> dict[str, str]:
@@ -167,7 +175,9 @@ class House:
         if not self.simulators_port:
             return {}
         base = f"http://127.0.0.1:{self.simulators_port}"
-        return {"WARDPOST_NOTICE_URLS": {channel: f"{base}/{channel}" for channel in ("zalo", "sms")},
+        cards = {"WARDPOST_STRIPE_KEY": f"sk_test_{PLAYED}", "WARDPOST_STRIPE_URL":
+                 f"http://127.0.0.1:{self.card_port}"} if self.card_port else {}  # fmt: skip
+        return cards | {"WARDPOST_NOTICE_URLS": {channel: f"{base}/{channel}" for channel in ("zalo", "sms")},
                 "WARDPOST_NOTICE_SECRETS": dict.fromkeys(("zalo", "sms"), PLAYED),
                 "WARDPOST_PORTAL_URL": f"{base}/portal", "WARDPOST_PORTAL_USER": "wardpost",
                 "WARDPOST_PORTAL_SECRET": PLAYED,
@@ -176,6 +186,10 @@ class House:
     def _others(self) -> dict[str, str]:
         return {name: value.isoformat() if isinstance(value, datetime) else value if isinstance(value, str)
                 else json.dumps(value) for name, value in self.connections().items()}  # fmt: skip
+
+    def _cards(self) -> dict[str, str]:
+        """What signs the messages of the card service that is played."""
+        return {"WARDPOST_STRIPE_WEBHOOK_SECRETS": f"whsec_{PLAYED}"} if self.card_port else {}
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
@@ -281,6 +295,7 @@ def open_house(*, with_carriers: bool = False) -> Iterator[House]:
         if with_carriers:
             house.carrier_port = unused_port()
             house.simulators_port = unused_port()
+            house.card_port = unused_port()
         (run / "supervisor.json").write_text(
             json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
         )

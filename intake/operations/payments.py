@@ -16,7 +16,7 @@ from intake.rules.receipts import written
 from intake.rules.states import MoneyAction, MoneyState
 from intake.steps import take_step
 from shared import work
-from shared.actors import Actor, ActorKind
+from shared.actors import Actor, ActorKind, job
 from shared.calendar import local
 from shared.outbox.publishing import publish
 from shared.roles import Role
@@ -25,6 +25,9 @@ from shared.transactions import operation
 CASH: Final = "cash"
 PAID_TWICE: Final = "paid-twice"
 """Work item of the operator's headquarters: a transfer came for what had been paid before; it is given back."""
+TO_VOID: Final = "receipt-to-void"
+"""Work item of the outlet's manager: the payment that a receipt was written for went back to its payer."""
+RETURNER: Final = job("payment_returned")
 GIVE_BACK_WITHIN: Final = timedelta(days=3)
 
 
@@ -121,9 +124,24 @@ def ask_card_at_home(*, dossier_id: UUID, at: datetime) -> billing.CollectionInf
     return ask_card(dossier_id=dossier_id, by=clerk, at=at)
 
 
-def note_returned(*, collection_id: UUID, at: datetime) -> None:
-    """A payment is with its payer again: what was paid twice is settled. Told again, nothing happens."""
+@operation
+def note_returned(*, collection_id: UUID, dossier_id: UUID, at: datetime) -> None:
+    """A transfer or card payment is with its payer again. Told again, nothing happens.
+
+    What was paid twice is settled. A dossier that this payment paid is refunded; where a receipt of it lives, its
+    outlet's manager voids that first.
+    """
     work.close_item(kind=PAID_TWICE, reference=str(collection_id), by="refund", at=at, outcome="returned")
+    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("outlet").filter(id=dossier_id).first()
+    if dossier is None or dossier.money != MoneyState.PAID or not _was_paid_by(dossier, collection_id):
+        return
+    receipt = Receipt.objects.live().filter(dossier=dossier).first()
+    if receipt is not None:
+        work.open_item(kind=TO_VOID, reference=str(receipt.id), owner_role=Role.OUTLET_MANAGER,
+                       owner_place=str(receipt.outlet_id), at=at, due_at=at + GIVE_BACK_WITHIN,
+                       detail={"dossier_id": str(dossier.id), "receipt": written(receipt.number)})
+        return
+    take_step(dossier, MoneyAction.REFUND, by=RETURNER, at=at, data={"collection": str(collection_id)})
 
 
 def till_of(by: Actor) -> billing.Till:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from billing.payments import accounts, bank, cash
+from billing.payments import accounts, bank, cash, collecting
 from billing.payments.models import CashMovement, CashShift
 from billing.payments.records import BankEntry
 from intake.errors import NothingDue
@@ -96,4 +96,20 @@ def test_cash_lies_in_the_clerks_drawer_and_leaves_it_when_the_receipt_is_voided
     deliver()
 
     assert cash.sums_of(shift).expected == Money(0)
+    assert Dossier.objects.get(id=dossier.id).money == MoneyState.DUE
+
+
+def test_a_payment_given_back_leaves_its_receipt_to_the_manager_and_no_drawer_pays(till):
+    counter, account, head = till
+    dossier = counter.due()
+    asked = payments.ask_transfer(dossier_id=dossier.id, by=counter.by, at=NOW)
+    told(account, asked, head)
+    collecting.return_collection(collection_id=asked.id, why="Chuyển trả FT999", by=head, at=NOW)
+    deliver()
+
+    receipt = Receipt.objects.get(dossier=dossier)
+    assert WorkItem.objects.get(kind="receipt-to-void").reference == str(receipt.id)
+    void_receipt(receipt_id=receipt.id, reason="not-collected", note="Tiền đã chuyển trả", by=counter.manager, at=NOW)
+    deliver()
+    assert not CashMovement.objects.exists()
     assert Dossier.objects.get(id=dossier.id).money == MoneyState.DUE

@@ -1,0 +1,119 @@
+"""The card payments' page, and the citizen's: who sees what, what is said at each step, in a few queries."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from billing.cards import asking
+from billing.cards.models import CardPayment, CardRefund
+from billing.payments.models import Collection
+from billing.payments.records import Due, Till
+from shared.actors import Actor, ActorKind
+from shared.money import Money
+from shared.roles import Role
+from tests.billing.people import operator, person, signed_in
+
+pytestmark = pytest.mark.django_db
+CLERK = Actor(ActorKind.PERSON, str(uuid4()), "Lê Thị Hoa")
+
+
+@pytest.fixture
+def asked(settings):
+    settings.WARDPOST_STRIPE_KEY = "sk_test_of_the_tests"
+    at = timezone.now()
+
+    def one(amount=300_000, of=None):
+        till = Till(uuid4(), (of or operator()).id, (of or operator()).code, "01")
+        info = asking.ask_card(due=Due("dossier", uuid4(), Money(0), Money(amount)), till=till, by=CLERK, at=at)
+        return CardPayment.objects.get(collection_id=info.id)
+
+    return one
+
+
+def paid(payment, verdict="pays"):
+    now = timezone.now()
+    Collection.objects.filter(id=payment.collection_id).update(
+        state="paid" if verdict == "pays" else "cancelled", paid_at=now)
+    CardPayment.objects.filter(id=payment.id).update(
+        state="paid", page_ref=f"cs_{payment.id}", payment_ref=f"pi_{payment.id}", paid_at=now, verdict=verdict,
+        received=Money(300_000), brand="visa", last_four="4242")
+    return payment
+
+
+@pytest.fixture
+def headquarters(client):
+    return signed_in(client, Role.OPERATOR_HQ, operator=operator())
+
+
+def test_a_months_page_shows_what_waits_first_in_constant_queries(headquarters, asked, django_assert_max_num_queries):
+    for verdict in ("pays", "late", "pays"):
+        paid(asked(), verdict)
+    paid(asked(of=operator("VTPOST")))
+    with django_assert_max_num_queries(14):
+        page = headquarters.get("/doi-soat/the/")
+    rows = page.context["card_month"].rows
+    assert [row.is_exception for row in rows] == [True, False, False]
+    assert page.context["card_month"].came == Money(900_000)
+    asked()
+    with django_assert_max_num_queries(14):
+        assert len(headquarters.get("/doi-soat/the/").context["card_month"].rows) == 4
+
+
+def test_a_refund_above_the_limit_is_decided_by_a_colleague_on_the_page(headquarters, client, asked):
+    payment = paid(asked())
+    address = f"/doi-soat/the/{payment.id}/hoan/"
+    refused = headquarters.post(address, {"why": "x"})
+    assert refused.status_code == 422
+    assert headquarters.post(address, {"why": "Hồ sơ bị từ chối"}).status_code == 302
+    refund = CardRefund.objects.get()
+    assert (refund.state, refund.amount) == ("asked", Money(300_000))
+    decision = f"/doi-soat/the/hoan/{refund.id}/"
+    assert headquarters.post(decision, {"decision": "approve"}).status_code == 422
+    client.force_login(person(Role.OPERATOR_HQ, operator=operator()), backend="agents.backends.StaffBackend")
+    assert client.post(decision, {"decision": "approve"}).status_code == 302
+    refund.refresh_from_db()
+    assert refund.state == "approved"
+
+
+def test_a_late_payment_is_taken_with_a_reason(headquarters, asked):
+    payment = paid(asked(), "late")
+    headquarters.post(f"/doi-soat/the/{payment.id}/nhan/", {"why": "Người dân trả lúc vừa hủy"})
+    payment.refresh_from_db()
+    assert payment.settlement == "Người dân trả lúc vừa hủy"
+    assert Collection.objects.get().state == "paid"
+
+
+def test_another_operator_cannot_touch_it(client, asked):
+    payment = paid(asked())
+    other = signed_in(client, Role.OPERATOR_HQ, operator=operator("VTPOST"))
+    for step in ("hoan", "nhan"):
+        assert other.post(f"/doi-soat/the/{payment.id}/{step}/", {"why": "không phải của tôi"}).status_code == 404
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    ("asked", "đang mở trang"), ("open", "Sang trang trả thẻ"), ("paid", "Đã trả."), ("ended", "không còn nhận tiền")])
+def test_the_citizens_page_says_how_far_it_is_and_not_whose_it_is(client, asked, state, words):
+    payment = asked()
+    if state == "paid":
+        paid(payment)
+    else:
+        CardPayment.objects.filter(id=payment.id).update(state=state, page_ref="cs_1", page_url="https://pay.example/1")
+    reference = Collection.objects.get().reference
+    page = client.get(f"/nop-tien/{reference}/")
+    assert words in page.content.decode()
+    assert CLERK.name not in page.content.decode()
+    part = client.get(f"/nop-tien/{reference}/?xong=1", headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert ("Đang xác nhận" in part.content.decode()) is (state == "open")
+
+
+def test_an_unknown_reference_is_not_found(client):
+    assert client.get("/nop-tien/WP0000000000/").status_code == 404
+
+
+def test_last_months_payments_stand_on_last_months_page(headquarters, asked):
+    payment = paid(asked())
+    Collection.objects.filter(id=payment.collection_id).update(asked_at=timezone.now() - timedelta(days=40))
+    assert not headquarters.get("/doi-soat/the/").context["card_month"].rows
