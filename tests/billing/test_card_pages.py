@@ -14,6 +14,7 @@ from shared.actors import Actor, ActorKind
 from shared.money import Money
 from shared.roles import Role
 from tests.billing.people import operator, person, signed_in
+from tests.billing.rates import load_rates
 
 pytestmark = pytest.mark.django_db
 CLERK = Actor(ActorKind.PERSON, str(uuid4()), "Lê Thị Hoa")
@@ -21,6 +22,7 @@ CLERK = Actor(ActorKind.PERSON, str(uuid4()), "Lê Thị Hoa")
 
 @pytest.fixture
 def asked(settings):
+    load_rates()
     settings.WARDPOST_STRIPE_KEY = "sk_test_of_the_tests"
     at = timezone.now()
 

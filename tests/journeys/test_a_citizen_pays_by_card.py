@@ -36,7 +36,8 @@ def counter():
     place, now = dossiers.counter(), timezone.now()
     catalogue.procedure(catalogue.EXTRACT)
     last_month = now - timedelta(days=30)
-    mandate = receipts.delegation(place.outlet, place.centre, at=last_month, valid_from=date(now.year - 1, 1, 1))
+    mandate = receipts.delegation(place.outlet, place.centre, at=last_month, signed_on=date(now.year - 2, 12, 20),
+                                  tax_told_on=date(now.year - 2, 12, 22), valid_from=date(now.year - 1, 1, 1))
     receipts.numbers(place.outlet, place.centre, at=last_month, of=mandate, year=now.year)
     yield place
     rates.forget()
