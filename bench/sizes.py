@@ -43,7 +43,7 @@ class Sizes:
 FULL: Final = Sizes(
     rounds=3, processes=2, connections=8, outlets=20_000, more_outlets=200_000, machines=40, filers=2000,
     submissions=400, searches=1000, points=200, dossiers=1_000_000, board_dossiers=1_000_000, moments=60,
-    webhook_events=480, bulk_events=100_000, file_events=1_000_000, polled_parcels=200_000, bad_messages=10_000,
+    webhook_events=400, bulk_events=100_000, file_events=1_000_000, polled_parcels=200_000, bad_messages=10_000,
     good_messages=1000, settled_parcels=100_000,
     settled_growth=(10_000, 100_000, 1_000_000), claim_rows=100_000, deliveries=5000, pages=30)
 SMALL: Final = Sizes(
