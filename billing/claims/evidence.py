@@ -59,7 +59,7 @@ def facts_of(found: OpenClaimLine) -> list[Fact]:
         _compared(_("Received by"), "", _relation(kept.get("relation")), _relation(said.get("relation"))),
         _compared(_("Proof of delivery"), "", _method(kept.get("proof_method")), _method(said.get("proof_method")) or (
             _("none came") if said.get("delivered_at") else "")),
-        _compared(_("Accepted by the post"), _day(asked.get("accepted_on")), "", _day(said.get("accepted_at"))),
+        _compared(_("Day accepted by the post"), _day(asked.get("accepted_on")), "", _day(said.get("accepted_at"))),
         Fact(_("Handed over to the centre"), "", "", _stamp(said.get("received_at"))),
         Fact(_("Place of delivery"), "", "", _("another commune than registered") if said.get("wrong_commune") else "",
              differs=True),
