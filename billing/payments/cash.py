@@ -28,11 +28,13 @@ from billing.payments.models import CashMovement, CashShift, Collection, Movemen
 from billing.payments.records import CashTaken, Sums, Till
 from billing.payments.rules.matching import CollectionState
 from billing.payments.rules.shifts import ANSWERS, SHIFTS, Cause, ShiftAction, ShiftState, count_action, counted
+from billing.rules.entries import Entry
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.money import ZERO, Money
 from shared.outbox.publishing import publish
 from shared.roles import Role
+from shared.scope import everything
 from shared.text import clean
 from shared.transactions import operation
 
@@ -156,7 +158,7 @@ def close_shift(*, shift_id: UUID, notes: Mapping[int, int], note: str, by: Acto
     audit.record(actor=by, action=f"cash_shift.{action}", object_type="cash_shift", object_id=shift.id, at=at,
                  after={"expected_vnd": sums.expected.amount, "counted_vnd": lying.amount})
     if entry := shift_entry(shift, sums):
-        write_entry(entry, by=by, at=at)
+        _book(entry, by=by, at=at)
     publish(ShiftCounted(shift.id, counted_at=at))
     if action is ShiftAction.QUESTION:
         work.open_item(kind=DIFFERENCE, reference=str(shift.id), owner_role=Role.OUTLET_MANAGER,
@@ -188,7 +190,7 @@ def answer_difference(*, shift_id: UUID, cause: str, answer: str, by: Actor, at:
     audit.record(actor=by, action="cash_shift.answer", object_type="cash_shift", object_id=shift.id, at=at,
                  before={"cause": Cause.UNKNOWN.value}, after={"cause": cause}, reason=shift.answer)
     if cause in {Cause.UNEXPLAINED, Cause.SYSTEM}:
-        write_entry(difference_entry(shift), by=by, at=at)
+        _book(difference_entry(shift), by=by, at=at)
     work.close_item(kind=DIFFERENCE, reference=str(shift.id), by=by.name, at=at, outcome=cause)
     return shift
 
@@ -212,6 +214,12 @@ def _went_back_otherwise(back: CashTaken) -> bool:
     """It came by transfer or card and went back so before its receipt was voided; no drawer ever held it."""
     return Collection.objects.filter(source_id=back.due.source_id, state=CollectionState.RETURNED).exists() \
         and not CashMovement.objects.filter(source_id=back.due.source_id, kind=MovementKind.TAKEN).exists()
+
+
+def _book(entry: Entry, *, by: Actor, at: datetime) -> None:
+    """Put it into the books: a month's statement is the operator's, which an outlet's own connection does not see."""
+    with everything():
+        write_entry(entry, by=by, at=at)
 
 
 def _move(shift: CashShift, taken: CashTaken) -> CashMovement:
