@@ -134,7 +134,14 @@ def send_request(*, request_id: UUID, at: datetime) -> Outcome | None:
 def send_waiting_requests(*, at: datetime) -> int:
     """Tell carriers everything whose turn has come; returns how many requests were tried."""
     _end_overtaken(at=at)
-    waiting = list(_due(at).order_by("asked_at", "id").values_list("id", flat=True)[:AT_ONCE])
+    carriers = list(_due(at).order_by("parcel__carrier").values_list("parcel__carrier", flat=True).distinct())
+    return sum(_send_waiting(carrier, at) for carrier in carriers)
+
+
+def _send_waiting(carrier: str, at: datetime) -> int:
+    """Tell one carrier: what waits for one that is down must not keep another's from being told."""
+    due = _due(at).filter(parcel__carrier=carrier).order_by("asked_at", "id")
+    waiting = list(due.values_list("id", flat=True)[:AT_ONCE])
     return sum(send_request(request_id=request_id, at=at) is not None for request_id in waiting)
 
 

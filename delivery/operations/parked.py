@@ -1,6 +1,6 @@
 """Events that could not be applied when they came: tried again for three days, then a person looks."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
@@ -19,13 +19,15 @@ from shared.working_days import work_calendar
 log = structlog.get_logger()
 
 AT_ONCE: Final = 500
+MOST_PORTIONS: Final = 20
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 UNKNOWN: Final = "parcel-unknown"
 _SOURCE: Final = "carrier:"
 
 # A parcel has appeared, or the fault that kept a known parcel's event waiting may be gone.
 _APPLICABLE: Final = """
-    SELECT i.id, i.source FROM shared_inboxmessage i
-    WHERE i.processed_at IS NULL AND i.source LIKE 'carrier:%%' AND (
+    SELECT i.received_at, i.id, i.source FROM shared_inboxmessage i
+    WHERE i.processed_at IS NULL AND i.source LIKE 'carrier:%%' AND (i.received_at, i.id) > (%s, %s) AND (
         EXISTS (SELECT FROM delivery_parcel p
                 WHERE p.number = i.headers->>'number' AND 'carrier:' || p.carrier = i.source)
         OR EXISTS (SELECT FROM delivery_carriernumber n
@@ -36,12 +38,22 @@ _APPLICABLE: Final = """
 
 def retry_parked_events(*, at: datetime) -> int:
     """Apply what can be applied by now and give up on what is too old; returns how many were applied."""
-    with connection.cursor() as cursor:
-        cursor.execute(_APPLICABLE, [AT_ONCE])
-        waiting = cursor.fetchall()
-    applied = sum(_try(message_id, source.removeprefix(_SOURCE), at) for message_id, source in waiting)
+    applied, after = 0, (_EARLIEST, 0)
+    for _portion in range(MOST_PORTIONS):
+        waiting = _applicable(after)
+        applied += sum(_try(message_id, source.removeprefix(_SOURCE), at) for _, message_id, source in waiting)
+        if len(waiting) < AT_ONCE:
+            break
+        after = waiting[-1][:2]
     give_up(at=at)
     return applied
+
+
+def _applicable(after: tuple[datetime, int]) -> list[tuple[datetime, int, str]]:
+    """The oldest behind `after`: what cannot be applied yet must not keep the rest from its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(_APPLICABLE, [*after, AT_ONCE])
+        return cursor.fetchall()
 
 
 def _try(message_id: int, carrier: str, at: datetime) -> bool:

@@ -53,9 +53,14 @@ def send_parcel(*, parcel_id: UUID, at: datetime) -> Outcome | None:
 
 def send_unsent_parcels(*, at: datetime) -> int:
     """Tell carriers of all parcels whose turn has come; returns how many are known to them now."""
-    due = Parcel.objects.filter(is_sent_to_carrier=False, send_next_at__lte=at)
+    due = _due(at)
     carriers = list(due.order_by("carrier").values_list("carrier", flat=True).distinct())
     return sum(_send_due(due.filter(carrier=carrier), at) for carrier in carriers)
+
+
+def _due(at: datetime) -> ParcelQuerySet:
+    """Parcels whose turn has come. A trip that is over is booked no more: the label told, or a person did."""
+    return Parcel.objects.live().filter(is_sent_to_carrier=False, send_next_at__lte=at)
 
 
 def _send_due(due: ParcelQuerySet, at: datetime) -> int:
@@ -70,15 +75,14 @@ def _send_due(due: ParcelQuerySet, at: datetime) -> int:
 
 
 def _is_carrier_up(parcel_id: UUID, at: datetime) -> bool:
-    due = Parcel.objects.filter(id=parcel_id, is_sent_to_carrier=False, send_next_at__lte=at)
-    carrier = due.values_list("carrier", flat=True).first()
+    carrier = _due(at).filter(id=parcel_id).values_list("carrier", flat=True).first()
     return carrier is not None and lines.may_ask(carrier, at)
 
 
 @operation
 def _claim(parcel_id: UUID, at: datetime) -> bool:
     """Count the try before it is made, and keep others away for a minute."""
-    due = Parcel.objects.filter(id=parcel_id, is_sent_to_carrier=False, send_next_at__lte=at)
+    due = _due(at).filter(id=parcel_id)
     return bool(due.update(send_next_at=at + LEASE, send_attempts=F("send_attempts") + 1))
 
 

@@ -45,15 +45,16 @@ def watch_parcels(*, at: datetime) -> int:
 
 @transaction.atomic
 def _watch(kind: str, stuck: Parcels, at: datetime) -> int:
-    found = dict(stuck.order_by("state_at").values_list("number", "operator_code")[:AT_ONCE])
-    for number, operator_code in found.items():
-        open_item(kind, number, operator_code, at, {})
-    waiting = WorkItem.objects.filter(kind=kind, closed_at=None).exclude(reference__in=found)
-    references = set(waiting.values_list("reference", flat=True))
+    references = set(WorkItem.objects.filter(kind=kind, closed_at=None).values_list("reference", flat=True))
     still = set(stuck.filter(number__in=references).values_list("number", flat=True))
     for reference in references - still:
         work.close_item(kind=kind, reference=reference, by=US.id, at=at, outcome="the parcel moved on")
-    return len(found)
+    # Those that are somebody's work already take no place of those that are not.
+    new = stuck.exclude(number__in=still).order_by("state_at").values_list("number", "operator_code")[:AT_ONCE]
+    found = dict(new)
+    for number, operator_code in found.items():
+        open_item(kind, number, operator_code, at, {})
+    return len(still) + len(found)
 
 
 def _earlier(calendar: WorkCalendar, today: date, working_days: int) -> date:

@@ -13,9 +13,11 @@ from delivery.door.models import DeliveryRound, DoorAct, PickUp, RoundStop
 from delivery.door.operations.carrier_orders import order_return
 from delivery.door.queries import agreed_days
 from delivery.door.rules import plan_of
+from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.parcels import Parcel
 from delivery.operations.telling import open_item
 from delivery.rules import Direction, ParcelState
+from delivery.rules.carrier_requests import RequestKind
 from delivery.rules.summaries import from_data
 from shared import audit, work
 from shared.actors import Actor, job
@@ -36,7 +38,10 @@ def send_back_due(*, at: datetime) -> int:
 def _due(at: datetime) -> Iterator[UUID]:
     """Only what has passed its day: the day itself belongs to the citizen."""
     today = local(at).date()
-    tried = Parcel.objects.filter(state=ParcelState.ATTEMPT_FAILED, direction=Direction.RESULT, attempts__gte=2)
+    # What was ordered back and has not moved yet is its carrier's request now, and takes nobody's turn here.
+    ordered = CarrierRequest.objects.filter(parcel=OuterRef("pk"), kind=RequestKind.RETURN)
+    tried = Parcel.objects.filter(~Exists(ordered), state=ParcelState.ATTEMPT_FAILED, direction=Direction.RESULT,
+                                  attempts__gte=2)
     for parcel in tried.only("id", "summary").order_by("state_at")[:AT_ONCE]:
         if _is_over(parcel, today):
             yield parcel.id
