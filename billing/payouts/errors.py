@@ -26,7 +26,7 @@ class PayeeNotFound(errors.NotFound):
 
 
 class SecondPersonNeeded(errors.Forbidden):
-    code = "second-person-needed"
+    code = "payout-second-person-needed"
     title = _("Somebody else must do this")
 
 

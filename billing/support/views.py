@@ -26,10 +26,10 @@ from billing.support.rules import MOST_MINUTES
 from billing.wording import rules, why
 from shared.api import WardpostRequest
 from shared.errors import DomainError
-from shared.roles import CENTRE_ROLES, Role
+from shared.roles import CENTRE_ROLES, PROGRAMME_ROLES, Role
 from shared.text import clean
 
-READERS: Final = tuple(sorted(set(Role) - CENTRE_ROLES))
+READERS: Final = tuple(sorted(set(Role) - CENTRE_ROLES - PROGRAMME_ROLES))
 ENDERS: Final = (Role.ADMINISTRATOR, Role.FINANCE_APPROVER, Role.OUTLET_MANAGER, Role.OPERATOR_HQ)
 _SHOWN: Final = 60
 
