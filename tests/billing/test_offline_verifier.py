@@ -28,7 +28,7 @@ from shared.actors import Actor, ActorKind, job
 from tests.billing.entries import entry
 from tests.billing.events import NOW, OUTLET, act, delivered
 from tests.billing.sealed import NIGHT, end_day, key_of_our_own
-from tests.billing.test_tampering import line_at, unguarded
+from tests.billing.test_tampering import unguarded
 
 pytestmark = pytest.mark.django_db
 REVIEWER = Actor(ActorKind.PERSON, "7", "Vũ Hoàng Yến", province_code="01")
@@ -229,9 +229,12 @@ def test_a_month_is_rebuilt_from_the_daily_statements_alone(kept, capsys):
 
 def test_the_books_differ_from_what_the_outlet_kept(kept, capsys):
     """Thirteen transactions vanished from the central records: the branch's own paper showed it."""
+    taken_back = Charge.objects.exclude(reverses=None).values("reverses_id")
+    theirs = Charge.objects.filter(outlet_id=OUTLET, period=JANUARY, reverses=None)
+    vanishing = theirs.exclude(id__in=taken_back).first()
     with unguarded() as cursor:
         cursor.execute("DELETE FROM billing_posting")
-        cursor.execute("DELETE FROM billing_charge WHERE id = %s", [line_at(7)])
+        cursor.execute("DELETE FROM billing_charge WHERE id = %s", [vanishing.id])
     out = run(capsys, "month", "2026-01", *kept)[1]
     ours = outlet_month(outlet_id=OUTLET, province_code="01", period=JANUARY, through=16)
 
