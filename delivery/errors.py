@@ -131,6 +131,16 @@ class MayNotSettle(Forbidden):
     title = _("Only the operator's headquarters or an administrator may settle this")
 
 
+class WorkNotFound(NotFound):
+    code = "parcel-work-not-found"
+    title = _("Nothing of this kind is open about the parcel")
+
+
+class MayNotEndWork(Forbidden):
+    code = "may-not-end-parcel-work"
+    title = _("Whoever this work belongs to says how it ended")
+
+
 class CarrierUnavailable(Unavailable):
     code = "carrier-unavailable"
     title = _("The carrier does not answer; it will be tried again")

@@ -36,6 +36,14 @@ class AcceptPlaceForm(forms.Form):
         label=_("How you know"), max_length=300, help_text=_("Such as: the operator showed the receiver’s letter"))
 
 
+class EndWorkForm(forms.Form):
+    """What was found out or done about a piece of work."""
+
+    words = forms.CharField(
+        label=_("What you found or did"), max_length=300,
+        help_text=_("For whoever asks later, such as: the office has sent it on"))
+
+
 class SettleForm(forms.Form):
     """What is true of contradictory events, and how it is known."""
 

@@ -8,7 +8,7 @@ from delivery.clock import counting
 from delivery.dispatch.operations.watching import watch_cut_offs
 from delivery.door.operations import returns
 from delivery.indemnities import operations as indemnities
-from delivery.operations import carrier_requests, parked, polling, sending, watching
+from delivery.operations import carrier_requests, parcel_work, parked, polling, sending, watching
 from delivery.searches import sweeps
 from delivery.shares import operations as shares
 
@@ -37,6 +37,7 @@ def count_promises(*, weeks: int = counting.USUAL_WEEKS, **_: object) -> None:
 def watch_parcels(**_: object) -> None:
     """Open work and searches for parcels that stay where they are."""
     watching.watch_parcels(at=timezone.now())
+    parcel_work.end_what_is_past(at=timezone.now())
     sweeps.watch_searches(at=timezone.now())
     indemnities.watch_indemnities(at=timezone.now())
     watching.forget_old_tries(at=timezone.now())

@@ -9,7 +9,7 @@ from delivery.door.urls import SCREENS as DOOR_SCREENS
 from delivery.indemnities import views as indemnities
 from delivery.searches import views as searches
 from delivery.shares import views as shares
-from delivery.views import carriers, numbers, packing, parcels, tracking
+from delivery.views import carriers, numbers, packing, parcel_work, parcels, tracking
 
 SCREENS = [
     *DOOR_SCREENS,
@@ -50,6 +50,7 @@ SCREENS = [
     path("buu-gui/<uuid:parcel_id>/", parcels.parcel_page, name="parcel"),
     path("buu-gui/<uuid:parcel_id>/xac-dinh/", parcels.settle, name="settle"),
     path("buu-gui/<uuid:parcel_id>/huy-chuyen/", parcels.cancel, name="cancel-parcel"),
+    path("buu-gui/<uuid:parcel_id>/viec/<slug:kind>/", parcel_work.end, name="end-parcel-work"),
     path("buu-gui/<uuid:parcel_id>/noi-phat/", parcels.accept, name="accept-parcel-place"),
     path("buu-gui/<uuid:parcel_id>/nhan.pdf", parcels.label, name="label"),
 ]

@@ -63,6 +63,29 @@ CONTRADICTIONS: Final[Mapping[str, Text]] = {
     "cancelled": _("The carrier says that the booking was cancelled."),
 }
 
+WORK: Final[Mapping[str, Text]] = {
+    "parcel-not-accepted": _("Booked, and the post has not taken it for a working day: look for it."),
+    "parcel-attempt-due": _("One visit failed and nobody came again within two working days: have it tried again."),
+    "parcel-return-due": _("Two visits failed and it is not on its way back: have it brought back."),
+    "parcel-not-collected": _("It has waited five working days to be collected: call the recipient."),
+    "parcel-unsent": _("The carrier has not answered whether it knows this parcel; it is asked again by itself."),
+    "parcel-booking-refused": _("The carrier refuses the booking: find out why; it is told again every day."),
+    "parcel-contradiction": _("Its events contradict one another: say what is true."),
+    "parcel-proof-missing": _("Delivered, but the carrier does not say to whom: ask for the proof."),
+    "parcel-proof-doubtful": _("The code read out at the door was wrong: ask the recipient whether she has it."),
+    "parcel-misrouted": _("The postman says that it belongs to another commune: find its way and tell the office."),
+    "parcel-wrong-commune": _("It is in another commune than its own, though nobody ordered that: find out why."),
+    "parcel-damaged": _("It is said to be damaged: look at what lies inside and tell the sender."),
+    "parcel-booked-twice": _("The carrier has booked it more than once: have what is too much cancelled."),
+    "parcel-search": _("It is being looked for: answer the search."),
+    "parcel-search-overdue": _("The search for it has no answer in time: decide."),
+    "carrier-request-refused": _("The carrier refuses what it was asked for: settle it with it, or tell the citizen."),
+    "carrier-request-unanswered": _("The carrier does not answer what it was asked for: ask it yourself."),
+    "carrier-request-by-hand": _("The carrier has to be told by a person, and its answer written down."),
+    "postage-in-doubt": _("Its postage was counted before its events contradicted one another: look whether it stays."),
+}
+"""What somebody has to do about a parcel, by kind of work item."""
+
 OUTCOMES: Final[Mapping[str, Text]] = {
     S.DELIVERED: _("It was delivered"),
     S.RETURNED: _("It is back at the authority"),

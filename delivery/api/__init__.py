@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from delivery.api import carrier_desk, carriers, numbers, packing, parcels, tracking
+from delivery.api import carrier_desk, carriers, numbers, packing, parcel_work, parcels, tracking
 from delivery.clock import api as clock
 from delivery.dispatch import api as dispatch
 from delivery.door.api import routers as door_routers
@@ -11,7 +11,7 @@ from delivery.searches import api as searches
 from delivery.shares import api as shares
 
 router = Router(tags=["delivery"])
-for _part in (carriers, parcels, packing, numbers, dispatch, tracking):
+for _part in (carriers, parcels, parcel_work, packing, numbers, dispatch, tracking):
     router.add_router("", _part.router)
 router.add_router("", searches.router)
 router.add_router("", clock.router)

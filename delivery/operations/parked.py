@@ -53,7 +53,7 @@ def _applicable(after: tuple[datetime, int]) -> list[tuple[datetime, int, str]]:
     """The oldest behind `after`: what cannot be applied yet must not keep the rest from its turn."""
     with connection.cursor() as cursor:
         cursor.execute(_APPLICABLE, [*after, AT_ONCE])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _try(message_id: int, carrier: str, at: datetime) -> bool:

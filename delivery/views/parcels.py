@@ -1,5 +1,6 @@
 """Parcels for staff: what is on its way, late ones first, and everything about one."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Final
@@ -25,7 +26,7 @@ from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
 from delivery.door.queries import agreed_days
 from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
-from delivery.forms import AcceptPlaceForm, CallOffForm, SettleForm
+from delivery.forms import AcceptPlaceForm, CallOffForm, EndWorkForm, SettleForm
 from delivery.indemnities.forms import ReissueForm
 from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import MAY_CLAIM
@@ -34,10 +35,12 @@ from delivery.indemnities.words import FACES as INDEMNITY_FACES
 from delivery.indemnities.words import KINDS as INDEMNITY_KINDS
 from delivery.models.events import TrackingEvent
 from delivery.models.parcels import Parcel, ParcelQuerySet
+from delivery.operations.parcel_work import may_end
 from delivery.operations.review import MAY_SETTLE, open_outcomes, settle_contradiction
 from delivery.operations.splitting import may_pack
 from delivery.papers.label import label_pdf
 from delivery.promise.rules import expected
+from delivery.queries.parcel_work import with_work, work_of
 from delivery.queries.parcels import events_of, family_of, find_seen, seen_by
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
@@ -64,6 +67,7 @@ PICKS: Final = {
     "late": gettext_lazy("Late"),
     "silent": gettext_lazy("Silent"),
     "searched": gettext_lazy("Looked for"),
+    "work": gettext_lazy("To be looked after"),
     "review": gettext_lazy("Need a check"),
     "ended": gettext_lazy("Ended"),
 }
@@ -88,11 +92,11 @@ def parcel_list(request: WardpostRequest) -> HttpResponse:
 
 
 def _picked(rows: ParcelQuerySet, pick: str, today: date) -> ParcelQuerySet:
+    narrowed = {"late": lambda: rows.late(today), "work": lambda: with_work(rows),
+                "silent": lambda: silent(rows, work_calendar(), timezone.now())}
+    if pick in narrowed:
+        return narrowed[pick]()
     match pick:
-        case "late":
-            return rows.late(today)
-        case "silent":
-            return silent(rows, work_calendar(), timezone.now())
         case "searched":
             return rows.filter(searches__ended_at=None, searches__isnull=False)
         case "review":
@@ -134,9 +138,14 @@ def parcel_page(request: WardpostRequest, parcel_id: UUID) -> HttpResponse:
     return _page(request, _seen(request, parcel_id), SettleForm(outcomes=()))
 
 
+def ended_badly(request: WardpostRequest, parcel: Parcel, kind: str, form: EndWorkForm) -> HttpResponse:
+    """The page with what keeps a piece of work from being ended, beside what was typed."""
+    return _page(request, parcel, SettleForm(outcomes=()), HTTPStatus.UNPROCESSABLE_ENTITY, ending={kind: form})
+
+
 def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: int = HTTPStatus.OK, *,
-          calling_off: CallOffForm | None = None,
-          accepting: AcceptPlaceForm | None = None) -> HttpResponse:  # fmt: skip
+          calling_off: CallOffForm | None = None, accepting: AcceptPlaceForm | None = None,
+          ending: Mapping[str, EndWorkForm] | None = None) -> HttpResponse:  # fmt: skip
     may_settle = request.actor.role in MAY_SETTLE and parcel.state == ParcelState.NEEDS_REVIEW
     if may_settle and not form.is_bound:
         form = SettleForm(outcomes=_outcomes(parcel))
@@ -149,6 +158,7 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
         "form": form if may_settle else None, "may_pack": may_pack(parcel, request.actor),
         "family": family_of(parcel), "address_words": PRECISION[Precision(parcel.recipient_precision)]
         if parcel.recipient_precision and parcel.direction == Direction.RESULT else "",
+        "work": _work(request, parcel, ending or {}),
         **_calling_off(request, parcel, calling_off), **_elsewhere(request, parcel, accepting),
         "relation": wording.RELATIONS.get(proof.relation, proof.relation) if proof else "",
         "method": wording.METHODS.get(proof.method, proof.method) if proof else "",
@@ -170,6 +180,13 @@ def _calling_off(request: WardpostRequest, parcel: Parcel, form: CallOffForm | N
     if is_called_off(parcel):
         return {"is_called_off": True}
     return {"call_off": form or CallOffForm()} if is_callable_off(parcel) else {}
+
+
+def _work(request: WardpostRequest, parcel: Parcel, ending: Mapping[str, EndWorkForm]) -> list[dict[str, object]]:
+    """What is open about it in words, with the form for those whose word ends it."""
+    return [{"item": item, "words": wording.WORK[item.kind],
+             "form": ending.get(item.kind) or EndWorkForm() if may_end(item, request.actor) else None}
+            for item in work_of(parcel.number)]
 
 
 def _elsewhere(request: WardpostRequest, parcel: Parcel, form: AcceptPlaceForm | None) -> dict[str, object]:

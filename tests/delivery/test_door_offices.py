@@ -133,6 +133,12 @@ def test_a_round_that_is_over_without_answers_is_somebodys_work(clock):
 
     item = WorkItem.objects.get(kind="round-unanswered")
     assert (item.reference, item.owner_role) == (str(found.id), "outlet_manager")
+    assert returns.watch_rounds(at=OUT_AT + timedelta(days=1)) == 0, "it is somebody's already"
+
+    DeliveryRound.objects.filter(id=found.id).update(closed_at=OUT_AT + timedelta(days=2))
+    returns.watch_rounds(at=OUT_AT + timedelta(days=2))
+    item.refresh_from_db()
+    assert item.outcome == "answered"
 
 
 @pytest.mark.parametrize("many", [1, 12])

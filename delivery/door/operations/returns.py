@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from delivery.door import photos
@@ -22,11 +23,13 @@ from delivery.rules.summaries import from_data
 from shared import audit, work
 from shared.actors import Actor, job
 from shared.calendar import local
+from shared.models.oversight import WorkItem
 from shared.transactions import operation
 from shared.working_days import work_calendar
 
 US: Final = job("delivery.returns")
 AT_ONCE: Final = 500
+UNANSWERED: Final = "round-unanswered"
 ORPHANS_AFTER: Final = timedelta(hours=24)
 
 
@@ -72,18 +75,27 @@ def _send_back(parcel_id: UUID, at: datetime, by: Actor = US) -> bool:
 
 
 def watch_rounds(*, at: datetime) -> int:
-    """A round whose day is over and whose parcels have no answer: its office looks; returns how many there are."""
+    """A round whose day is over and whose parcels have no answer: its office looks; returns how many are new."""
     open_stop = RoundStop.objects.filter(round=OuterRef("pk"), answered_at=None, removed_at=None)
     over = DeliveryRound.objects.filter(Exists(open_stop), closed_at=None, expires_at__lte=at)
-    found = {str(each.id): each for each in over.order_by("expires_at")[:AT_ONCE]}
+    _end_answered({str(each) for each in over.values_list("id", flat=True)}, at)
+    known = WorkItem.objects.filter(kind=UNANSWERED, closed_at=None).values_list("reference", flat=True)
+    new = over.annotate(reference=Cast("id", TextField())).exclude(reference__in=known)
+    found = {str(each.id): each for each in new.order_by("expires_at")[:AT_ONCE]}
     for reference, each in found.items():
         if each.outlet_id is None:
-            open_item("round-unanswered", reference, each.operator_code, at, {})
+            open_item(UNANSWERED, reference, each.operator_code, at, {})
         else:
-            work.open_item(kind="round-unanswered", reference=reference, owner_role="outlet_manager",
+            work.open_item(kind=UNANSWERED, reference=reference, owner_role="outlet_manager",
                            owner_place=str(each.outlet_id), at=at,
                            due_at=work_calendar().add_working_minutes(at, 480), detail={})
     return len(found)
+
+
+def _end_answered(still: set[str], at: datetime) -> None:
+    """What came in late, or was taken back, has its answer."""
+    for item in WorkItem.objects.filter(kind=UNANSWERED, closed_at=None).exclude(reference__in=still):
+        work.close_item(kind=UNANSWERED, reference=item.reference, by=US.id, at=at, outcome="answered")
 
 
 def forget_orphans(*, now: datetime | None = None) -> int:
