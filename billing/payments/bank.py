@@ -3,11 +3,9 @@
 A line told twice is one line; the order of telling does not matter to what was asked for by then.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +25,7 @@ from billing.payments.models import BankLine, CollectingAccount, Collection
 from billing.payments.records import BankEntry
 from billing.payments.rules.matching import EXCEPTIONS, Asked, CollectionState, LineVerdict, judge
 from billing.payments.rules.references import references_in
+from billing.payments.telling import LONGEST_PURPOSE, fresh_lines
 from shared import audit, work
 from shared.actors import Actor
 from shared.roles import Role
@@ -63,10 +62,9 @@ def take_lines(*, account_id: UUID, entries: Sequence[BankEntry], by: Actor, at:
 
 def keep_lines(account: CollectingAccount, entries: Sequence[BankEntry], *, by: Actor, at: datetime) -> Told:
     """As `take_lines`, for an operation that holds the account's lock."""
-    named = list(zip(line_refs(entries), entries, strict=True))
-    known = set(BankLine.objects.filter(account=account, bank_ref__in=[ref for ref, _entry in named]).values_list(
-        "bank_ref", flat=True))
-    fresh = {ref: entry for ref, entry in named if ref not in known}
+    fresh = fresh_lines(entries, lambda refs: {
+        ref: (amount, purpose) for ref, amount, purpose in BankLine.objects.filter(
+            account=account, bank_ref__in=refs).values_list("bank_ref", "amount", "purpose")})
     asked = _asked(account, fresh.values())
     lines = [_judged(account, ref, entry, asked, by=by, at=at) for ref, entry in
              sorted(fresh.items(), key=lambda pair: (pair[1].booked_at, pair[0]))]
@@ -111,20 +109,6 @@ def settle_line(*, line_id: UUID, reference: str, why: str, by: Actor, at: datet
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
-def line_refs(entries: Sequence[BankEntry]) -> list[str]:
-    """The bank's number of each line; without one, what the line says and which of several equal ones it is."""
-    seen: Counter[str] = Counter()
-    refs = []
-    for entry in entries:
-        if entry.bank_ref:
-            refs.append(entry.bank_ref[:80])
-            continue
-        told = f"{entry.booked_at.isoformat()}|{entry.amount.amount}|{entry.purpose}"
-        seen[told] += 1
-        refs.append(f"line:{sha256(f'{told}|{seen[told]}'.encode()).hexdigest()[:40]}")
-    return refs
-
-
 def _asked(account: CollectingAccount, entries: Iterable[BankEntry]) -> dict[str, Collection]:
     """The requests that the lines name, locked in one order so that two tellings do not wait for each other."""
     named = {reference for entry in entries for reference in references_in(entry.purpose)}
@@ -143,7 +127,7 @@ def _judged(account: CollectingAccount, ref: str, entry: BankEntry, asked: Mappi
         pay(collection, paid_at=entry.booked_at, by=by, at=at)
     return BankLine(
         account=account, operator_id=account.operator_id, province_code=account.province_code, bank_ref=ref,
-        booked_at=entry.booked_at, amount=entry.amount, purpose=clean(entry.purpose)[:300], told_at=at,
+        booked_at=entry.booked_at, amount=entry.amount, purpose=clean(entry.purpose)[:LONGEST_PURPOSE], told_at=at,
         verdict=verdict, collection=collection)
 
 

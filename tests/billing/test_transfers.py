@@ -1,5 +1,6 @@
 """A transfer asked for at the counter is paid by the bank line that names it, once, whatever is told when."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -169,3 +170,20 @@ def test_a_payment_given_back_is_reversed_in_the_books(account):
     assert sum(p.amount.amount for p in Posting.objects.filter(account__code="VNPOST:bank")) == 0
     with pytest.raises(CollectionEnded):
         collecting.return_collection(collection_id=wanted.id, why="một lần nữa", by=FIRST, at=NOON)
+
+
+def test_two_payments_under_one_number_of_the_bank_are_two_lines(account):
+    first, second = asked(), asked(fee=9_000)
+    answer = told(account, line(first.reference), line(second.reference, 39_000), line("PHI", -1_100))
+    assert (answer.new, answer.matched) == (3, 2)
+    assert set(Collection.objects.values_list("state", flat=True)) == {"paid"}
+
+    again = told(account, line("PHI", -1_100), line(second.reference, 39_000, minutes=0), line(first.reference))
+    assert (again.new, BankLine.objects.count()) == (0, 3)
+
+
+def test_a_line_that_a_file_words_otherwise_than_a_machine_is_the_same(account):
+    wanted = asked()
+    told(account, line(wanted.reference))
+    assert told(account, replace(line(wanted.reference), purpose=f"CT DEN {wanted.reference.lower()} 0011")).new == 0
+    assert told(account, replace(line(wanted.reference), purpose="CT DEN")).new == 0
