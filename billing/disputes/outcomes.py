@@ -9,6 +9,7 @@ from billing.disputes.rules import CAUSES, OUTCOMES, Cause
 from billing.models.ledger import Charge
 from billing.operations.entries import write_entry
 from billing.queries.rates import rate_book
+from billing.queries.standing import owed_by_now
 from billing.records import Step
 from billing.redress.making import Wrong, Wronged, make_good
 from billing.rules.entries import AccountSide, Entry, EntryAmounts
@@ -27,6 +28,7 @@ def enter_outcomes(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     proposal = dispute.entries.filter(kind="propose").order_by("-said_at", "-id").first()
     reason = proposal.text if proposal is not None else ""
     for line in dispute.lines.select_related("charge").order_by("id"):
+        line.settled = _settled_by_now(line)
         difference = ZERO if line.decided is None else line.decided - line.settled
         if not difference:
             continue
@@ -38,6 +40,14 @@ def enter_outcomes(dispute: Dispute, *, by: Actor, at: datetime) -> None:
         source="dispute", source_id=dispute.id, source_number=_letter_number(dispute),
         province_code=dispute.province_code, operator_code=dispute.operator_code, outlet_id=dispute.outlet_id,
         cause=CAUSES[Cause(dispute.cause)], reason=reason, lines=wronged), by=by, at=at)
+
+
+def _settled_by_now(line: DisputeLine) -> Money:
+    """What the line comes to before the decision: a known error or a new charge may have corrected it meanwhile."""
+    charge = line.charge
+    if charge is None or charge.reverses_id is not None or not charge.city_owes:
+        return line.settled
+    return owed_by_now(charge)
 
 
 def _letter_number(dispute: Dispute) -> str:

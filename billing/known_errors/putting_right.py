@@ -18,6 +18,7 @@ from billing.known_errors.registering import locked
 from billing.known_errors.rules import ErrorAction, ErrorState
 from billing.operations.entries import write_entry
 from billing.queries.rates import rate_book
+from billing.queries.standing import owed_by_now, stands
 from billing.records import Step
 from billing.redress.making import Wrong, Wronged, make_good
 from billing.redress.models import Redress
@@ -27,7 +28,7 @@ from billing.rules.words import dong
 from shared import audit
 from shared.actors import Actor
 from shared.calendar import local
-from shared.money import Money
+from shared.money import ZERO, Money
 from shared.transactions import operation
 
 CORRECTION: Final = "error-correction"
@@ -49,7 +50,7 @@ def put_right(*, error_id: UUID, by: Actor, at: datetime) -> list[Redress]:
         raise NeedsSecondPerson
     wronged: dict[tuple[str, UUID | None], list[Wronged]] = defaultdict(list)
     for line in error.affected.filter(is_open=True, right__gte=F("amount")).select_related("charge").order_by("id"):
-        if difference := line.right - line.amount:
+        if difference := _left_to_correct(line):
             line.entry_id = _enter(error, line, difference, by=by, at=at)
             wronged[line.operator_code, line.outlet_id].append(Wronged(
                 line.charge_id, line.charge.dossier_code, difference, local(line.charge.posted_at).date(),
@@ -62,6 +63,13 @@ def put_right(*, error_id: UUID, by: Actor, at: datetime) -> list[Redress]:
     return [letter for letter in letters if letter is not None]
 
 
+def _left_to_correct(line: AffectedLine) -> Money:
+    """A dispute, another error or a new charge may have put it right meanwhile; what was taken back owes nothing."""
+    if not stands(line.charge):
+        return ZERO
+    return max(ZERO, line.right - owed_by_now(line.charge))
+
+
 def _wrong(error: KnownError, key: tuple[str, UUID | None], lines: list[Wronged]) -> Wrong:
     operator_code, outlet_id = key
     return Wrong(source="known-error", source_id=error.id, source_number=error.number,
@@ -71,7 +79,7 @@ def _wrong(error: KnownError, key: tuple[str, UUID | None], lines: list[Wronged]
 
 def _enter(error: KnownError, line: AffectedLine, difference: Money, *, by: Actor, at: datetime) -> UUID:
     charge, is_postage = line.charge, base_kind(line.charge.kind) == POSTAGE
-    was, right = dong(line.amount), dong(line.right)
+    was, right = dong(line.right - difference), dong(line.right)
     step = Step("compensation", difference, "Sửa sai theo sổ lỗi đã biết", "Correction of a known error", error.number,
                 f"Sổ lỗi đã biết {error.number}: {error.title_vi}"[:300], "verified", "known-error",
                 f"Dòng đã tính {was.vi}, đúng ra là {right.vi}.", f"The line said {was.en}; right is {right.en}.")

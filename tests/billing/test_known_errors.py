@@ -14,9 +14,11 @@ from billing.known_errors.putting_right import put_right
 from billing.known_errors.rules import FINAL, KNOWN_ERROR, OWNERS, STATES, ErrorState, Question
 from billing.models.ledger import Charge
 from billing.models.rates import NormItem
+from billing.operations.corrections import charge_again, reverse_charge
 from billing.queries.checks import check_ledger
 from billing.queries.holds import Hold, holds_of
 from billing.queries.rates import forget
+from billing.queries.standing import owed_by_now
 from billing.redress.models import Redress
 from config.reference_data import interest
 from config.runtime.paths import PROJECT
@@ -163,6 +165,60 @@ def test_an_error_is_put_right_line_by_line_with_interest_and_a_letter_to_each_o
     assert not AffectedLine.objects.filter(is_open=True).exists()
     registering.close(error_id=error.id, text="Đã trả đủ.", by=two, at=later)
     assert not [each for each in check_ledger().findings if each.kind != "line-and-rules-differ"]
+
+
+def fixed(error, one):
+    registering.confirm(error_id=error.id, cause=Cause.RULE, text="Định mức nhập sai.", by=one, at=NIGHT)
+    registering.fix(error_id=error.id, release="2026.2", text="Đã nhập lại định mức.", by=one, at=NIGHT)
+
+
+def test_a_line_that_a_dispute_put_right_is_not_put_right_once_more(network):
+    lines = underpaid(*network[:2])
+    detecting.watch_errors(at=NIGHT)
+    dispute = cases.disputed(network[0], lines[0], reason=Reason.WRONG_RULE)
+    cases.decided(dispute, cases.reviewer(), cases.approver(), amount=Money(12_000))
+    error, one, two = KnownError.objects.get(), cases.reviewer().actor, cases.approver().actor
+    fixed(error, one)
+    put_right(error_id=error.id, by=two, at=cases.DECIDED)
+    assert [owed_by_now(line) for line in lines] == [Money(12_000)] * 2
+    assert not AffectedLine.objects.filter(is_open=True).exists()
+
+
+def test_a_dispute_decided_after_an_error_was_put_right_enters_what_is_left(network):
+    lines = underpaid(*network[:2])
+    detecting.watch_errors(at=NIGHT)
+    dispute = cases.disputed(network[0], lines[0], reason=Reason.WRONG_RULE)
+    error, one, two = KnownError.objects.get(), cases.reviewer().actor, cases.approver().actor
+    fixed(error, one)
+    put_right(error_id=error.id, by=two, at=cases.RAISED)
+    cases.decided(dispute, cases.reviewer(), cases.approver(), amount=Money(13_000))
+    assert [owed_by_now(line) for line in lines] == [Money(13_000), Money(12_000)]
+
+
+def test_two_errors_about_one_line_put_it_right_once(network):
+    lines = underpaid(*network[:2])
+    detecting.watch_errors(at=NIGHT)
+    one, two = cases.reviewer().actor, cases.approver().actor
+    other = registering.register(title_vi="Định mức sai", title_en="", description="", by=one, at=NIGHT,
+                                 question=Question(kind="compensation:accepted_online", differs=True))
+    for error in (KnownError.objects.get(signature__gt=""), other):
+        fixed(error, one)
+        put_right(error_id=error.id, by=two, at=NIGHT)
+    assert [owed_by_now(line) for line in lines] == [Money(12_000)] * 2
+
+
+def test_a_line_that_was_taken_back_or_charged_anew_meanwhile_is_not_paid_by_its_error(network):
+    lines = underpaid(*network[:2])
+    detecting.watch_errors(at=NIGHT)
+    one, two = cases.reviewer().actor, cases.approver().actor
+    for line in lines:
+        reverse_charge(charge_id=line.id, reason="Định mức nhập sai", by=one, at=NIGHT)
+    charge_again(charge_id=lines[1].id, by=one, at=NIGHT)
+    error = KnownError.objects.get()
+    fixed(error, one)
+    put_right(error_id=error.id, by=two, at=NIGHT)
+    assert [owed_by_now(line) for line in lines] == [Money(0), Money(12_000)]
+    assert not Charge.objects.filter(kind="error-correction").exists()
 
 
 def test_what_was_paid_too_much_by_our_fault_is_no_debt(network):
