@@ -13,7 +13,7 @@ from billing.cards import gateway
 from billing.cards.errors import CardPaymentNotFound, RefundRefused
 from billing.cards.models import CardPayment
 from billing.cards.records import Checkout, Payment
-from billing.cards.rules import CARD_PAYMENTS, CardAction, CardState, CardVerdict, Wanted, judge
+from billing.cards.rules import CARD_PAYMENTS, CardAction, CardState, CardVerdict, RefundState, Wanted, judge
 from billing.payments.collecting import pay
 from billing.payments.models import Collection
 from billing.payments.rules.matching import CollectionState
@@ -53,7 +53,8 @@ def accept_payment(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> Ca
 
     Raises:
         CardPaymentNotFound: unknown, or another operator's.
-        RefundRefused: it is not late or was settled, its request was paid otherwise, or there is no reason.
+        RefundRefused: it is not late or was settled, its request was paid otherwise, it is on its way back, or
+            there is no reason.
     """
     payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).filter(
         id=payment_id).first()
@@ -63,6 +64,8 @@ def accept_payment(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> Ca
     if payment.verdict != CardVerdict.LATE or payment.settled_at is not None or collection.state in {
             CollectionState.PAID, CollectionState.RETURNED}:
         raise RefundRefused(_("Only a late payment that nobody has settled can be taken."))
+    if payment.refunds.exclude(state__in=[RefundState.REFUSED, RefundState.FAILED]).exists():
+        raise RefundRefused(_("It is being given back to its card."))
     if len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why."))
     pay(collection, paid_at=payment.paid_at or at, by=by, at=at)

@@ -97,9 +97,10 @@ def _unopened(at: datetime) -> Iterable[UUID]:
 
 
 def _unwanted() -> Iterable[UUID]:
-    """Withdrawn, and the page still open."""
-    return CardPayment.objects.filter(state=CardState.OPEN, collection__state=CollectionState.CANCELLED).values_list(
-        "id", flat=True)[:AT_ONCE]
+    """Withdrawn, and the page still open; or over before it was known whether there is a page."""
+    is_open = Q(state=CardState.OPEN, collection__state=CollectionState.CANCELLED)
+    never_known = Q(state=CardState.ASKED, collection__state__in=[CollectionState.CANCELLED, CollectionState.EXPIRED])
+    return CardPayment.objects.filter(is_open | never_known).values_list("id", flat=True)[:AT_ONCE]
 
 
 def _open(at: datetime) -> Iterable[UUID]:

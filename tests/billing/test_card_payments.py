@@ -203,6 +203,31 @@ def test_a_payment_after_the_request_had_ended_waits_for_a_person(service):
         settling.accept_payment(payment_id=payment.id, why="một lần nữa", by=FIRST, at=now())
 
 
+def test_a_late_payment_on_its_way_back_to_the_card_pays_nothing_after_all(service):
+    payment = opened(fee=500_000)
+    service.pay(payment.page_url)
+    collecting.cancel_collection(collection_id=payment.collection_id, by=CLERK, at=now())
+    asking.close_page(payment_id=payment.id, at=now())
+    refund = refunded(payment)
+    with pytest.raises(RefundRefused):
+        settling.accept_payment(payment_id=payment.id, why="Người dân trả đúng lúc bị hủy", by=SECOND, at=now())
+    refunds.decide_refund(refund_id=refund.id, is_approved=False, why="Hồ sơ vẫn giải quyết", by=SECOND, at=now())
+    settling.accept_payment(payment_id=payment.id, why="Người dân trả đúng lúc bị hủy", by=SECOND, at=now())
+    assert Collection.objects.get().state == "paid"
+
+
+def test_a_page_of_which_nothing_was_heard_before_the_request_ended_is_not_left_over(service):
+    payment = asked()
+    service.switch(down=True)
+    with pytest.raises(CardOutcomeUnknown):
+        asking.open_page(payment_id=payment.id, at=now())
+    sweeps.watch(at=now() + timedelta(days=2))
+    service.switch(down=False)
+    sweeps.watch(at=now() + timedelta(days=2))
+    payment.refresh_from_db()
+    assert (payment.state, payment.collection.state) == ("ended", "expired")
+
+
 def test_a_payment_in_time_pays_although_our_clock_had_ended_the_request(service):
     payment = opened()
     service.pay(payment.page_url)
