@@ -19,6 +19,7 @@ from billing.known_errors.detecting import watch_errors
 from billing.models.seals import VerificationState
 from billing.operations.verifying import verify_asked, verify_now
 from billing.payments.closing import sign_unsigned
+from billing.payouts.reconciling import reconcile_waiting
 from billing.payouts.transfers import compare_transfers, send_open_transfers, watch_batches
 from billing.rule_book.recharging import recharge_waiting
 from billing.settling.sweeps import watch_settlements as sweep_settlements
@@ -141,9 +142,10 @@ def send_transfers(**_: object) -> None:
 
 @shared_task(queue="billing", acks_late=True)
 def watch_payouts(**_: object) -> None:
-    """Tell of batches that nobody moves, and of transfers that the card service took back."""
+    """Tell of batches that nobody moves, and of transfers that the card service took back; end what is paid whole."""
     now = timezone.now()
     watch_batches(at=now)
+    reconcile_waiting(at=now)
     if not settings.WARDPOST_STRIPE_KEY:
         return
     try:

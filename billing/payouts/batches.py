@@ -42,6 +42,7 @@ from billing.payouts.rules.states import (
 from shared import audit
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
+from shared.models.oversight import AuditEntry
 from shared.money import Money
 from shared.outbox.publishing import publish
 from shared.roles import Role
@@ -49,6 +50,8 @@ from shared.text import clean
 from shared.transactions import operation
 
 MOST_ORDERS: Final = 5_000
+FILE_TAKEN: Final = "payout_batch.file"
+"""In the audit: who took the bank's file."""
 
 
 @operation
@@ -142,8 +145,10 @@ def drop_batch(*, batch_id: UUID, reason: str, by: Actor, at: datetime) -> Payou
     Raises:
         BatchNotFound, BatchStepNotPossible: as above.
         ReasonMissing: no reason.
+        SecondPersonNeeded: its file was taken, and `by` took it or is no approver: the bank may have it.
     """
     batch = locked_batch(batch_id, by)
+    _check_file(batch, by)
     _step(batch, BatchAction.DROP)
     if len(clean(reason)) < 5:
         raise ReasonMissing(_("Say why in a sentence."))
@@ -173,7 +178,7 @@ def take_file(*, batch_id: UUID, by: Actor, at: datetime) -> tuple[str, bytes]:
     content = content_of(batch, orders_of(batch))
     if sha256(content).hexdigest() != batch.file_sha256:
         raise BatchChanged
-    audit.record(actor=by, action="payout_batch.file", object_type="payout_batch", object_id=batch.id, at=at,
+    audit.record(actor=by, action=FILE_TAKEN, object_type="payout_batch", object_id=batch.id, at=at,
                  after={"file_sha256": batch.file_sha256})
     return f"{batch.number}.csv", content
 
@@ -227,6 +232,17 @@ def _step(batch: PayoutBatch, action: BatchAction) -> None:
     if after is None:
         raise BatchStepNotPossible
     batch.state = after
+
+
+def _check_file(batch: PayoutBatch, by: Actor) -> None:
+    """A file that left the house may be paid although its batch is dropped: another person makes sure it is not."""
+    if batch.state != BatchState.APPROVED:
+        return
+    takers = set(AuditEntry.objects.filter(action=FILE_TAKEN, object_type="payout_batch",
+                                           object_id=str(batch.id)).values_list("actor_id", flat=True))
+    if takers and (by.kind != ActorKind.PERSON or by.role != Role.FINANCE_APPROVER or by.id in takers):
+        raise SecondPersonNeeded(_("Its file was taken and may be with the bank. An approver who did not take it drops"
+                                   " the batch, once the bank has said that it will not pay it."))
 
 
 def _check_accounts(orders: Sequence[PayoutOrder], at: datetime) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from billing.operations.entries import write_entry
-from billing.payments.bank import Told, line_refs
+from billing.payments.bank import Told
 from billing.payments.records import BankEntry
 from billing.payments.rules.references import references_in
 from billing.payments.statement_files import entries_of
+from billing.payments.telling import LONGEST_PURPOSE, fresh_lines
 from billing.payouts.books import payout_entry
 from billing.payouts.errors import (
     PayoutLineNotFound,
@@ -58,6 +60,7 @@ def read_paying_account(*, content: bytes, name: str, by: Actor, at: datetime) -
     Raises:
         BankFileRefused: it cannot be read whole; nothing is kept.
     """
+    _turn(by)
     digest = sha256(content).hexdigest()
     known = PayoutBankFile.objects.filter(province_code=by.province_code, sha256=digest).first()
     if known is not None:
@@ -71,6 +74,7 @@ def read_paying_account(*, content: bytes, name: str, by: Actor, at: datetime) -
 @operation
 def take_paying_lines(*, entries: Sequence[BankEntry], by: Actor, at: datetime) -> Told:
     """As `read_paying_account`, told by a machine."""
+    _turn(by)
     return _keep(entries, by=by, at=at)
 
 
@@ -157,11 +161,17 @@ def return_order(order: PayoutOrder, *, why: str, by: Actor, at: datetime) -> No
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
+def _turn(by: Actor) -> None:
+    """One telling of a city's account after another: what the first keeps is known to the second."""
+    digest = blake2b(f"paying-account|{by.province_code}".encode(), digest_size=8).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, signed=True)])
+
+
 def _keep(entries: Sequence[BankEntry], *, by: Actor, at: datetime) -> Told:
-    named = dict(zip(line_refs(entries), entries, strict=True))
-    known = set(PayoutBankLine.objects.filter(province_code=by.province_code, bank_ref__in=named).values_list(
-        "bank_ref", flat=True))
-    fresh = {ref: entry for ref, entry in named.items() if ref not in known}
+    fresh = fresh_lines(entries, lambda refs: {
+        ref: (amount, purpose) for ref, amount, purpose in PayoutBankLine.objects.filter(
+            province_code=by.province_code, bank_ref__in=refs).values_list("bank_ref", "amount", "purpose")})
     orders = _orders_named((name for entry in fresh.values() for name in references_in(entry.purpose)), by)
     # What left the account is told before what came back of it.
     lines = [_judged(ref, entry, orders, by=by, at=at) for ref, entry in
@@ -189,7 +199,7 @@ def _orders_named(named: Iterable[str], by: Actor) -> dict[str, PayoutOrder]:
 def _judged(ref: str, entry: BankEntry, orders: Mapping[str, PayoutOrder], *, by: Actor,
             at: datetime) -> PayoutBankLine:
     line = PayoutBankLine(province_code=by.province_code, bank_ref=ref, booked_at=entry.booked_at, amount=entry.amount,
-                          purpose=clean(entry.purpose)[:300], told_at=at)
+                          purpose=clean(entry.purpose)[:LONGEST_PURPOSE], told_at=at)
     _judge(line, references_in(entry.purpose), orders, by=by, at=at)
     return line
 

@@ -24,7 +24,7 @@ from billing.payouts.errors import (
     SecondPersonNeeded,
 )
 from billing.payouts.models import Payout, PayoutBankLine, PayoutBatch, PayoutOrder
-from billing.payouts.reconciling import reconcile_paid
+from billing.payouts.reconciling import reconcile_paid, reconcile_waiting
 from billing.payouts.rules.files import file_fault
 from billing.settling.figures import Figures
 from billing.settling.workflow import reconcile
@@ -228,6 +228,46 @@ def test_who_sees_a_payout(month):
     assert Payout.objects.seen_by(headquarters()).count() == Payout.objects.seen_by(YEN).count() == 2
     assert not PayoutBatch.objects.seen_by(headquarters()).exists()
     assert not Payout.objects.seen_by(replace(YEN, province_code="46")).exists()
+
+
+def test_a_bulk_payment_that_the_bank_books_under_one_number_pays_each_order(month):
+    first, second = handed_over().orders.order_by("amount")
+    assert told(went(first, ref="FT26"), went(second, ref="FT26")).matched == 2
+    assert told(went(second, ref="FT26"), went(first, ref="FT26")).new == 0
+    assert set(Payout.objects.values_list("state", flat=True)) == {"paid"}
+
+
+def test_a_file_that_was_taken_is_dropped_by_an_approver_who_did_not_take_it(month):
+    batch = approved()
+    batches.take_file(batch_id=batch.id, by=MINH, at=PAY_DAY)
+    for other in (YEN, MINH):
+        with pytest.raises(SecondPersonNeeded):
+            batches.drop_batch(batch_id=batch.id, reason="Ngân hàng chưa nhận", by=other, at=PAY_DAY)
+    batches.drop_batch(batch_id=batch.id, reason="Ngân hàng xác nhận chưa nhận tệp", by=HOA, at=PAY_DAY)
+    assert set(Payout.objects.values_list("state", flat=True)) == {"due"}
+
+
+def test_a_month_whose_last_payment_nobody_told_of_is_reconciled_all_the_same(month):
+    assert reconcile_waiting(at=PAY_DAY) == 0
+    told(*map(went, handed_over().orders.all()))
+    assert [reconcile_waiting(at=PAY_DAY) for _again in range(2)] == [1, 0]
+    month.refresh_from_db()
+    assert month.state == "reconciled"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_told_twice_at_once_is_kept_once(month):
+    lines = [went(order) for order in handed_over().orders.all()]
+
+    def at_once(_number):
+        try:
+            return told(*lines).new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(at_once, range(4))) == [0, 0, 0, 2]
+    assert Charge.objects.filter(source_type="payout_order").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
