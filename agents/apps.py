@@ -11,12 +11,16 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the network's places into the rails of those who run it."""
+        from agents.accreditation.views import waiting as accreditations_waiting  # needs the models
+
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
-                           also=("agents:staff",) if role == Role.OPERATOR_HQ else ())
+                           also=("agents:staff", "agents:accreditations") if role == Role.OPERATOR_HQ else ())
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
                        url_name="agents:outlets")
+        shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
+                       url_name="agents:accreditations", count=accreditations_waiting)
         shell.register(role=Role.ADMINISTRATOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.ADMINISTRATOR, order=70, label=_("Keys"), icon="key-round", url_name="agents:tokens")
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from agents.accreditation import public_views as accreditation_public
+from agents.accreditation import survey_views as accreditation_survey
+from agents.accreditation import views as accreditation
 from agents.views import account, outlets, sign_in, sites, staff, tokens
 
 app_name = "agents"
@@ -27,4 +30,16 @@ urlpatterns = [
     path("nhan-su/<uuid:account_id>/<slug:step>/", staff.set_active, name="staff-active"),
     path("khoa-may/", tokens.token_list, name="tokens"),
     path("khoa-may/<uuid:token_id>/thu-hoi/", tokens.revoke, name="revoke-token"),
+    # Accreditation, the public register and an outlet's page behind its code.
+    path("cong-nhan/", accreditation.accreditation_list, name="accreditations"),
+    path("cong-nhan/de-nghi/", accreditation.propose, name="propose-outlet"),
+    path("cong-nhan/phan-anh/", accreditation.reports, name="outlet-reports"),
+    path("cong-nhan/anh/<uuid:photo_id>/", accreditation.photo, name="survey-photo"),
+    path("cong-nhan/<uuid:accreditation_id>/", accreditation.accreditation, name="accreditation"),
+    path("cong-nhan/<uuid:accreditation_id>/khao-sat/", accreditation_survey.survey, name="accreditation-survey"),
+    path("cong-nhan/<uuid:accreditation_id>/bien.pdf", accreditation.sign, name="genuine-sign"),
+    path("cong-nhan/<uuid:accreditation_id>/the/<uuid:account_id>/", accreditation.issue_badge, name="issue-badge"),
+    path("cong-nhan/<uuid:accreditation_id>/buoc/<slug:step>/", accreditation.take_step, name="accreditation-step"),
+    path("dai-ly/", accreditation_public.register, name="register"),
+    path("dai-ly/<slug:code>/", accreditation_public.genuine, name="genuine"),
 ]

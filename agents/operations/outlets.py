@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from agents.accreditation.models import may_not_resume
 from agents.errors import InvalidOutlet, MayNotRunOutlet, OutletCodeTaken, OutletNotFound, OutletStepImpossible
 from agents.models.organisations import OpeningHours, Operator, Outlet, Phase, Task
 from agents.opening import Span, overlapping
@@ -60,6 +61,28 @@ def open_outlet(*, code: str, name: str, operator_id: UUID, site: Site, agreemen
         MayNotRunOutlet: `by` does not speak for this operator, or not in this city.
         OutletCodeTaken: the code is in use, or was.
     """
+    return opened(code=code, name=name, operator_id=operator_id, site=site, agreement=agreement, hours=hours, by=by,
+                  at=at, phone=phone)
+
+
+def opened(*, code: str, name: str, operator_id: UUID, site: Site, agreement: Agreement, hours: Sequence[Span],
+           by: Actor, at: datetime, phone: str = "") -> Outlet:
+    """`open_outlet` inside an operation that opens it under a licence; raises the same."""
+    outlet = checked(code=code, name=name, operator_id=operator_id, site=site, agreement=agreement, hours=hours, by=by,
+                     phone=phone)
+    _insert(outlet)
+    _write_hours(outlet, hours)
+    _record(outlet, "open_outlet", by, at, after={"status": outlet.status, "tasks": outlet.tasks})
+    return outlet
+
+
+def checked(*, code: str, name: str, operator_id: UUID, site: Site, agreement: Agreement, hours: Sequence[Span],
+            by: Actor, phone: str = "") -> Outlet:
+    """An outlet that could be opened so, not kept yet.
+
+    Raises:
+        InvalidOutlet, MayNotRunOutlet: as `open_outlet`.
+    """
     wrong = ErrorCollector()
     outlet = Outlet(code=clean(code).upper(), name=clean(name), operator_id=operator_id, phone=clean(phone))
     _check_name(outlet, wrong)
@@ -70,9 +93,6 @@ def open_outlet(*, code: str, name: str, operator_id: UUID, site: Site, agreemen
         wrong.add("/operator", "unknown-operator", _("There is no such operator."))
     wrong.raise_if_any(InvalidOutlet)
     _speaks_for(by, operator_id, "" if place is None else place.province_code)
-    _insert(outlet)
-    _write_hours(outlet, hours)
-    _record(outlet, "open_outlet", by, at, after={"status": outlet.status, "tasks": outlet.tasks})
     return outlet
 
 
@@ -114,6 +134,14 @@ def close_outlet(*, outlet_id: UUID, reason: str, by: Actor, at: datetime) -> Ou
 def _step(outlet_id: UUID, step: OutletStep, reason: str, by: Actor, at: datetime) -> Outlet:
     outlet = _locked(outlet_id, by)
     _check_reason(reason)
+    if step is OutletStep.RESUME and may_not_resume(outlet_id):
+        raise OutletStepImpossible(_("The city has suspended its licence; the programme's office lifts that."),
+                                   outlet_status=outlet.status, step=step.value)
+    return stepped(outlet, step, reason, by, at)
+
+
+def stepped(outlet: Outlet, step: OutletStep, reason: str, by: Actor, at: datetime) -> Outlet:
+    """Take a step of a locked outlet, inside an operation; raises OutletStepImpossible."""
     before = outlet.status
     after = OUTLET_STEPS.get((before, step))
     if after is None:

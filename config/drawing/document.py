@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.drawing import deliveries, dossiers, money
+from config.drawing import deliveries, dossiers, money, network
 from config.drawing.machines import Machine, drawn
 
 _HEAD = """Drawn by `python manage.py draw_states` from the state tables; a test compares the two.
@@ -20,6 +20,7 @@ def machines() -> Iterator[Machine]:
     yield deliveries.PARCEL
     yield from deliveries.MACHINES
     yield from money.MACHINES
+    yield from network.MACHINES
 
 
 def states_document() -> str:
@@ -27,5 +28,6 @@ def states_document() -> str:
     parts = [
         dossiers.HEAD, _HEAD, *map(drawn, dossiers.DOSSIER), "# Around a dossier\n", *map(drawn, dossiers.AROUND),
         deliveries.parcel_chapter(), "# Around a parcel\n", *map(drawn, deliveries.MACHINES),
-        "# Settlement and payment\n", *map(drawn, money.MACHINES)]
+        "# Settlement and payment\n", *map(drawn, money.MACHINES),
+        "# Around the network\n", *map(drawn, network.MACHINES)]
     return "\n".join(parts)

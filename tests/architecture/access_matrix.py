@@ -405,6 +405,10 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:centres": "CO CM AU SA", "agents:site": "OM OP CO CM AU SA", "agents:move-centre": "SA",
     "agents:withdraw-site-day": "OM OP CM SA",
     "agents:tokens": "SA", "agents:revoke-token": "SA",
+    "agents:accreditations": "OP PO AU SA", "agents:accreditation": "OM OP PO AU SA", "agents:propose-outlet": "OP",
+    "agents:accreditation-step": "OP PO", "agents:accreditation-survey": "PO", "agents:outlet-reports": "PO",
+    "agents:survey-photo": "OM OP PO AU SA", "agents:genuine-sign": "OM OP PO AU SA", "agents:issue-badge": "OM OP SA",
+    "agents:register": PUBLIC, "agents:genuine": PUBLIC,
 
     "intake:nearest": PUBLIC,
     # A phone proves itself by its link's token.

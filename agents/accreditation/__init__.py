@@ -1,0 +1,1 @@
+"""How a place becomes an outlet: proposed, surveyed, approved by another person, licensed, looked at again."""
