@@ -18,12 +18,14 @@ from agents.operations import tokens as operations
 from agents.records import Workplace
 from agents.scope import outlets_seen_by, tokens_seen_by
 from agents.site_api import router as site_router
+from agents.training.api import router as training_router
 from shared.actors import ActorKind
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
 from shared.roles import Role
 
 router = Router(tags=["network"])
 router.add_router("", site_router)
+router.add_router("", training_router)
 
 
 class MeOut(Out):

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from shared import shell
-from shared.roles import Role
+from shared.roles import OUTLET_ROLES, Role
 
 
 class AgentsConfig(AppConfig):
@@ -16,16 +16,23 @@ class AgentsConfig(AppConfig):
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
-                           also=("agents:staff", "agents:accreditations") if role == Role.OPERATOR_HQ else ())
+                           also=("agents:staff", "agents:accreditations",
+                                 "agents:training-coverage") if role == Role.OPERATOR_HQ else ())
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
                        url_name="agents:outlets")
         shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
                        url_name="agents:accreditations", count=accreditations_waiting)
+        shell.register(role=Role.PROGRAMME_OFFICER, order=40, label=_("Training"), icon="graduation-cap",
+                       url_name="agents:training-coverage", also=("agents:training",))
+        for role in sorted(OUTLET_ROLES):
+            shell.register_personal(role=role, label=_("My training"), icon="graduation-cap",
+                                    url_name="agents:training")
         shell.register(role=Role.ADMINISTRATOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.ADMINISTRATOR, order=70, label=_("Keys"), icon="key-round", url_name="agents:tokens")
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",
                        url_name="admin:index")
-        shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
+        shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff",
+                       also=("agents:training-coverage",))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
-                       also=("agents:staff",))
+                       also=("agents:staff", "agents:training-coverage"))

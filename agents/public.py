@@ -8,8 +8,10 @@ from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
+from agents.training.gate import Admission, may_take
 
 __all__ = [
+    "Admission",
     "CentreInfo",
     "CentreNotFound",
     "ColleagueInfo",
@@ -28,6 +30,7 @@ __all__ = [
     "centres_of_province",
     "get_centre",
     "get_outlet",
+    "may_take",
     "nearest_outlets",
     "operators",
     "outlets_by_id",

@@ -5,6 +5,7 @@ from django.urls import path
 from agents.accreditation import public_views as accreditation_public
 from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
+from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
 
 app_name = "agents"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("nhan-su/<uuid:account_id>/", staff.staff_detail, name="staff-account"),
     path("nhan-su/<uuid:account_id>/mat-khau/", staff.new_password, name="staff-password"),
     path("nhan-su/<uuid:account_id>/<slug:step>/", staff.set_active, name="staff-active"),
+    *TRAINING,
     path("khoa-may/", tokens.token_list, name="tokens"),
     path("khoa-may/<uuid:token_id>/thu-hoi/", tokens.revoke, name="revoke-token"),
     # Accreditation, the public register and an outlet's page behind its code.

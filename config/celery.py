@@ -136,6 +136,7 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "watch training": {"task": "agents.tasks.watch_training", "schedule": 3600.0, "options": {"expires": 3600}},
         "end support accesses": {
             "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},
         "sign shifts": {"task": "billing.tasks.sign_shifts", "schedule": 300.0, "options": {"expires": 300}},

@@ -212,6 +212,13 @@ class ClientRefReused(Conflict):
     title = _("This client_ref already belongs to a dossier with other content")
 
 
+class CertificateMissing(Forbidden):
+    """Fact `courses`: the codes of the courses whose certificate the clerk lacks."""
+
+    code = "certificate-missing"
+    title = _("You need a certificate before you may take such a dossier")
+
+
 class OutletMayNot(Forbidden):
     """Facts: outlet, task."""
 

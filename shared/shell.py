@@ -84,8 +84,19 @@ class Shell:
     search_url: str
     sign_in_url: str
     sign_out_url: str
+    links: tuple[Link, ...]
+    """What belongs to the person rather than to her work, behind her name."""
     strip: Strip | None
     """What the clerk is in the middle of, on every page of hers until it is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link behind a person's name."""
+
+    url: str
+    icon: str
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class Strip:
 
 _strips: Final[dict[str, tuple[str, Find]]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
+_personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
 
 
 def register(
@@ -115,6 +127,17 @@ def register(
     if role not in Role.values:
         raise ValueError(f"No role is called {role!r}.")
     _entries[role][url_name] = Entry(order, label, icon, url_name, count, key, also)
+
+
+def register_personal(*, role: str, label: Label, icon: str, url_name: str) -> None:
+    """Put a link behind the name of everybody with `role`: what is about herself and is no place of her work.
+
+    Raises:
+        ValueError: no such role.
+    """
+    if role not in Role.values:
+        raise ValueError(f"No role is called {role!r}.")
+    _personal[role][url_name] = (icon, label)
 
 
 def register_strip(*, role: str, template: str, find: Find) -> None:
@@ -149,8 +172,14 @@ def build_shell(request: HttpRequest) -> Shell:
         search_url=_first_url(("search",)),
         sign_in_url=_first_url(SIGN_IN_NAMES),
         sign_out_url=_first_url(SIGN_OUT_NAMES),
+        links=_links(user.role) if user else (),
         strip=_strip(request, user.role) if user else None,
     )
+
+
+def _links(role: str) -> tuple[Link, ...]:
+    return tuple(Link(url, icon, label) for name, (icon, label) in _personal[role].items()
+                 if (url := _first_url((name,))))
 
 
 def _strip(request: HttpRequest, role: str) -> Strip | None:

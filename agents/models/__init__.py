@@ -4,6 +4,20 @@ from agents.accreditation.models import Accreditation
 from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.sites import CentreMove, SiteDay
+from agents.training.models import Attempt, Certificate, Course, TrainingGate
 
-__all__ = ["Accreditation", "ApiToken", "Centre", "CentreMove", "OpeningHours", "Operator", "Outlet", "SiteDay",
-           "StaffAccount"]
+__all__ = [
+    "Accreditation",
+    "ApiToken",
+    "Attempt",
+    "Centre",
+    "CentreMove",
+    "Certificate",
+    "Course",
+    "OpeningHours",
+    "Operator",
+    "Outlet",
+    "SiteDay",
+    "StaffAccount",
+    "TrainingGate",
+]

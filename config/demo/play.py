@@ -21,6 +21,7 @@ from config.demo import (
     payouts,
     post_troubles,
     today,
+    training,
 )
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
@@ -34,6 +35,7 @@ STORY: Final = "two-cities-3"
 """Changes when the story does, so that an older demo is recognised."""
 
 TODAY: Final = "Hôm nay"
+TRAINING: Final = "Đào tạo và chứng chỉ"
 COMPETENCE: Final = "Thẩm quyền và lịch"
 RULES: Final = "Quy định và dự toán"
 KEPT: Final = "Giữ hẹn"
@@ -71,6 +73,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     for name, value in (connected or {}).items():
         setattr(settings, name, value)
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
+    _chapter(TRAINING, lambda timeline: timeline.plan(now, training.plan), now, tell, waits=True)
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
     _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from config.reference_data import (
     calendar,
     contracts,
+    courses,
     indemnities,
     interest,
     life_events,
@@ -36,6 +37,7 @@ KINDS: Final[Mapping[str, Reader]] = {
     "calendar": calendar.read,
     "procedures": procedures.read,
     "life events": life_events.read,
+    "courses": courses.read,
     "tariffs": tariffs.read,
     "reductions": reductions.read,
     "subsidies": subsidies.read,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from intake import custody
+from intake.admission import must_be_admitted
 from intake.client_refs import kept_dossier, one_client_ref
 from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
 from intake.events import DossierSubmitted
@@ -42,6 +43,7 @@ def submit_dossier(filing: SubmissionInput, *, by: Actor, at: datetime, opened_a
         ClientRefReused: this client_ref is a dossier with other content, or of somebody else.
         CitizenNotFound: nobody the actor knows has this id.
         NotAnOutlet, OutletMayNot, NoOpenSession, ConsentMissing, SubmissionRefused: as check_filing says.
+        CertificateMissing: the city asks for a certificate that the clerk does not hold.
     """
     return submit_one(tidied(filing), by=by, at=at, opened_at=opened_at)
 
@@ -91,7 +93,9 @@ def _same(kept: Dossier, asked: SubmissionInput) -> Dossier:
 def _checked(asked: SubmissionInput, by: Actor, at: datetime) -> CheckedFiling:
     if by.outlet_id is None:
         raise NotAnOutlet
-    return check_filing(asked, citizen_of(asked.citizen_id, by), by=by, on=local(at).date())
+    checked = check_filing(asked, citizen_of(asked.citizen_id, by), by=by, on=local(at).date())
+    must_be_admitted(checked.procedure.field, by=by, on=local(at).date())
+    return checked
 
 
 def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:

@@ -29,8 +29,8 @@ def first_missing(page: "TakePage") -> Missing | None:
     chosen = page.chosen
     if page.offer is None or chosen is None:
         return Missing(_("Choose the procedure first"), "t-procedure_q")
-    if not page.is_place_settled:
-        return Missing(_("Choose the place first"), "t-place_commune_code")
+    if (first := _before_anything(page, chosen.channel)) is not None:
+        return first
     if not chosen.option.is_allowed:
         return Missing(_("Choose another way to file"), "t-channel")
     if chosen.channel == "refer":
@@ -40,6 +40,13 @@ def first_missing(page: "TakePage") -> Missing | None:
         words = _("Still missing: %(paper)s") % {"paper": shortened(str(lacking.name), LONGEST_LABEL)}
         return Missing(words, f"paper-{lacking.code}")
     return _missing_for_result(page) or _stopped(page)
+
+
+def _before_anything(page: "TakePage", channel: str) -> Missing | None:
+    """Nobody but the clerk herself can pass her test, so that comes first."""
+    if page.lacks and channel != "refer":
+        return Missing(_("Pass the test first"), "t-gate")
+    return Missing(_("Choose the place first"), "t-place_commune_code") if not page.is_place_settled else None
 
 
 def _stopped(page: "TakePage") -> Missing | None:

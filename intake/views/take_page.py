@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agents import public as agents
 from billing import public as billing
+from intake.admission import admission_of
 from intake.errors import ProcedureNotFound, RouteRefused
 from intake.filing import proven_groups
 from intake.models.citizens import ActingSession, Citizen, ConsentPurpose
@@ -71,6 +72,8 @@ class TakePage:
     common: tuple[object, ...] = ()
     """What is asked for most at this outlet, before anything is typed."""
     errors: Mapping[str, str] | None = None
+    lacks: tuple[object, ...] = ()
+    """Certificates that the clerk's city asks for and that she does not hold."""
 
     @property
     def route(self) -> Route | None:
@@ -167,7 +170,7 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
         answer_due_at=work_calendar().add_working_minutes(now, ANSWER_MINUTES),
         centres=_centres(offer, channel, today),
         common=tuple(common_procedures(actor, today)) if offer is None and not entries.procedure_q else (),
-        errors=errors)
+        errors=errors, lacks=admission_of(offer.procedure.field, by=actor, on=today).lacks if offer else ())
     facts = _facts(page, outlet, actor, today) if offer is not None else None
     checked = replace(page, facts=as_data(facts) if facts is not None else None,
                       checks=tuple(check_lines(precheck.check(facts))) if facts is not None else ())

@@ -28,6 +28,14 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /outlets/{outlet_id}/days": ("*", "network:read"),
     "POST /outlets/{outlet_id}/days": ("OM OP SA", ""),
     "POST /site-days/{site_day_id}/withdrawals": ("OM OP CM SA", ""),
+    # Who works at an outlet learns and is tested; whoever answers for her sees what she holds.
+    "GET /courses": ("OC OM OP AU SA PO", "network:read"),
+    "POST /attempts": ("OC OM", ""),
+    "POST /attempts/{attempt_id}/answers": ("OC OM", ""),
+    "GET /certificates": ("OC OM OP AU SA PO", "network:read"),
+    "GET /certificates/{certificate_id}": ("OC OM OP AU SA PO", "network:read"),
+    "GET /admissions": ("OC OM OP AU SA PO", "network:read"),
+    "POST /training-gates": ("PO", ""),
     "GET /tokens": ("SA", ""),
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
@@ -409,6 +417,10 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:accreditation-step": "OP PO", "agents:accreditation-survey": "PO", "agents:outlet-reports": "PO",
     "agents:survey-photo": "OM OP PO AU SA", "agents:genuine-sign": "OM OP PO AU SA", "agents:issue-badge": "OM OP SA",
     "agents:register": PUBLIC, "agents:genuine": PUBLIC,
+    "agents:training": "OC OM OP AU SA PO", "agents:training-course": "OC OM OP AU SA PO",
+    "agents:training-start": "OC OM", "agents:training-attempt": "OC OM", "agents:certificate": "OC OM OP AU SA PO",
+    "agents:training-coverage": "OM OP AU SA PO", "agents:training-gate": "PO",
+    "agents:certificate-find": PUBLIC, "agents:certificate-check": PUBLIC,
 
     "intake:nearest": PUBLIC,
     # A phone proves itself by its link's token.

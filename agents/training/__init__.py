@@ -1,0 +1,1 @@
+"""Who may take what: courses, tests from a question bank, certificates, and the gate that asks for them."""
