@@ -15,6 +15,7 @@ from agents.errors import OutletNotFound
 from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
 from agents.operations import tokens as operations
+from agents.placement.api import router as placement_router
 from agents.records import Workplace
 from agents.scope import outlets_seen_by, tokens_seen_by
 from agents.site_api import router as site_router
@@ -26,6 +27,7 @@ from shared.roles import Role
 router = Router(tags=["network"])
 router.add_router("", site_router)
 router.add_router("", training_router)
+router.add_router("", placement_router)
 
 
 class MeOut(Out):

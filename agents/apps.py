@@ -16,12 +16,14 @@ class AgentsConfig(AppConfig):
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
-                           also=("agents:staff", "agents:accreditations",
-                                 "agents:training-coverage") if role == Role.OPERATOR_HQ else ())
+                           also=("agents:staff", "agents:accreditations", "agents:training-coverage")
+                           if role == Role.OPERATOR_HQ else ("agents:placements",))
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
                        url_name="agents:outlets")
         shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
                        url_name="agents:accreditations", count=accreditations_waiting)
+        shell.register(role=Role.PROGRAMME_OFFICER, order=30, label=_("Coverage"), icon="map",
+                       url_name="agents:placements")
         shell.register(role=Role.PROGRAMME_OFFICER, order=40, label=_("Training"), icon="graduation-cap",
                        url_name="agents:training-coverage", also=("agents:training",))
         for role in sorted(OUTLET_ROLES):
@@ -35,4 +37,4 @@ class AgentsConfig(AppConfig):
                        also=("agents:training-coverage",))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
-                       also=("agents:staff", "agents:training-coverage"))
+                       also=("agents:staff", "agents:training-coverage", "agents:placements"))

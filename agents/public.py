@@ -6,6 +6,8 @@ from agents import queries
 from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
+from agents.placement.computing import compute_placement
+from agents.placement.demand import count_history as count_demand_history
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 from agents.training.gate import Admission, may_take
@@ -28,6 +30,8 @@ __all__ = [
     "centres_by_id",
     "centres_of_communes",
     "centres_of_province",
+    "compute_placement",
+    "count_demand_history",
     "get_centre",
     "get_outlet",
     "may_take",

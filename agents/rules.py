@@ -23,6 +23,7 @@ _POST: Final = frozenset({Bound.OUTLET, Bound.OPERATOR})
 SCOPES: Final[Mapping[str, frozenset[Bound]]] = MappingProxyType({
     # scope: the places it makes sense for
     "network:read": _EVERYWHERE,
+    "placement:read": frozenset({Bound.PROVINCE}),
     "catalogue:read": _EVERYWHERE,
     "quotes:read": _EVERYWHERE,
     "citizens:read": frozenset({Bound.OUTLET}),

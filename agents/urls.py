@@ -5,6 +5,7 @@ from django.urls import path
 from agents.accreditation import public_views as accreditation_public
 from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
+from agents.placement.views import lists, scenarios
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
 
@@ -44,4 +45,18 @@ urlpatterns = [
     path("cong-nhan/<uuid:accreditation_id>/buoc/<slug:step>/", accreditation.take_step, name="accreditation-step"),
     path("dai-ly/", accreditation_public.register, name="register"),
     path("dai-ly/<slug:code>/", accreditation_public.genuine, name="genuine"),
+    path("do-phu/", scenarios.placement_list, name="placements"),
+    path("do-phu/hoi/", scenarios.ask, name="ask-placement"),
+    path("do-phu/so-sanh/", scenarios.compare, name="compare-placements"),
+    path("do-phu/nhu-cau/", lists.demand_list, name="demand-sets"),
+    path("do-phu/nhu-cau/mau/", lists.demand_sample, name="demand-sample"),
+    path("do-phu/nhu-cau/<uuid:set_id>/", lists.demand_set, name="demand-set"),
+    path("do-phu/nhu-cau/<uuid:set_id>/bo/", lists.demand_drop, name="demand-drop"),
+    path("do-phu/dia-diem/", lists.site_list, name="site-sets"),
+    path("do-phu/dia-diem/mau/", lists.site_sample, name="site-sample"),
+    path("do-phu/dia-diem/<uuid:set_id>/", lists.site_set, name="site-set"),
+    path("do-phu/dia-diem/<uuid:set_id>/bo/", lists.site_drop, name="site-drop"),
+    path("do-phu/<uuid:scenario_id>/", scenarios.placement, name="placement"),
+    path("do-phu/<uuid:scenario_id>/tai/<str:name>", scenarios.download, name="placement-file"),
+    path("do-phu/<uuid:scenario_id>/bo/", scenarios.drop, name="placement-drop"),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agents import public as agents
 from agents.events import SiteDayChanged, StaffLeft
+from agents.placement.events import DemandAsked, PlacementAsked
 from billing import public as billing
 from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
 from billing.events import (
@@ -485,3 +486,18 @@ def send_what_was_ordered(event: TransferOrdered) -> None:
 def sign_the_close(event: ShiftCounted) -> None:
     """What a drawer held is signed outside the database."""
     billing.sign_shift(shift_id=event.shift_id, at=timezone.now())
+
+
+# --- where outlets should stand -------------------------------------------------------------------------------------
+
+
+@on(PlacementAsked)
+def compute_placement(event: PlacementAsked) -> None:
+    """Where outlets should stand is worked out by a worker."""
+    agents.compute_placement(scenario_id=event.scenario_id, at=timezone.now())
+
+
+@on(DemandAsked)
+def count_demand(event: DemandAsked) -> None:
+    """A worker counts a city's dossiers by commune."""
+    agents.count_demand_history(demand_set_id=event.demand_set_id, at=timezone.now())

@@ -3,6 +3,7 @@
 from agents.accreditation.models import Accreditation
 from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
+from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
 
@@ -10,14 +11,19 @@ __all__ = [
     "Accreditation",
     "ApiToken",
     "Attempt",
+    "CandidateSite",
     "Centre",
     "CentreMove",
     "Certificate",
+    "CommuneDemand",
     "Course",
+    "DemandSet",
     "OpeningHours",
     "Operator",
     "Outlet",
+    "PlacementScenario",
     "SiteDay",
+    "SiteSet",
     "StaffAccount",
     "TrainingGate",
 ]

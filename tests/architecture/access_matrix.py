@@ -36,6 +36,16 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /certificates/{certificate_id}": ("OC OM OP AU SA PO", "network:read"),
     "GET /admissions": ("OC OM OP AU SA PO", "network:read"),
     "POST /training-gates": ("PO", ""),
+    # Where outlets should stand is the programme's question; who watches over it reads.
+    "GET /demand-sets": ("PO AU SA", "placement:read"),
+    "POST /demand-sets": ("PO", ""),
+    "GET /demand-sets/{demand_set_id}": ("PO AU SA", "placement:read"),
+    "GET /site-sets": ("PO AU SA", "placement:read"),
+    "POST /site-sets": ("PO", ""),
+    "GET /placements": ("PO AU SA", "placement:read"),
+    "POST /placements": ("PO", ""),
+    "GET /placements/{scenario_id}": ("PO AU SA", "placement:read"),
+
     "GET /tokens": ("SA", ""),
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
@@ -421,6 +431,11 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:training-start": "OC OM", "agents:training-attempt": "OC OM", "agents:certificate": "OC OM OP AU SA PO",
     "agents:training-coverage": "OM OP AU SA PO", "agents:training-gate": "PO",
     "agents:certificate-find": PUBLIC, "agents:certificate-check": PUBLIC,
+    "agents:placements": "PO AU SA", "agents:placement": "PO AU SA", "agents:compare-placements": "PO AU SA",
+    "agents:placement-file": "PO AU SA", "agents:ask-placement": "PO", "agents:placement-drop": "PO",
+    "agents:demand-sets": "PO AU SA", "agents:demand-set": "PO AU SA", "agents:demand-sample": "PO AU SA",
+    "agents:demand-drop": "PO", "agents:site-sets": "PO AU SA", "agents:site-set": "PO AU SA",
+    "agents:site-sample": "PO AU SA", "agents:site-drop": "PO",
 
     "intake:nearest": PUBLIC,
     # A phone proves itself by its link's token.

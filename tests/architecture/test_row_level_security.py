@@ -35,6 +35,8 @@ WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "bil
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
 WALLED |= {"billing_cardpayment", "billing_cardrefund"}
 WALLED |= {"agents_accreditation"}
+WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
+           "agents_placementscenario"}
 
 
 @pytest.fixture(autouse=True)
