@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import Field
 
+from agents.accreditation.api import router as accreditation_router
 from agents.auth import EVERY_ROLE, allow
 from agents.errors import OutletNotFound
 from agents.models.organisations import Outlet
@@ -28,6 +29,7 @@ router = Router(tags=["network"])
 router.add_router("", site_router)
 router.add_router("", training_router)
 router.add_router("", placement_router)
+router.add_router("", accreditation_router)
 
 
 class MeOut(Out):

@@ -180,7 +180,7 @@ def _decide(found: Accreditation, step: Step, by: Actor, at: datetime) -> None:
         "item", flat=True)))
     if not result.passes:
         raise AccreditationStepImpossible(
-            str(told(_("Every required item must be met and {percent} % reached; return it with reasons."),
+            str(told(_("Every required item must be met and {percent} percent reached; return it with reasons."),
                      percent=PASS_PERCENT)), percent=result.percent, unmet=list(result.unmet))
     found.approved_by, found.approved_by_name, found.approved_at = by.id, by.name, at
     if step is Step.RENEW:

@@ -46,6 +46,9 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /placements": ("PO", ""),
     "GET /placements/{scenario_id}": ("PO AU SA", "placement:read"),
 
+    "GET /register": (PUBLIC, ""),
+    "GET /register/{code}": (PUBLIC, ""),
+    "GET /accreditations": ("OP PO AU SA", ""),
     "GET /tokens": ("SA", ""),
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
