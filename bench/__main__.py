@@ -18,7 +18,7 @@ from bench.sizes import FULL, SMALL, Sizes
 
 BROKEN: Final = "broke off"
 JOBS: Final = ("submit", "nearest", "pages", "worker", "carriers", "queues", "as_of", "settlement", "what_if",
-                     "claims")
+                     "claims", "placement")
 """In this order: the last ones empty tables of their own."""
 
 
