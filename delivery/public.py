@@ -6,10 +6,10 @@ from uuid import UUID
 
 from delivery import opened, stories
 from delivery.addresses.operations import find_on_ground as find_address_on_ground
-from delivery.addresses.operations import pin_in
+from delivery.addresses.operations import metres_to_pin, pin_in
 from delivery.addresses.operations import write as write_address
-from delivery.addresses.queries import destination_at, place_on_ground
-from delivery.addresses.reading import read_address
+from delivery.addresses.queries import OnGround, destination_at, known_address, place_on_ground
+from delivery.addresses.reading import PlaceGuess, read_address
 from delivery.addresses.zones import explain_zone, zone_between
 from delivery.dispatch.operations.collecting import note_collected
 from delivery.dispatch.queries import dispatch_signed
@@ -17,7 +17,7 @@ from delivery.door.operations.releases import set_release
 from delivery.door.queries import taken_back
 from delivery.door.repeats import repeat_bearer
 from delivery.door.rules import Party
-from delivery.errors import NumberPoolExhausted, ParcelNotFound
+from delivery.errors import AddressRefused, NumberPoolExhausted, ParcelNotFound
 from delivery.operations import booking, carrier_requests, numbers, sending, tracking
 from delivery.promise.rules import Expectation, Ground, expected
 from delivery.queries import parcels
@@ -44,6 +44,7 @@ from shared.actors import Actor
 from shared.working_days import work_calendar
 
 __all__ = [
+    "AddressRefused",
     "BookingRequest",
     "DeclaredOriginal",
     "Destination",
@@ -53,10 +54,12 @@ __all__ = [
     "Ground",
     "JourneyStep",
     "NumberPoolExhausted",
+    "OnGround",
     "ParcelInfo",
     "ParcelNotFound",
     "ParcelState",
     "Party",
+    "PlaceGuess",
     "ProofInfo",
     "StoryLink",
     "StoryPayment",
@@ -76,6 +79,8 @@ __all__ = [
     "get_parcel",
     "join_parcel",
     "journey",
+    "known_address",
+    "metres_to_pin",
     "note_collected",
     "open_tracking",
     "operator_for",

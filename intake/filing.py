@@ -65,6 +65,13 @@ class CheckedFiling:
     """Kinds that the filing itself brings about."""
 
     @property
+    def names_former(self) -> bool:
+        """Whether another address than the citizen's own still goes by a dissolved name."""
+        given, brought = self.asked.delivery, self.delivery
+        return given is not None and brought is not None and (
+            bool(given.former_commune_code) or given.commune_code != brought.commune_code)
+
+    @property
     def presented(self) -> list[str]:
         return [paper.component for paper in self.asked.documents if paper.is_presented]
 
@@ -107,7 +114,7 @@ def check_filing(asked: SubmissionInput, citizen: Citizen, *, by: Actor, on: dat
     pricing = price(PricedFiling(
         procedure=procedure, channel=asked.channel, result_choice=asked.result_choice, on=on,
         province_code=route.province_code, outlet=outlet, receiving=route.receiving, home=home, copies=asked.copies,
-        home_former=former_home(citizen, home.code) if home is not None else "",
+        home_former=delivery.former_commune_code if delivery is not None else "",
         pages=asked.pages, beneficiary_class=group))
     filing = Filing(asked, citizen, procedure, outlet, route, pricing.fee, documents, on, session)
     findings = _precheck(filing, by)
@@ -246,7 +253,8 @@ def _tidied_address(typed: DeliveryAddress, faults: _Faults) -> DeliveryAddress:
     for pointer, checked in (("name", name), ("phone", phone), ("street", street)):
         if isinstance(checked, Fault):
             faults.add(f"/delivery/{pointer}", checked)
-    return DeliveryAddress(str(street), typed.commune_code.strip(), str(name), str(phone))
+    return DeliveryAddress(str(street), typed.commune_code.strip(), str(name), str(phone),
+                           typed.former_commune_code.strip())
 
 
 def _is_proven(group: str, citizen: Citizen, on: date, faults: _Faults) -> bool:
@@ -269,16 +277,19 @@ def _delivery(asked: SubmissionInput, citizen: Citizen,
     """Where the result goes, with the citizen's own entries where nothing else was said."""
     if asked.result_choice != ResultChoice.HOME:
         return None, None
-    given = asked.delivery or DeliveryAddress(street=citizen.street, commune_code=citizen.commune_id)
+    given = asked.delivery or DeliveryAddress(
+        citizen.street, citizen.commune_id, former_commune_code=citizen.former_commune_id or "")
     if not given.street:
         faults.add("/delivery/street", Fault("address-needed"))
-    choice = PlaceChoice(given.commune_code)
+    choice = PlaceChoice(given.commune_code, given.former_commune_code)
     found = check_place(resolve_place(choice), choice)
     if isinstance(found, Fault):
         faults.add("/delivery/commune_code", found)
         return None, None
     home = found.communes[0]
-    return DeliveryAddress(given.street, home.code, given.name or citizen.full_name, given.phone or citizen.phone), home
+    former = found.former.code if found.former is not None else former_home(citizen, home.code)
+    return DeliveryAddress(given.street, home.code, given.name or citizen.full_name, given.phone or citizen.phone,
+                           former), home
 
 
 def _documents(asked: SubmissionInput, outlet: agents.OutletInfo, procedure: Procedure,

@@ -213,6 +213,19 @@ class DeliveryAddress:
     commune_code: str
     name: str = ""
     phone: str = ""
+    former_commune_code: str = ""
+    """The name that people still write; its district is what tariffs count by."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCheck:
+    """What was found out about the address at the counter; all of it may be missing."""
+
+    landmark: str = ""
+    pin: str = ""
+    """As it was pasted from a map."""
+    is_verified: bool = False
+    """It was read back, and the citizen said that it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +241,8 @@ class SubmissionInput:
     documents: tuple[DocumentRef, ...] = ()
     delivery: DeliveryAddress | None = None
     """None: the citizen's own address."""
+    address_check: AddressCheck = AddressCheck()
+    """About that address, whichever it is; a filing never waits for it."""
     collect_reason: str = ""
     copies: int = 1
     pages: int = 1

@@ -80,6 +80,21 @@ def pin_in(text: str) -> tuple[float, float] | None:
     return pin
 
 
+def metres_to_pin(text: str, commune_code: str) -> float | None:
+    """How far the pin that was pasted lies from the middle of the commune; None when nothing was pasted.
+
+    Raises:
+        AddressRefused: it cannot be read, or lies outside the commune.
+    """
+    pin, commune = pin_in(text), Commune.objects.filter(code=commune_code).first()
+    if pin is None or commune is None:
+        return None
+    wrong = ErrorCollector()
+    _check_pin(pin, commune, wrong)
+    wrong.raise_if_any(AddressRefused)
+    return _metres_from_middle(pin, commune)
+
+
 def _pin(address: Address, pin: tuple[float, float]) -> None:
     address.latitude, address.longitude = pin
     address.precision, address.search, address.try_at = Precision.PIN, Search.NOT_ASKED, None

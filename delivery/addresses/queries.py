@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from delivery.addresses import wording
 from delivery.addresses.models import Address
 from delivery.addresses.rules import RADIUS_METRES, Precision, Search, middle_radius_metres
@@ -11,6 +13,7 @@ from delivery.errors import AddressNotFound
 from delivery.records import Destination
 from shared.actors import Actor
 from shared.errors import Text
+from shared.text import clean
 
 
 def find_address(address_id: UUID, by: Actor) -> Address:
@@ -62,14 +65,24 @@ class OnGround:
     verified_at: datetime | None
 
 
+def known_address(*, street: str, commune_code: str, by: Actor) -> OnGround | None:
+    """What the actor's own place found out about these words before, the verified ones first; None: nothing."""
+    rows = Address.objects.seen_by(by).select_related("former_commune", "commune").filter(
+        street=clean(street), commune_id=commune_code)
+    address = rows.order_by(F("verified_at").desc(nulls_last=True), "-written_at").first()
+    return None if address is None else _on_ground(address)
+
+
 def place_on_ground(address_id: UUID | None, *, street: str, commune_code: str) -> OnGround | None:
     """Where a checked address lies; None when it was never checked or its words are others now."""
     if address_id is None:
         return None
     address = Address.objects.select_related("former_commune", "commune").filter(
         id=address_id, street=street, commune_id=commune_code).first()
-    if address is None:
-        return None
+    return None if address is None else _on_ground(address)
+
+
+def _on_ground(address: Address) -> OnGround:
     return OnGround(
         address.id, address.landmark, address.latitude, address.longitude, address.precision,
         wording.PRECISION[Precision(address.precision)], radius_metres(address), address.search,

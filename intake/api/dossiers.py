@@ -15,7 +15,7 @@ from intake.models.dossiers import Dossier
 from intake.operations import drafts, forwarding, payments, submission
 from intake.plain_data import pricing_from_data
 from intake.queries.dossiers import dossiers_seen_by, filtered, get_dossier, is_masked_for, steps_of
-from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput, route_from_data
+from intake.records import AddressCheck, DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput, route_from_data
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.rules.states import Handling
 from shared.actors import Actor
@@ -41,6 +41,16 @@ class DeliveryIn(In):
     commune_code: CommuneCode
     name: Annotated[str, Field(max_length=120)] = ""
     phone: Annotated[str, Field(max_length=40)] = ""
+    former_commune_code: CommuneCode | Literal[""] = Field(
+        default="", description="The dissolved commune that the address still names; its district is the tariff's.")
+
+
+class AddressCheckIn(In):
+    """What the counter found out about the address. A filing never waits for it."""
+
+    landmark: Annotated[str, Field(max_length=160)] = ""
+    pin: Annotated[str, Field(max_length=200, description="As pasted from a map.")] = ""
+    is_verified: bool = Field(default=False, description="Read back, and the citizen said that it is right.")
 
 
 class FilingIn(In):
@@ -54,6 +64,7 @@ class FilingIn(In):
     place: PlaceIn = PlaceIn()
     documents: Annotated[list[PaperIn], Field(max_length=40)] = []
     delivery: DeliveryIn | None = Field(default=None, description="Left out: the citizen's own address.")
+    address_check: AddressCheckIn = AddressCheckIn()
     collect_reason: Annotated[str, Field(max_length=200)] = ""
     copies: Annotated[int, Field(ge=1, le=200)] = 1
     pages: Annotated[int, Field(ge=1, le=2000)] = 1
@@ -64,11 +75,12 @@ class FilingIn(In):
 
 
 def filing_of(body: FilingIn) -> SubmissionInput:
-    fields = body.model_dump(exclude={"place", "documents", "delivery"})
+    fields = body.model_dump(exclude={"place", "documents", "delivery", "address_check"})
     return SubmissionInput(
         **fields, place=PlaceChoice(**body.place.model_dump()),
         documents=tuple(DocumentRef(paper.component, paper.document_id) for paper in body.documents),
-        delivery=None if body.delivery is None else DeliveryAddress(**body.delivery.model_dump()))
+        delivery=None if body.delivery is None else DeliveryAddress(**body.delivery.model_dump()),
+        address_check=AddressCheck(**body.address_check.model_dump()))
 
 
 class DossierItem(Out):

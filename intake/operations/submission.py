@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from delivery import public as delivery
+from delivery.public import AddressRefused
 from intake import custody
 from intake.admission import must_be_admitted
 from intake.client_refs import kept_dossier, one_client_ref
-from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet
+from intake.errors import ClientRefReused, DossierNotFound, NotAnOutlet, SubmissionRefused
 from intake.events import DossierSubmitted
 from intake.filing import CheckedFiling, check_filing, citizen_of, clerk_of, tidied
 from intake.models.counter import EventBundle
@@ -99,7 +101,7 @@ def _checked(asked: SubmissionInput, by: Actor, at: datetime) -> CheckedFiling:
 
 
 def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
-    asked, route, outlet, delivery = checked.asked, checked.route, checked.outlet, checked.delivery
+    asked, route, outlet, goes_to = checked.asked, checked.route, checked.outlet, checked.delivery
     dossier.citizen = checked.citizen
     dossier.procedure, dossier.procedure_code = checked.procedure, checked.procedure.code
     dossier.province_code = route.province_code or outlet.province_code
@@ -110,9 +112,9 @@ def _fill(dossier: Dossier, checked: CheckedFiling, by: Actor) -> None:
     dossier.filing = filing_as_data(asked)
     dossier.channel, dossier.copies, dossier.result_choice = asked.channel, asked.copies, asked.result_choice
     dossier.collect_reason, dossier.note, dossier.presented = asked.collect_reason, asked.note, checked.presented
-    dossier.delivery_name, dossier.delivery_phone = (delivery.name, delivery.phone) if delivery else ("", "")
-    dossier.delivery_street = delivery.street if delivery else ""
-    dossier.delivery_commune_id = delivery.commune_code if delivery else None
+    dossier.delivery_name, dossier.delivery_phone = (goes_to.name, goes_to.phone) if goes_to else ("", "")
+    dossier.delivery_street = goes_to.street if goes_to else ""
+    dossier.delivery_commune_id = goes_to.commune_code if goes_to else None
     dossier.beneficiary_class = asked.priority_group
     dossier.fee, dossier.quote = checked.pricing.fee.amount or ZERO, pricing_as_data(checked.pricing)
 
@@ -124,6 +126,7 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     dossier.submitted_at = at
     moves = [Move(HandlingAction.SUBMIT, {"channel": dossier.channel, "rule": checked.route.rule,
                                          "mandates": list(checked.mandates)}, checked.outlet.name)]
+    _keep_checked_address(dossier, checked, by, at)
     if owed := checked.pricing.citizen_total:
         moves.append(Move(MoneyAction.CHARGE, {"amount_vnd": owed.amount}))
     with one_client_ref():
@@ -136,6 +139,23 @@ def _enter(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) ->
     precedents.note_uses(checked.route, dossier=dossier, at=at)
     publish(DossierSubmitted(dossier.id, dossier.outlet_id, dossier.procedure_code, dossier.channel, at))
     return dossier
+
+
+def _keep_checked_address(dossier: Dossier, checked: CheckedFiling, by: Actor, at: datetime) -> None:
+    """What the counter found out about the address; nothing is kept where nothing was."""
+    address, check = checked.delivery, checked.asked.address_check
+    dossier.delivery_address_id = None
+    if address is None or not (check.landmark or check.pin or check.is_verified or checked.names_former):
+        return
+    try:
+        kept = delivery.write_address(
+            street=address.street, landmark=check.landmark, commune_code=address.commune_code,
+            former_commune_code=address.former_commune_code, pin=delivery.pin_in(check.pin),
+            is_verified=check.is_verified, by=by, at=at)
+    except AddressRefused as refusal:
+        raise SubmissionRefused(data_kept=True, errors=tuple(
+            replace(error, pointer=f"/delivery{error.pointer}") for error in refusal.errors)) from refusal
+    dossier.delivery_street, dossier.delivery_address_id = kept.street, kept.id
 
 
 def _attach(dossier: Dossier, checked: CheckedFiling) -> None:

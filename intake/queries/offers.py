@@ -46,6 +46,8 @@ class Wish:
     place: PlaceChoice = field(default_factory=PlaceChoice)
     home_commune_code: str = ""
     """Where the result goes; empty: to the citizen's residence."""
+    home_former_code: str = ""
+    """The former commune that this address still names."""
     result_choice: str = ResultChoice.HOME
     there: tuple[str, ...] = ()
     """Codes of papers already uploaded or shown."""
@@ -152,7 +154,8 @@ class _Counter:
 
     def _former_home(self) -> str:
         home = self._home()
-        return former_home(self.wish.citizen, home.code) if home is not None else ""
+        own = former_home(self.wish.citizen, home.code) if home is not None else ""
+        return self.wish.home_former_code or own
 
     def _home_date(self, name: str, due_at: datetime | None) -> date | None:
         home = self._home()

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
-from intake.records import DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
+from delivery import public as delivery
+from intake.records import AddressCheck, DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
 from intake.rules.catalogue import ResultChoice
 from intake.rules.collecting import COLLECT_REASONS, OTHER
 from intake.views.place_entries import PlaceEntry, read_place
@@ -33,6 +34,9 @@ class Entries:
     home: PlaceEntry = field(default_factory=lambda: PlaceEntry("home", "", None))
     name: str = ""
     phone: str = ""
+    landmark: str = ""
+    pin: str = ""
+    is_read_back: bool = False
     group: str = ""
     receiving: str = ""
     note: str = ""
@@ -61,7 +65,8 @@ class Entries:
         return SubmissionInput(
             client_ref=self.client_ref, citizen_id=citizen_id, procedure_code=self.procedure_code,
             channel=self.channel, result_choice=self.result_choice, place=self.place.choice, documents=tuple(papers),
-            delivery=self._delivery(), collect_reason=self.collect_reason, copies=number(self.copies),
+            delivery=self._delivery(), address_check=self._check(),
+            collect_reason=self.collect_reason, copies=number(self.copies),
             pages=number(self.pages), priority_group=self.group, receiving_centre_id=uuid_or_none(self.receiving),
             note=self.note)
 
@@ -69,7 +74,13 @@ class Entries:
         """None, the citizen's own address, unless another was entered."""
         if self.result_choice != ResultChoice.HOME or not (self.street or self.home.is_settled):
             return None
-        return DeliveryAddress(self.street, self.home.choice.commune_code, self.name, self.phone)
+        choice = self.home.choice
+        return DeliveryAddress(self.street, choice.commune_code, self.name, self.phone, choice.former_commune_code)
+
+    def _check(self) -> AddressCheck:
+        if self.result_choice != ResultChoice.HOME:
+            return AddressCheck()
+        return AddressCheck(self.landmark, self.pin, self.is_read_back)
 
 
 def number(typed: str, most_digits: int = 5) -> int:
@@ -105,7 +116,11 @@ def read_entries(posted: QueryDict, province_code: str) -> Entries:
     """The form as posted. The browser makes the client_ref; without script the first answer did."""
     get = posted.get
     texts = {name: str(get(name, "")).strip() for name in (
-        "street", "name", "phone", "group", "receiving", "note", "procedure_q", "opened", "draft_version")}
+        "street", "name", "phone", "landmark", "pin", "group", "receiving", "note", "procedure_q", "opened",
+        "draft_version")}
+    home = read_place(posted, "home", province_code)
+    if posted.get("take_apart"):
+        texts["street"], home = taken_apart(posted.get("take_apart", ""), texts["street"], province_code)
     if posted.get("drop_procedure"):
         procedure_code = ""
     else:
@@ -114,11 +129,18 @@ def read_entries(posted: QueryDict, province_code: str) -> Entries:
         client_ref=uuid_or_none(get("client_ref", "")) or uuid4(), procedure_code=procedure_code,
         copies=get("copies", "1"), pages=get("pages", "1"), place=read_place(posted, "place", province_code),
         channel=get("channel", "") if get("channel", "") in CHANNELS else "",
-        result_choice=get("result_choice", ResultChoice.HOME.value), home=read_place(posted, "home", province_code),
+        result_choice=get("result_choice", ResultChoice.HOME.value), home=home,
+        is_read_back=get("is_read_back") == "1" and not posted.get("take_apart"),
         shown=frozenset(posted.getlist("shown")), collect_reason=_collect_reason(posted),
         dated=tuple(sorted((name.removeprefix("dated-"), str(typed)) for name, typed in posted.items()
                            if name.startswith("dated-") and typed)),
         documents=_documents(posted.getlist("document"), get("drop_document")), **texts)
+
+
+def taken_apart(value: str, street: str, province_code: str) -> tuple[str, PlaceEntry]:
+    """A whole address in the field of the street, with the commune that was picked of what it may mean."""
+    reading = delivery.read_address(street, province_code=province_code)
+    return reading.street or street, read_place({"home": value}, "home", province_code)
 
 
 def _collect_reason(posted: QueryDict) -> str:
@@ -141,15 +163,17 @@ def _documents(posted: Iterable[str], dropped: str | None) -> tuple[tuple[str, U
 
 def entries_of(filing: SubmissionInput, province_code: str) -> Entries:
     """The form as a draft left it."""
-    delivery = filing.delivery
-    values: Mapping[str, str] = {
-        "place": _value(filing.place), "home": delivery.commune_code if delivery is not None else ""}
+    given = filing.delivery
+    home = PlaceChoice(given.commune_code, given.former_commune_code) if given is not None else PlaceChoice()
+    values: Mapping[str, str] = {"place": _value(filing.place), "home": _value(home)}
+    check = filing.address_check
     return Entries(
         client_ref=filing.client_ref, procedure_code=filing.procedure_code, copies=str(filing.copies),
         pages=str(filing.pages), place=read_place(values, "place", province_code), channel=filing.channel,
         result_choice=filing.result_choice, collect_reason=filing.collect_reason,
-        street=delivery.street if delivery else "", home=read_place(values, "home", province_code),
-        name=delivery.name if delivery else "", phone=delivery.phone if delivery else "", group=filing.priority_group,
+        street=given.street if given else "", home=read_place(values, "home", province_code),
+        name=given.name if given else "", phone=given.phone if given else "",
+        landmark=check.landmark, pin=check.pin, is_read_back=check.is_verified, group=filing.priority_group,
         receiving=str(filing.receiving_centre_id or ""), note=filing.note,
         shown=frozenset(paper.component for paper in filing.documents if paper.is_presented),
         dated=tuple(sorted({(paper.component, paper.dated_on.isoformat()) for paper in filing.documents

@@ -27,6 +27,7 @@ from intake.rules.catalogue import Channel, PlaceRule
 from intake.rules.precheck import catalogue as precheck
 from intake.rules.precheck.facts import Facts, as_data
 from intake.rules.wording import Words
+from intake.views.take_address import TakenAddress, taken_address
 from intake.views.take_check import CheckLine, check_lines
 from intake.views.take_entries import Entries, number, uuid_or_none
 from intake.views.take_missing import Missing, first_missing
@@ -74,6 +75,8 @@ class TakePage:
     errors: Mapping[str, str] | None = None
     lacks: tuple[object, ...] = ()
     """Certificates that the clerk's city asks for and that she does not hold."""
+    address: TakenAddress | None = None
+    """How the address of the result was understood; None when nothing goes home."""
 
     @property
     def route(self) -> Route | None:
@@ -170,7 +173,8 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
         answer_due_at=work_calendar().add_working_minutes(now, ANSWER_MINUTES),
         centres=_centres(offer, channel, today),
         common=tuple(common_procedures(actor, today)) if offer is None and not entries.procedure_q else (),
-        errors=errors, lacks=admission_of(offer.procedure.field, by=actor, on=today).lacks if offer else ())
+        errors=errors, address=taken_address(entries, citizen, by=actor),
+        lacks=admission_of(offer.procedure.field, by=actor, on=today).lacks if offer else ())
     facts = _facts(page, outlet, actor, today) if offer is not None else None
     checked = replace(page, facts=as_data(facts) if facts is not None else None,
                       checks=tuple(check_lines(precheck.check(facts))) if facts is not None else ())
@@ -201,7 +205,8 @@ def _offer(entries: Entries, citizen: Citizen, outlet: agents.OutletInfo, today:
     if not entries.procedure_code:
         return None
     wish = Wish(citizen=citizen, procedure_code=entries.procedure_code, place=entries.place.choice,
-                home_commune_code=entries.home.choice.commune_code, result_choice=entries.result_choice,
+                home_commune_code=entries.home.choice.commune_code,
+                home_former_code=entries.home.choice.former_commune_code, result_choice=entries.result_choice,
                 there=entries.there, copies=max(number(entries.copies), 1), pages=max(number(entries.pages), 1),
                 priority_group=entries.group if entries.group in proven_groups(citizen, today) else "")
     try:
