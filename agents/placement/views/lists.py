@@ -27,6 +27,7 @@ from shared.api import WardpostRequest
 from shared.errors import DomainError, NotFound
 from shared.pictures import Map, Point, Tone
 from shared.places import places_of_province
+from shared.text import clean, hidden_character
 
 MOST_FAULTS = 50
 
@@ -40,7 +41,7 @@ def demand_list(request: WardpostRequest) -> HttpResponse:
     if request.method != "POST":
         return _demand_page(request, form)
     _writes(request)
-    now, name = timezone.now(), request.POST.get("name", "")[:120]
+    now, name = timezone.now(), _typed(request, "name", 120)
     match request.POST.get("do"):
         case "look" if form.is_valid():
             data = form.cleaned_data
@@ -97,7 +98,7 @@ def site_list(request: WardpostRequest) -> HttpResponse:
     if request.method != "POST":
         return _site_page(request, form)
     _writes(request)
-    now, name = timezone.now(), request.POST.get("name", "")[:120]
+    now, name = timezone.now(), _typed(request, "name", 120)
     match request.POST.get("do"):
         case "look" if form.is_valid():
             data = form.cleaned_data
@@ -147,6 +148,12 @@ def site_drop(request: WardpostRequest, set_id: UUID) -> HttpResponse:
                     "agents:site-sets")
 
 
+def _typed(request: WardpostRequest, name: str, longest: int) -> str:
+    """One line of text; characters that nobody sees are left out."""
+    text = clean(request.POST.get(name, ""))
+    return "".join(letter for letter in text if hidden_character(letter) is None)[:longest]
+
+
 def _is(request: WardpostRequest, step: str) -> bool:
     return request.method == "POST" and request.POST.get("do") == step
 
@@ -161,7 +168,7 @@ def _read_demand(request: WardpostRequest, text: str) -> Read[DemandRow]:
 
 
 def _take_demand(request: WardpostRequest, name: str) -> HttpResponse:
-    content, note = request.POST.get("content", ""), request.POST.get("note", "")[:300]
+    content, note = request.POST.get("content", ""), _typed(request, "note", 300)
     read = _read_demand(request, content)
     if read.faults:
         return _look(request, "demand", read, content, {"name": name, "note": note})
