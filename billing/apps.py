@@ -17,7 +17,7 @@ class BillingConfig(AppConfig):
         """Put the finance month into the rails of those who read it."""
         for role in FINANCE_READERS:
             shell.register(role=role, order=10, label=pgettext_lazy("finance", "Month"), icon="banknote",
-                           url_name="billing:month")
+                           url_name="billing:month", also=("billing:payouts", "billing:support"))
         shell.register(role=Role.AUDITOR, order=12, label=pgettext_lazy("finance", "Books"), icon="lock-keyhole",
                        url_name="billing:books")
         for role in (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER, Role.OPERATOR_HQ):
@@ -28,11 +28,14 @@ class BillingConfig(AppConfig):
                 shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
                                url_name="billing:rules")
             shell.register(role=role, order=14, label=_("Disputes"), icon="scale", url_name="billing:disputes",
-                           count=_open_disputes)
+                           count=_open_disputes, also=("billing:known-errors",))
         shell.register(role=Role.OUTLET_MANAGER, order=40, label=_("Money"), icon="banknote", url_name="billing:money",
-                       count=_unread_errors)
+                       count=_unread_errors, also=("billing:disputes", "billing:known-errors", "billing:payouts",
+                                                   "billing:support"))
         shell.register(role=Role.OPERATOR_HQ, order=30, label=pgettext_lazy("finance", "Statement"), icon="banknote",
-                       url_name="billing:month")
+                       url_name="billing:month", also=("billing:disputes", "billing:known-errors", "billing:payouts",
+                                                       "billing:collecting", "billing:cards", "billing:money-days",
+                                                       "billing:support"))
 
 
 def _open_disputes(request: HttpRequest) -> int:

@@ -17,7 +17,7 @@ from billing.cards.rules import (
     RefundState,
 )
 from billing.payments.rules.matching import CollectionState
-from billing.rules.words import Words
+from billing.payments.words import said
 from shared.actors import Actor
 from shared.calendar import at_local
 from shared.money import ZERO, Money
@@ -79,14 +79,14 @@ class CardRow:
         return live[0] if live else self.refunds[0] if self.refunds else None
 
     @property
-    def words(self) -> Words:
+    def words(self) -> str:
         if self.payment.state == CardState.PAID:
-            return VERDICT_WORDS[CardVerdict(self.payment.verdict)]
-        return CARD_WORDS[CardState(self.payment.state)]
+            return said(VERDICT_WORDS[CardVerdict(self.payment.verdict)])
+        return said(CARD_WORDS[CardState(self.payment.state)])
 
     @property
-    def refund_words(self) -> Words:
-        return REFUND_WORDS[RefundState(self.refund.state)] if self.refund is not None else Words("", "")
+    def refund_words(self) -> str:
+        return said(REFUND_WORDS[RefundState(self.refund.state)]) if self.refund is not None else ""
 
     @property
     def is_exception(self) -> bool:

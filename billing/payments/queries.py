@@ -16,8 +16,7 @@ from billing.payments.models import BankLine, CashMovement, CashShift, Collectin
 from billing.payments.records import CollectionInfo, Sums
 from billing.payments.rules.matching import EXCEPTIONS, VERDICT_WORDS, LineVerdict
 from billing.payments.rules.shifts import ShiftState
-from billing.payments.words import cause_said
-from billing.rules.words import Words
+from billing.payments.words import cause_said, said
 from shared.actors import Actor
 from shared.calendar import at_local
 from shared.money import ZERO, Money, MoneyField
@@ -109,8 +108,8 @@ class LineRow:
     line: BankLine
 
     @property
-    def words(self) -> Words:
-        return VERDICT_WORDS[LineVerdict(self.line.verdict)]
+    def words(self) -> str:
+        return said(VERDICT_WORDS[LineVerdict(self.line.verdict)])
 
     @property
     def is_open(self) -> bool:

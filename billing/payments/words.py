@@ -1,6 +1,7 @@
-"""Names of causes in the reader's language."""
+"""Names of causes, verdicts and states in the reader's language."""
 
 from billing.payments.rules.shifts import CAUSE_WORDS, Cause
+from billing.rules.words import Words
 from shared.formatting import speaks_vietnamese
 
 
@@ -8,5 +9,8 @@ def cause_said(cause: str) -> str:
     """Why a count differed; empty while nothing differs."""
     if not cause:
         return ""
-    words = CAUSE_WORDS[Cause(cause)]
+    return said(CAUSE_WORDS[Cause(cause)])
+
+
+def said(words: Words) -> str:
     return words.vi if speaks_vietnamese() else words.en

@@ -61,6 +61,7 @@ def test_a_months_page_shows_what_waits_first_in_constant_queries(headquarters, 
     asked()
     with django_assert_max_num_queries(14):
         assert len(headquarters.get("/doi-soat/the/").context["card_month"].rows) == 4
+    assert "Words(" not in headquarters.get("/doi-soat/the/").content.decode()
 
 
 def test_a_refund_above_the_limit_is_decided_by_a_colleague_on_the_page(headquarters, client, asked):

@@ -18,6 +18,7 @@ from billing.payments.errors import (
     SettlementRefused,
 )
 from billing.payments.models import BankLine, Collection
+from billing.payments.queries import LineRow
 from billing.payments.records import BankEntry, Due, Till
 from shared.actors import Actor, ActorKind
 from shared.models.messages import OutboxMessage
@@ -187,3 +188,8 @@ def test_a_line_that_a_file_words_otherwise_than_a_machine_is_the_same(account):
     told(account, line(wanted.reference))
     assert told(account, replace(line(wanted.reference), purpose=f"CT DEN {wanted.reference.lower()} 0011")).new == 0
     assert told(account, replace(line(wanted.reference), purpose="CT DEN")).new == 0
+
+
+def test_what_a_line_is_stands_on_the_screen_in_the_readers_words(account):
+    told(account, line("khong co ma"))
+    assert LineRow(BankLine.objects.get()).words == "Không có mã nộp tiền"
