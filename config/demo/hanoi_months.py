@@ -13,11 +13,11 @@ from config.demo.people import Person, people
 from config.demo.post import Post
 from config.demo.timeline import Timeline
 from delivery import public as delivery
-from intake.models.dossiers import Dossier
+from intake.models.dossiers import Dossier, DossierStep
 from intake.operations import forwarding, handling, reception, resolution, submission, supplements
 from intake.queries.catalogue import checklist, get_procedure
 from intake.records import CitizenInput, ClaimInput, DeliveryAddress, DocumentRef, PlaceChoice, SubmissionInput
-from intake.rules.states import Handling
+from intake.rules.states import Handling, HandlingAction
 from shared.actors import Actor
 from shared.calendar import CLOSING, WorkCalendar, at_local, local
 from shared.models.places import Commune
@@ -50,19 +50,24 @@ class Months:
         work = self.communes[(case.number * 37) % len(self.communes)] if case.works_elsewhere else ""
 
         def file(at: datetime) -> None:
+            dossier = Dossier.objects.filter(client_ref=_ref(case)).first()
+            if dossier is None:
+                dossier = submit(at)
+            self._go_on(dossier, case, clerk, at)
+
+        def submit(at: datetime) -> Dossier:
             citizen_id = registered(_typed(person, home, case), clerk, at)
             with acting_for(citizen_id, clerk, at) as session_id:
                 if case.channel == "post" and outlet.operator.operator_class != OperatorClass.PUBLIC_POST:
                     rule = get_procedure(case.procedure_code, local(at).date()).authorisation_rule
                     authorise_clerk(session_id, rule, clerk, at)
-                dossier = submission.submit_dossier(_filing(case, citizen_id, home, work, at), by=clerk, at=at)
-            self._go_on(dossier, case, clerk, at)
+                return submission.submit_dossier(_filing(case, citizen_id, home, work, at), by=clerk, at=at)
 
         self.timeline.plan(case.submitted_at, file)
 
     def _go_on(self, dossier: Dossier, case: Case, clerk: Actor, at: datetime) -> None:
-        if dossier.handling != Handling.REGISTERED:
-            return  # a story that was cut short: this one went on before
+        if dossier.handling == Handling.RETURNED:
+            return  # a story that was cut short: this one ended before
         if case.channel == "post":
             self.timeline.plan(
                 at + timedelta(hours=1), lambda then: self._hand_to_carrier(dossier.id, case, clerk, then)
@@ -71,7 +76,8 @@ class Months:
             self._plan_reception(dossier.id, case, self._next_counter_time(at, minutes=25 + case.number % 50))
 
     def _hand_to_carrier(self, dossier_id: UUID, case: Case, clerk: Actor, at: datetime) -> None:
-        forwarding.forward_on_paper(dossier_ids=[dossier_id], by=clerk, at=at)
+        if self._is_still_to(HandlingAction.FORWARD, dossier_id):
+            forwarding.forward_on_paper(dossier_ids=[dossier_id], by=clerk, at=at)
         parcel = self._parcel(dossier_id, "dossier")
         arrived_at = self.post.carry_to_centre(self.timeline, parcel, at)
         self._plan_reception(dossier_id, case, self._next_counter_time(arrived_at, minutes=30))
@@ -83,8 +89,10 @@ class Months:
 
     def _receive(self, dossier_id: UUID, case: Case, at: datetime) -> None:
         officer = self._officer(dossier_id)
-        reception.receive(dossier_id=dossier_id, by=officer, at=at)
-        handling.start(dossier_id=dossier_id, by=officer, at=at + timedelta(minutes=5))
+        if self._is_still_to(HandlingAction.RECEIVE, dossier_id):
+            reception.receive(dossier_id=dossier_id, by=officer, at=at)
+        if self._is_still_to(HandlingAction.START, dossier_id):
+            handling.start(dossier_id=dossier_id, by=officer, at=at + timedelta(minutes=5))
         if case.needs_supplement and not case.is_same_day:
             asked_at = self._next_counter_time(at, minutes=60)
             self.timeline.plan(asked_at, lambda then: self._ask(dossier_id, case, officer, then))
@@ -96,7 +104,8 @@ class Months:
     def _ask(self, dossier_id: UUID, case: Case, officer: Actor, at: datetime) -> None:
         procedure = Dossier.objects.select_related("procedure").get(id=dossier_id).procedure
         reason = supplements.MissingThing(component=procedure.documents[0]["code"], reason="illegible")
-        supplements.ask(dossier_id=dossier_id, reasons=(reason,), by=officer, at=at)
+        if self._is_still_to(HandlingAction.ASK_SUPPLEMENT, dossier_id):
+            supplements.ask(dossier_id=dossier_id, reasons=(reason,), by=officer, at=at)
         answered_at = self._next_counter_time(at, minutes=60 * 9)
         self.timeline.plan(answered_at, lambda then: self._answer(dossier_id, case, officer, then))
 
@@ -104,18 +113,20 @@ class Months:
         dossier = Dossier.objects.get(id=dossier_id)
         assert dossier.outlet_id is not None  # noqa: S101  # everything here was filed at an outlet
         clerk = self.cast.clerk_of[dossier.outlet_id]
-        supplements.answer(dossier_id=dossier_id, text="Đã quét lại bản rõ", by=clerk, at=at)
+        if self._is_still_to(HandlingAction.ANSWER_SUPPLEMENT, dossier_id):
+            supplements.answer(dossier_id=dossier_id, text="Đã quét lại bản rõ", by=clerk, at=at)
         decided_at = self._next_counter_time(at, minutes=120)
         self.timeline.plan(decided_at, lambda then: self._resolve(dossier_id, case, officer, then))
 
     def _resolve(self, dossier_id: UUID, case: Case, officer: Actor, at: datetime) -> None:
-        resolution.resolve(
-            dossier_id=dossier_id,
-            decision_number=f"{case.number + 101}/UBND",
-            summary="Đã giải quyết theo đề nghị",
-            by=officer,
-            at=at,
-        )
+        if self._is_still_to(HandlingAction.RESOLVE, dossier_id):
+            resolution.resolve(
+                dossier_id=dossier_id,
+                decision_number=f"{case.number + 101}/UBND",
+                summary="Đã giải quyết theo đề nghị",
+                by=officer,
+                at=at,
+            )
         self.timeline.plan(at + timedelta(minutes=30), lambda then: self._send_home(dossier_id, case, then))
 
     def _send_home(self, dossier_id: UUID, case: Case, at: datetime) -> None:
@@ -129,6 +140,11 @@ class Months:
         return days if case.outcome == "delivered" and case.number % often == 1 else 0
 
     # --- clocks and papers ------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _is_still_to(action: HandlingAction, dossier_id: UUID) -> bool:
+        """Whether this step is not taken yet: a story that was cut short goes on where it stood."""
+        return not DossierStep.objects.filter(dossier_id=dossier_id, machine="handling", action=action).exists()
 
     def _officer(self, dossier_id: UUID) -> Actor:
         centre_id = Dossier.objects.values_list("receiving_centre_id", flat=True).get(id=dossier_id)
@@ -158,11 +174,15 @@ def _typed(person: Person, home: str, case: Case) -> CitizenInput:
     return CitizenInput(**{name: getattr(typed, name) for name in typed.__slots__} | {"claims": (claim,)})
 
 
+def _ref(case: Case) -> UUID:
+    return uuid5(_STORY, f"case-{case.number}")
+
+
 def _filing(case: Case, citizen_id: UUID, home: str, work: str, at: datetime) -> SubmissionInput:
     procedure = get_procedure(case.procedure_code, local(at).date())
     papers = checklist(procedure, case.channel)
     return SubmissionInput(
-        client_ref=uuid5(_STORY, f"case-{case.number}"),
+        client_ref=_ref(case),
         citizen_id=citizen_id,
         procedure_code=case.procedure_code,
         channel=case.channel,
