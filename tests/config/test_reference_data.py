@@ -171,7 +171,7 @@ def test_a_second_run_changes_nothing_and_says_so(capsys: pytest.CaptureFixture[
     call_command("load_reference_data")
 
     told = capsys.readouterr().err
-    assert told.count("không có gì thay đổi") == 12
+    assert told.count("không có gì thay đổi") == 13
     assert _row_versions() == before
     print(told)
 

@@ -58,7 +58,7 @@ def test_from_the_card_to_the_slip(open_as, accessible, clerk):
     accessible(page)
 
     register(page)
-    expect(page.locator(".citizen s")).to_have_text("xã Phong Chương")
+    expect(page.locator(".citizen s").first).to_have_text("xã Phong Chương")
     choose_procedure(page)
     expect(page.locator(".route .auth")).to_contain_text("UBND phường Phong Dinh")
     expect(page.locator(".who-decides .why").first).to_contain_text("nay thuộc phường Phong Dinh")
