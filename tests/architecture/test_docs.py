@@ -20,7 +20,9 @@ TEXT = {"", ".css", ".csv", ".html", ".js", ".json", ".md", ".po", ".py", ".sh",
 # Built from parts, so that this file does not find itself.
 REGISTRIES = tuple("".join(parts) for parts in [
     ("py", "pi.org"), ("python", "hosted.org"), ("registry.", "npmjs"), ("crates", ".io/"), ("rubygems", ".org")])
-DESIGN_FOLDER = re.compile("|".join([r"\.\./" + "shared/", "/work/" + "shared"]))
+_DESIGN = "sha" + "red"
+DESIGN_FOLDER = re.compile("|".join(
+    re.escape("/".join(parts)) for parts in [("..", _DESIGN, ""), ("", "work", _DESIGN)]))
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:work|tmp|root|home|Users)/")
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
