@@ -12,12 +12,14 @@ from pydantic import Field
 
 from agents.accreditation.api import router as accreditation_router
 from agents.auth import EVERY_ROLE, allow
+from agents.briefs.api import router as briefs_router
 from agents.errors import OutletNotFound
 from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
 from agents.operations import tokens as operations
 from agents.placement.api import router as placement_router
 from agents.records import Workplace
+from agents.room.api import router as room_router
 from agents.scope import outlets_seen_by, tokens_seen_by
 from agents.site_api import router as site_router
 from agents.training.api import router as training_router
@@ -30,6 +32,8 @@ router.add_router("", site_router)
 router.add_router("", training_router)
 router.add_router("", placement_router)
 router.add_router("", accreditation_router)
+router.add_router("", room_router)
+router.add_router("", briefs_router)
 
 
 class MeOut(Out):

@@ -1,8 +1,9 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shared import shell
-from shared.roles import OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 
 
 class AgentsConfig(AppConfig):
@@ -38,3 +39,24 @@ class AgentsConfig(AppConfig):
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
                        also=("agents:staff", "agents:training-coverage", "agents:placements"))
+        self._operations_room()
+
+    def _operations_room(self) -> None:
+        """Everybody reports what is wrong; counters and desks say that they are in contact."""
+        from agents.briefs.own_sections import register_own  # models are not ready when this module is read
+
+        room = Role.OPERATIONS_OFFICER
+        shell.register(role=room, order=10, label=_("Incidents"), icon="siren", url_name="agents:incidents",
+                       count=_untaken)
+        shell.register(role=room, order=15, label=_("Briefs"), icon="clipboard-check", url_name="agents:briefs")
+        shell.register_tool(label=_("Report trouble"), icon="siren", url_name="agents:report-incident")
+        for role in sorted(OUTLET_ROLES | CENTRE_ROLES):
+            shell.register_beat(role=role, url_name="agents:beat")
+        register_own()
+
+
+def _untaken(request: HttpRequest) -> int:
+    from agents.room.queries import waiting_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return waiting_count(actor) if actor is not None else 0

@@ -39,6 +39,8 @@ SCOPES: Final[Mapping[str, frozenset[Bound]]] = MappingProxyType({
     "parcels:write": frozenset({Bound.OUTLET, Bound.OPERATOR, Bound.CENTRE}),
     "billing:read": frozenset({Bound.OPERATOR, Bound.PROVINCE}),
     "billing:write": frozenset({Bound.PROVINCE}),
+    "room:read": _EVERYWHERE,
+    "room:write": _EVERYWHERE,
     "bank:write": frozenset({Bound.OPERATOR}),
 })
 """Every scope an API operation may ask for. An outlet's token never reads the city's books, whatever it was given."""

@@ -5,6 +5,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from agents.accreditation import sweeps
+from agents.briefs import operations as briefs
+from agents.room import outages, steps
 from agents.training import sweeps as training
 
 log = structlog.get_logger(__name__)
@@ -22,3 +24,21 @@ def watch_training(**_: object) -> None:
     """Close attempts whose time is over; tell managers of certificates that end."""
     training.close_lapsed(at=timezone.now())
     training.remind(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def watch_contact(**_: object) -> None:
+    """Open and close outages as the places' beats say."""
+    outages.watch_contact(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def watch_incidents(**_: object) -> None:
+    """Tell the next level of what was not taken or solved in time; close what stayed solved."""
+    steps.watch_incidents(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def make_briefs(**_: object) -> None:
+    """Make the briefs that are due and missing."""
+    briefs.make_due_briefs(at=timezone.now())

@@ -5,7 +5,9 @@ from django.urls import path
 from agents.accreditation import public_views as accreditation_public
 from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
+from agents.briefs.urls import URLS as BRIEF_URLS
 from agents.placement.views import lists, scenarios
+from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
 
@@ -59,4 +61,6 @@ urlpatterns = [
     path("do-phu/<uuid:scenario_id>/", scenarios.placement, name="placement"),
     path("do-phu/<uuid:scenario_id>/tai/<str:name>", scenarios.download, name="placement-file"),
     path("do-phu/<uuid:scenario_id>/bo/", scenarios.drop, name="placement-drop"),
+    *ROOM_URLS,
+    *BRIEF_URLS,
 ]

@@ -69,6 +69,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A button beside the person's name, on every page: it opens in the drawer and leaves the page as it is."""
+
+    label: Label
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Everything the frame shows; empty strings and no places when nobody is signed in."""
 
@@ -88,6 +97,9 @@ class Shell:
     """What belongs to the person rather than to her work, behind her name."""
     strip: Strip | None
     """What the clerk is in the middle of, on every page of hers until it is ended."""
+    tools: tuple[Tool, ...] = ()
+    beat_url: str = ""
+    """Where the page says every minute that it is in contact; empty: it need not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,8 @@ class Strip:
     facts: object
 
 
+_tools: Final[dict[str, tuple[Label, str]]] = {}
+_beats: Final[dict[str, str]] = {}
 _strips: Final[dict[str, tuple[str, Find]]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 _personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
@@ -138,6 +152,22 @@ def register_personal(*, role: str, label: Label, icon: str, url_name: str) -> N
     if role not in Role.values:
         raise ValueError(f"No role is called {role!r}.")
     _personal[role][url_name] = (icon, label)
+
+
+def register_tool(*, label: Label, icon: str, url_name: str) -> None:
+    """Put a button on every page of everybody who is signed in."""
+    _tools[url_name] = (label, icon)
+
+
+def register_beat(*, role: str, url_name: str) -> None:
+    """Let the pages of `role` say every minute that they are in contact.
+
+    Raises:
+        ValueError: no such role.
+    """
+    if role not in Role.values:
+        raise ValueError(f"No role is called {role!r}.")
+    _beats[role] = url_name
 
 
 def register_strip(*, role: str, template: str, find: Find) -> None:
@@ -174,6 +204,8 @@ def build_shell(request: HttpRequest) -> Shell:
         sign_out_url=_first_url(SIGN_OUT_NAMES),
         links=_links(user.role) if user else (),
         strip=_strip(request, user.role) if user else None,
+        tools=tuple(Tool(label, icon, _first_url((name,))) for name, (label, icon) in _tools.items()) if user else (),
+        beat_url=_first_url((_beats[user.role],)) if user and user.role in _beats else "",
     )
 
 

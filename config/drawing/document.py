@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.drawing import deliveries, dossiers, money, network
+from config.drawing import deliveries, dossiers, money, network, operations_room
 from config.drawing.machines import Machine, drawn
 
 _HEAD = """Drawn by `python manage.py draw_states` from the state tables; a test compares the two.
@@ -21,6 +21,7 @@ def machines() -> Iterator[Machine]:
     yield from deliveries.MACHINES
     yield from money.MACHINES
     yield from network.MACHINES
+    yield from operations_room.MACHINES
 
 
 def states_document() -> str:
@@ -29,5 +30,6 @@ def states_document() -> str:
         dossiers.HEAD, _HEAD, *map(drawn, dossiers.DOSSIER), "# Around a dossier\n", *map(drawn, dossiers.AROUND),
         deliveries.parcel_chapter(), "# Around a parcel\n", *map(drawn, deliveries.MACHINES),
         "# Settlement and payment\n", *map(drawn, money.MACHINES),
-        "# Around the network\n", *map(drawn, network.MACHINES)]
+        "# Around the network\n", *map(drawn, network.MACHINES),
+        "# The operations room\n", *map(drawn, operations_room.MACHINES)]
     return "\n".join(parts)

@@ -37,6 +37,7 @@ WALLED |= {"billing_cardpayment", "billing_cardrefund"}
 WALLED |= {"agents_accreditation"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
+WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat"}
 
 
 @pytest.fixture(autouse=True)
