@@ -56,4 +56,3 @@ def place_of(by: Actor) -> tuple[UUID | None, UUID | None]:
     if by.role in CENTRE_ROLES or (not by.role and by.centre_id):
         return None, by.centre_id
     return None, None
-

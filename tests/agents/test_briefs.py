@@ -107,10 +107,10 @@ def test_what_is_released_is_not_changed(room):
 
 def test_an_action_has_an_owner_and_a_moment_ahead_and_is_dropped_with_a_reason(room):
     brief = made()
-    for wrong in ({"owner_name": ""}, {"text": "x"}, {"due_at": MORNING - timedelta(days=3)}):
+    for text, owner, due_at in (("Gọi VNPT", "", EVENING), ("x", "Trực", EVENING),
+                                ("Gọi VNPT", "Trực", MORNING - timedelta(days=3))):
         with pytest.raises(BriefRefused):
-            operations.agree_action(brief.id, by=room, at=MORNING, **{
-                "text": "Gọi VNPT", "owner_name": "Trực", "due_at": EVENING} | wrong)
+            operations.agree_action(brief.id, text=text, owner_name=owner, due_at=due_at, by=room, at=MORNING)
     action = operations.agree_action(brief.id, text="Gọi VNPT", owner_name="Trực", due_at=EVENING, by=room, at=MORNING)
     with pytest.raises(BriefRefused):
         operations.end_action(action.id, ActionStep.DROP, by=room, at=MORNING)
