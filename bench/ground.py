@@ -71,14 +71,15 @@ def house(schema: Path | None = None) -> Iterator[float]:
                            stdout=subprocess.DEVNULL)
             django.setup()
         else:
-            _restore(schema)
+            restore(schema)
             django.setup()
             call_command("grant_app_role")
             call_command("load_reference_data")
         yield time.perf_counter() - started
 
 
-def _restore(schema: Path) -> None:
+def restore(schema: Path) -> None:
+    """Read a dump of a migrated database into this mode's empty one."""
     url = environment.local_postgres().url(role="postgres", database=environment.DATABASE)
     subprocess.run([programs() / "psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--file", schema, url],
                    check=True, stdout=subprocess.DEVNULL)

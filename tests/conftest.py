@@ -5,7 +5,9 @@ Django is configured here, before pytest-django looks for it, so that `pytest` a
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +20,15 @@ os.environ.setdefault("WARDPOST_LOG_LEVEL", "WARNING")
 # Playwright's synchronous interface runs inside an event loop of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-import pgtrigger
+import psycopg
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 
 from config.runtime import environment
+from config.runtime.postgres import programs
 from tools import compile_messages
 
 # Texts are asserted in both languages, so a catalogue that was edited must not speak with its old voice.
@@ -34,16 +38,29 @@ if compile_messages.main():
 # Tests log in often; how hard a password is to guess is Django's own test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-_empty_the_database = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django keeps it to itself
+# What stays is what migrations leave behind for Django itself.
+_EMPTY_ALL = """
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+            AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+        LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    END $$"""
 
 
-def _empty_what_is_append_only_too(case: TransactionTestCase) -> None:
-    with pgtrigger.ignore():
-        _empty_the_database(case)
+def _empty_the_database(_case: TransactionTestCase) -> None:
+    """Clean up after a test that commits, a hundred times faster than by TRUNCATE of some 280 tables.
+
+    As the superuser of our own test server, because rows of the ledger refuse to go for anybody else, and because
+    without foreign keys to check the order does not matter.
+    """
+    url = environment.local_postgres().url(role="postgres", database=str(connection.settings_dict["NAME"]))
+    with psycopg.connect(url) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("SET lock_timeout = '30s'")
+        superuser.execute(_EMPTY_ALL)
 
 
-# A test that commits is cleaned up after by TRUNCATE, which the ledger's tables rightly refuse to everybody else.
-TransactionTestCase._fixture_teardown = _empty_what_is_append_only_too  # type: ignore[attr-defined]  # the same
+TransactionTestCase._fixture_teardown = _empty_the_database  # type: ignore[attr-defined]  # Django keeps it to itself
 
 
 _LONG = ("tests/faults/", "tests/architecture/test_bench.py", "tests/journeys/")
@@ -65,6 +82,18 @@ def engines() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(engines: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the engines running before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def schema(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dump of this run's own migrated database: a whole house begins with it instead of migrating again."""
+    kept, name = tmp_path_factory.mktemp("schema") / "schema.sql", str(connection.settings_dict["NAME"])
+    url = environment.local_postgres().url(role="postgres", database=name)
+    for what in (["--schema-only"], ["--data-only", "--table=django_migrations"]):
+        told = subprocess.run([programs() / "pg_dump", *what, url], check=True, capture_output=True)
+        with kept.open("ab") as file:
+            file.write(told.stdout)
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -4,28 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-import pytest
-from django.db import connection
-
-from config.runtime import environment
 from config.runtime.paths import PROJECT
-from config.runtime.postgres import programs
 
 OURS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "WARDPOST_LOCAL", "WARDPOST_MODE", "WARDPOST_PROCESS")
-
-
-@pytest.fixture
-def schema(tmp_path, db) -> Path:
-    """The schema of this run's own database: migrating another one is not what the bench is about."""
-    kept, name = tmp_path / "schema.sql", str(connection.settings_dict["NAME"])
-    url = environment.local_postgres().url(role="postgres", database=name)
-    for what in (["--schema-only"], ["--data-only", "--table=django_migrations"]):
-        told = subprocess.run([programs() / "pg_dump", *what, url], check=True, capture_output=True)
-        with kept.open("ab") as file:
-            file.write(told.stdout)
-    return kept
 
 
 def test_every_job_of_the_bench_runs_to_its_end_and_prints_ratios(tmp_path, schema):

@@ -19,6 +19,7 @@ from config.runtime import leftovers
 from config.runtime.paths import PROJECT
 from config.runtime.postgres import PostgreSQL
 from config.runtime.valkey import Valkey
+from tests.faults.house import furnish
 
 STARTS_WITHIN_SECONDS = 240
 
@@ -62,8 +63,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
+def house(tmp_path, schema) -> Iterator[House]:
     house = House(tmp_path)
+    furnish(house.environment, schema)
     yield house
     house.supervisor.kill()
     leftovers.end(house.processes())

@@ -32,9 +32,9 @@ PATIENCE_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
-def house():
+def house(schema):
     # A short path: a socket lives in it.
-    with tempfile.TemporaryDirectory(prefix="wp") as folder, open_house(Path(folder)) as open_now:
+    with tempfile.TemporaryDirectory(prefix="wp") as folder, open_house(Path(folder), schema) as open_now:
         yield open_now
 
 

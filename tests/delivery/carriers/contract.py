@@ -21,6 +21,7 @@ from delivery.operations import files, polling, sending
 from delivery.queries.verification import differences
 from delivery.rules.carrier_requests import RequestKind
 from delivery.rules.codes import EVENT_CODES
+from delivery.simulator.desk import OLD
 from delivery.simulator.words import in_own_words
 from shared.ids import uuid7
 from tests.delivery import carrier as at_the_door
@@ -135,9 +136,8 @@ class CarrierContract:
         assert all(code_of(self.code, said) is EVENT_CODES[meant] for said, meant in own.items())
         assert code_of(self.code, "nonsense") is None
 
-    def parcel(self, **fields: Any) -> Parcel:
-        booked_at = timezone.now() - timedelta(minutes=1)
-        made = parcels.parcel(operator_code=self.operator_code, booked_at=booked_at, **fields)
+    def parcel(self, *, booked_ago: timedelta = timedelta(minutes=1)) -> Parcel:
+        made = parcels.parcel(operator_code=self.operator_code, booked_at=timezone.now() - booked_ago)
         if made.carrier != self.code:
             Parcel.objects.filter(id=made.id).update(carrier=self.code)
             made.refresh_from_db()
@@ -145,7 +145,7 @@ class CarrierContract:
 
     def test_what_it_pushes_polls_and_files_is_one_set_of_events(self, simulator, client):
         """The same life three times over, through the three ways in, is that life once."""
-        parcel = self.parcel()
+        parcel = self.parcel(booked_ago=2 * OLD)  # the simulator gives it no life of its own beside the one we ask for
         assert sending.send_parcel(parcel_id=parcel.id, at=timezone.now()) == "booked"
         _, planned = simulator.play({"carrier": self.code, "number": parcel.number, "outcome": "delivered"})
         events = wait_for(planned["events"], lambda: simulator.happened(self.code, [parcel.number]))
