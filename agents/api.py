@@ -11,9 +11,11 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.accreditation.api import router as accreditation_router
+from agents.announcements.api import router as announcement_router
 from agents.auth import EVERY_ROLE, allow
 from agents.briefs.api import router as briefs_router
 from agents.errors import OutletNotFound
+from agents.handbook.api import router as handbook_router
 from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
 from agents.operations import tokens as operations
@@ -34,6 +36,8 @@ router.add_router("", placement_router)
 router.add_router("", accreditation_router)
 router.add_router("", room_router)
 router.add_router("", briefs_router)
+router.add_router("", announcement_router)
+router.add_router("", handbook_router)
 
 
 class MeOut(Out):

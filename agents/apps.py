@@ -49,6 +49,11 @@ class AgentsConfig(AppConfig):
         shell.register(role=room, order=10, label=_("Incidents"), icon="siren", url_name="agents:incidents",
                        count=_untaken)
         shell.register(role=room, order=15, label=_("Briefs"), icon="clipboard-check", url_name="agents:briefs")
+        shell.register(role=room, order=40, label=_("Announcements"), icon="send",
+                       url_name="agents:announcements")
+        shell.register(role=room, order=50, label=_("Handbook"), icon="book-open", url_name="agents:handbook",
+                       count=_questions_waiting)
+        shell.register_banner(template="agents/announcements/banner.html", find=_to_read)
         shell.register_tool(label=_("Report trouble"), icon="siren", url_name="agents:report-incident")
         for role in sorted(OUTLET_ROLES | CENTRE_ROLES):
             shell.register_beat(role=role, url_name="agents:beat")
@@ -57,6 +62,22 @@ class AgentsConfig(AppConfig):
 
 def _untaken(request: HttpRequest) -> int:
     from agents.room.queries import waiting_count  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return waiting_count(actor) if actor is not None else 0
+
+
+def _to_read(request: HttpRequest) -> object | None:
+    from django.utils import timezone
+
+    from agents.announcements.board import banner  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return banner(actor, timezone.now()) if actor is not None else None
+
+
+def _questions_waiting(request: HttpRequest) -> int:
+    from agents.handbook.queries import waiting_count  # models are not ready when this module is read
 
     actor = getattr(request, "actor", None)
     return waiting_count(actor) if actor is not None else 0

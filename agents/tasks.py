@@ -5,7 +5,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from agents.accreditation import sweeps
+from agents.announcements import board
+from agents.announcements import operations as announcements
 from agents.briefs import operations as briefs
+from agents.handbook import links, questions
+from agents.handbook import operations as handbook
 from agents.room import outages, steps
 from agents.training import sweeps as training
 
@@ -42,3 +46,23 @@ def watch_incidents(**_: object) -> None:
 def make_briefs(**_: object) -> None:
     """Make the briefs that are due and missing."""
     briefs.make_due_briefs(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def refresh_frame(**_: object) -> None:
+    """Write anew what pages show without asking the database: must-reads, and which field leads to which entry."""
+    board.remember()
+    links.remember()
+
+
+@shared_task(queue="agents", ignore_result=True)
+def remind_of_announcements(**_: object) -> None:
+    """Tell managers who has not read in time."""
+    announcements.remind(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def review_handbook(**_: object) -> None:
+    """Open work for answers past their day, and forget old searches."""
+    handbook.flag_stale(at=timezone.now())
+    questions.forget_misses(at=timezone.now())

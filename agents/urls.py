@@ -5,7 +5,9 @@ from django.urls import path
 from agents.accreditation import public_views as accreditation_public
 from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
+from agents.announcements.urls import URLS as ANNOUNCEMENTS
 from agents.briefs.urls import URLS as BRIEF_URLS
+from agents.handbook.urls import URLS as HANDBOOK
 from agents.placement.views import lists, scenarios
 from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
@@ -63,4 +65,6 @@ urlpatterns = [
     path("do-phu/<uuid:scenario_id>/bo/", scenarios.drop, name="placement-drop"),
     *ROOM_URLS,
     *BRIEF_URLS,
+    *ANNOUNCEMENTS,
+    *HANDBOOK,
 ]

@@ -156,6 +156,10 @@ app.conf.update(
         "watch cards": {"task": "billing.tasks.watch_cards", "schedule": 30.0, "options": {"expires": 30}},
         "listen to cards": {"task": "billing.tasks.listen_to_cards", "schedule": 600.0, "options": {"expires": 600}},
         "compare cards": {"task": "billing.tasks.compare_cards", "schedule": crontab(hour=1, minute=50)},
+        "refresh the frame": {"task": "agents.tasks.refresh_frame", "schedule": 60.0, "options": {"expires": 60}},
+        "remind of announcements": {
+            "task": "agents.tasks.remind_of_announcements", "schedule": 600.0, "options": {"expires": 600}},
+        "review the handbook": {"task": "agents.tasks.review_handbook", "schedule": crontab(hour=4, minute=10)},
         "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},
         "recharge lines": {"task": "billing.tasks.recharge_lines", "schedule": 60.0, "options": {"expires": 60}},
         "seal the books": {"task": "billing.tasks.seal_books", "schedule": 60.0, "options": {"expires": 60}},

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agents import public as agents
 from agents.events import SiteDayChanged, StaffLeft
+from agents.handbook.questions import KeptAnswer, propose_kept
 from agents.placement.events import DemandAsked, PlacementAsked
 from billing import public as billing
 from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
@@ -50,6 +51,7 @@ from delivery.rules import Direction
 from delivery.searches import sweeps as searches
 from intake.custody import Signed
 from intake.events import (
+    AnswerKept,
     AuthoritySettled,
     DocumentStored,
     DossierMoneyReturned,
@@ -61,6 +63,7 @@ from intake.events import (
     ManifestHandedOver,
     PrecedentMade,
 )
+from intake.messages.models import PromotedAnswer
 from intake.operations import (
     assignment,
     authority,
@@ -501,3 +504,16 @@ def compute_placement(event: PlacementAsked) -> None:
 def count_demand(event: DemandAsked) -> None:
     """A worker counts a city's dossiers by commune."""
     agents.count_demand_history(demand_set_id=event.demand_set_id, at=timezone.now())
+
+
+# --- the handbook ---------------------------------------------------------------------------------------------------
+
+
+@on(AnswerKept)
+def propose_kept_answer(event: AnswerKept) -> None:
+    """What an officer kept for everybody waits for the operations room's approval."""
+    kept = PromotedAnswer.objects.get(inquiry_id=event.inquiry_id)
+    propose_kept(at=event.kept_at, kept=KeptAnswer(
+        source_code=f"inquiry-{event.inquiry_id}", province_code=kept.province_code,
+        procedure_code=kept.procedure_code, question=kept.question, answer=kept.answer,
+        legal_source=kept.legal_source, kept_by_name=kept.promoted_by_name))

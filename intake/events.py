@@ -107,6 +107,14 @@ class InquiryAnswered(_OfDossier):
     answered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerKept(_OfDossier):
+    """An officer kept, or corrected, an answer for the handbook."""
+
+    inquiry_id: UUID
+    kept_at: datetime
+
+
 # --- citizens -------------------------------------------------------------------------------------------------------
 
 

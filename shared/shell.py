@@ -27,6 +27,7 @@ LARGE_PRINT_COOKIE: Final = "wp_large"
 # The first name that exists wins, so that the account app may come and go.
 SIGN_OUT_NAMES: Final = ("agents:logout", "account_logout")
 SIGN_IN_NAMES: Final = ("agents:login", "account_login")
+HELP_NAMES: Final = ("agents:handbook",)
 
 
 class StaffAtWork(Protocol):
@@ -100,6 +101,9 @@ class Shell:
     tools: tuple[Tool, ...] = ()
     beat_url: str = ""
     """Where the page says every minute that it is in contact; empty: it need not."""
+    help_url: str = ""
+    banner: Strip | None = None
+    """What everybody must read, on top of every page until she has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Strip:
 _tools: Final[dict[str, tuple[Label, str]]] = {}
 _beats: Final[dict[str, str]] = {}
 _strips: Final[dict[str, tuple[str, Find]]] = {}
+_banners: Final[dict[str, Find]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 _personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
 
@@ -181,6 +186,11 @@ def register_strip(*, role: str, template: str, find: Find) -> None:
     _strips[role] = (template, find)
 
 
+def register_banner(*, template: str, find: Find) -> None:
+    """Let an app put a banner on every page of everybody signed in while `find` finds something to show."""
+    _banners[template] = find
+
+
 def shell_context(request: HttpRequest) -> dict[str, object]:
     """Give templates `shell`, built only when a template looks at it (fragments do not)."""
     return {"shell": SimpleLazyObject(lambda: build_shell(request))}
@@ -206,6 +216,8 @@ def build_shell(request: HttpRequest) -> Shell:
         strip=_strip(request, user.role) if user else None,
         tools=tuple(Tool(label, icon, _first_url((name,))) for name, (label, icon) in _tools.items()) if user else (),
         beat_url=_first_url((_beats[user.role],)) if user and user.role in _beats else "",
+        help_url=_first_url(HELP_NAMES) if user else "",
+        banner=_banner(request) if user else None,
     )
 
 
@@ -220,6 +232,11 @@ def _strip(request: HttpRequest, role: str) -> Strip | None:
     template, find = _strips[role]
     facts = find(request)
     return Strip(template, facts) if facts is not None else None
+
+
+def _banner(request: HttpRequest) -> Strip | None:
+    found = ((template, find(request)) for template, find in _banners.items())
+    return next((Strip(template, facts) for template, facts in found if facts is not None), None)
 
 
 def _signed_in(request: HttpRequest) -> StaffAtWork | None:

@@ -1,7 +1,9 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from agents.accreditation.models import Accreditation
+from agents.announcements.models import Announcement, AnnouncementReading
 from agents.briefs.models import Brief, BriefAction
+from agents.handbook.models import HandbookEntry, HandbookMiss, HandbookQuestion, HandbookVersion, HandbookVote
 from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
@@ -11,6 +13,8 @@ from agents.training.models import Attempt, Certificate, Course, TrainingGate
 
 __all__ = [
     "Accreditation",
+    "Announcement",
+    "AnnouncementReading",
     "ApiToken",
     "Attempt",
     "Brief",
@@ -22,6 +26,11 @@ __all__ = [
     "CommuneDemand",
     "Course",
     "DemandSet",
+    "HandbookEntry",
+    "HandbookMiss",
+    "HandbookQuestion",
+    "HandbookVersion",
+    "HandbookVote",
     "Incident",
     "IncidentEntry",
     "IncidentPhoto",

@@ -21,7 +21,7 @@ from intake.errors import (
     NotYourCentre,
     PromotionRefused,
 )
-from intake.events import InquiryAnswered, InquiryAsked
+from intake.events import AnswerKept, InquiryAnswered, InquiryAsked
 from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.messages.rules import (
     EXPEDITE_REASONS,
@@ -175,6 +175,7 @@ def promote(*, inquiry_id: UUID, question: str, answer: str, legal_source: str, 
     made, _is_new = PromotedAnswer.objects.update_or_create(inquiry=inquiry, defaults={
         "province_code": dossier.province_code, "procedure_code": dossier.procedure_code, "promoted_by_name": by.name,
         "promoted_at": at, **kept})
+    publish(AnswerKept(inquiry.dossier_id, inquiry.id, at))
     _record("inquiry.promote", inquiry, by, at)
     return made
 

@@ -52,6 +52,11 @@ class Hits:
     def is_empty(self) -> bool:
         return not (self.dossiers or self.citizens or self.procedures or self.parcels)
 
+    @property
+    def is_words(self) -> bool:
+        """Words may be a question; a number of somebody or something is none."""
+        return bool(self.text) and not any(letter.isdigit() for letter in self.text)
+
 
 def code_in(text: str) -> str:
     """The code in what was typed or scanned: a tracking address leads to its code."""

@@ -72,6 +72,19 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /brief-actions/{action_id}/steps": ("RO", ""),
     "POST /tokens": ("SA", ""),
     "DELETE /tokens/{token_id}": ("SA", ""),
+    "GET /announcements": ("*", ""),
+    "GET /announcements/{announcement_id}": ("*", ""),
+    "POST /announcements": ("PO RO", ""),
+    "POST /announcements/{announcement_id}/withdrawals": ("PO RO", ""),
+    "POST /announcements/{announcement_id}/readings": ("*", ""),
+    "GET /announcements/{announcement_id}/readers": ("OM OP CM AU SA PO RO", ""),
+    "POST /handbook/find": ("*", "network:read"),
+    "GET /handbook/{entry_id}": ("*", "network:read"),
+    "GET /handbook/questions": ("*", ""),
+    "POST /handbook/questions": ("*", ""),
+    "POST /handbook/questions/{question_id}/answers": ("PO RO", ""),
+    "POST /handbook/versions": ("CM PO RO", ""),
+    "POST /handbook/versions/{version_id}/decisions": ("PO RO", ""),
 
     # A centre registers citizens for the dossiers of its own counter, and corrects nobody's.
     # How an outlet works is for whoever answers for it.
@@ -459,6 +472,12 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:demand-sets": "PO AU SA", "agents:demand-set": "PO AU SA", "agents:demand-sample": "PO AU SA",
     "agents:demand-drop": "PO", "agents:site-sets": "PO AU SA", "agents:site-set": "PO AU SA",
     "agents:site-sample": "PO AU SA", "agents:site-drop": "PO",
+    "agents:announcements": "*", "agents:announcement": "*", "agents:announcement-read": "*",
+    "agents:announce": "PO RO", "agents:announcement-withdraw": "PO RO",
+    "agents:handbook": "*", "agents:handbook-ask": "*", "agents:handbook-entry": "*", "agents:handbook-vote": "*",
+    "agents:handbook-work": "AU SA PO RO", "agents:handbook-new": "CM PO RO", "agents:handbook-change": "CM PO RO",
+    "agents:handbook-answer": "PO RO", "agents:handbook-decide": "PO RO", "agents:handbook-confirm": "PO RO",
+    "agents:handbook-withdraw": "PO RO",
 
     "intake:nearest": PUBLIC,
     # A phone proves itself by its link's token.
