@@ -15,14 +15,15 @@ from delivery.operations.printing import note_labels_printed
 from delivery.operations.splitting import Moved, split_parcel, weigh_parcel
 from delivery.papers.label import label_pdf, labels_pdf
 from delivery.queries.parcels import find_seen, seen_by
+from delivery.rules.readers import PARCEL_READERS
 from shared.api import WardpostRequest, idempotent
-from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES
 from shared.schemas import In, Out
 
 router = Router()
 
 PACK: Final = allow(roles=OUTLET_ROLES | CENTRE_ROLES, scopes={"parcels:write"})
-READ: Final = allow(roles=frozenset(Role), scopes={"parcels:read"})
+READ: Final = allow(roles=PARCEL_READERS, scopes={"parcels:read"})
 PDF: Final[dict[str, Any]] = {
     "responses": {200: {"description": "The labels.", "content": {"application/pdf": {}}}}}
 

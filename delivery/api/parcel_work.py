@@ -14,13 +14,13 @@ from delivery.operations.parcel_work import MAY_END, end_work
 from delivery.queries.parcel_work import work_of
 from delivery.queries.parcels import find_seen
 from delivery.rules.parcel_work import ENDS_BY_WORD
+from delivery.rules.readers import PARCEL_READERS
 from shared.api import WardpostRequest, idempotent
-from shared.roles import Role
 from shared.schemas import In, Out
 
 router = Router()
 
-READ: Final = allow(roles=frozenset(Role), scopes={"parcels:read"})
+READ: Final = allow(roles=PARCEL_READERS, scopes={"parcels:read"})
 END: Final = allow(roles=MAY_END)
 
 

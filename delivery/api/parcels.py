@@ -19,16 +19,15 @@ from delivery.promise.rules import expected
 from delivery.queries.parcels import find_seen, journeys_of, seen_by
 from delivery.records import JourneyStep
 from delivery.rules import Direction, ParcelState
+from delivery.rules.readers import PARCEL_READERS
 from shared.api import WardpostRequest, idempotent
 from shared.pagination import Page, PageAsked, page_of
-from shared.roles import Role
 from shared.schemas import In, Out
 from shared.working_days import work_calendar
 
 router = Router()
 
-READERS: Final = frozenset(Role)
-READ: Final = allow(roles=READERS, scopes={"parcels:read"})
+READ: Final = allow(roles=PARCEL_READERS, scopes={"parcels:read"})
 SETTLE: Final = allow(roles=MAY_SETTLE)
 CALL_OFF: Final = allow(roles=MAY_CALL_OFF)
 ACCEPT_PLACE: Final = allow(roles=MAY_ACCEPT)

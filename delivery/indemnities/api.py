@@ -16,15 +16,15 @@ from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import MAY_ANSWER, MAY_CLAIM, MAY_DECIDE, Reply
 from delivery.indemnities.queries import indemnities_seen_by
 from delivery.indemnities.rules import IndemnityKind, IndemnityState
+from delivery.rules.readers import PARCEL_READERS
 from shared.api import WardpostRequest, idempotent
 from shared.money import Money
 from shared.pagination import Page, PageAsked, page_of
-from shared.roles import Role
 from shared.schemas import Amount, Dong, In, Out
 
 router = Router()
 
-READ: Final = allow(roles=frozenset(Role), scopes={"parcels:read"})
+READ: Final = allow(roles=PARCEL_READERS, scopes={"parcels:read"})
 ANSWER: Final = allow(roles=MAY_ANSWER)
 DECIDE: Final = allow(roles=MAY_DECIDE)
 CLAIM: Final = allow(roles=MAY_CLAIM)

@@ -24,14 +24,14 @@ from delivery.indemnities.models import Indemnity
 from delivery.indemnities.operations import MAY_ANSWER, MAY_CLAIM, MAY_DECIDE, Reply
 from delivery.indemnities.queries import indemnities_seen_by
 from delivery.indemnities.rules import FINAL_INDEMNITY, IndemnityKind, IndemnityState
+from delivery.rules.readers import PARCEL_READERS
 from delivery.searches.views import put_errors, said_of
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.formatting import speaks_vietnamese
 from shared.money import Money
-from shared.roles import Role
 
-READERS: Final = tuple(Role)
+READERS: Final = tuple(sorted(PARCEL_READERS))
 ON_A_PAGE: Final = 50
 PICKS: Final = {
     "open": gettext_lazy("Not settled"),

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from agents.auth import allow
 from delivery.errors import SearchNotFound
+from delivery.rules.readers import PARCEL_READERS
 from delivery.searches import operations
 from delivery.searches.models import SearchCase
 from delivery.searches.queries import loaded, searches_seen_by, steps_of
@@ -18,12 +19,11 @@ from delivery.searches.rules import MAY_ANSWER, MAY_REPORT, Cause, SearchState
 from shared.actors import Actor
 from shared.api import WardpostRequest, idempotent
 from shared.pagination import Page, PageAsked, page_of
-from shared.roles import Role
 from shared.schemas import In, Out
 
 router = Router()
 
-READ: Final = allow(roles=frozenset(Role), scopes={"parcels:read"})
+READ: Final = allow(roles=PARCEL_READERS, scopes={"parcels:read"})
 REPORT: Final = allow(roles=MAY_REPORT)
 ANSWER: Final = allow(roles=MAY_ANSWER)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agents.auth import require_role
 from delivery.errors import ParcelNotFound, SearchNotFound
+from delivery.rules.readers import PARCEL_READERS
 from delivery.searches import operations, words
 from delivery.searches.forms import AnswerForm, NoteForm, ReportForm
 from delivery.searches.models import SearchCase, SearchQuerySet
@@ -27,7 +28,7 @@ from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import Role
 
-READERS: Final = tuple(Role)
+READERS: Final = tuple(sorted(PARCEL_READERS))
 ON_A_PAGE: Final = 50
 PICKS: Final = {
     "running": pgettext_lazy("search", "Running"),

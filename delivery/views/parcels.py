@@ -44,6 +44,7 @@ from delivery.queries.parcel_work import with_work, work_of
 from delivery.queries.parcels import events_of, family_of, find_seen, seen_by
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from delivery.rules.codes import EVENT_CODES
+from delivery.rules.readers import PARCEL_READERS
 from delivery.rules.standing import contradictions_of
 from delivery.rules.summaries import from_data
 from delivery.searches.forms import ReportForm
@@ -55,11 +56,10 @@ from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.formatting import speaks_vietnamese
 from shared.places import get_place
-from shared.roles import Role
 from shared.text import clean
 from shared.working_days import work_calendar
 
-READERS: Final = tuple(Role)
+READERS: Final = tuple(sorted(PARCEL_READERS))
 ON_A_PAGE: Final = 50
 
 PICKS: Final = {

@@ -125,6 +125,17 @@ def test_an_officer_finds_what_was_sent_to_her_centre(client: Client):
     assert client.post(URL, {"q": dossier.agent_ref})["Location"] == f"/trung-tam/ho-so/{dossier.id}/"
 
 
+@pytest.mark.parametrize("programme", [network.programme_officer, network.operations_officer])
+def test_the_programme_looks_up_procedures_and_no_people(client: Client, programme):
+    dossier = forwarded(name="Lê Thị Đến")
+    client.force_login(programme(places.HUE))
+
+    for typed in ("le thi den", dossier.agent_ref, dossier.citizen.phone):
+        page = body(client.post(URL, {"q": typed}))
+        assert "Không tìm thấy gì" in page
+        assert "Lê Thị Đến" not in page
+
+
 def test_strangers_are_asked_to_sign_in(client: Client):
     assert client.get(URL).status_code == 302
 
