@@ -3,17 +3,31 @@
 from uuid import UUID
 
 from agents import queries
+from agents.briefs.sections import Asked as BriefAsked
+from agents.briefs.sections import Both as BriefBoth
+from agents.briefs.sections import Figure as BriefFigure
+from agents.briefs.sections import Row as BriefRow
+from agents.briefs.sections import Section as BriefSection
+from agents.briefs.sections import both as brief_both
+from agents.briefs.sections import register as register_brief_section
 from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
 from agents.placement.computing import compute_placement
 from agents.placement.demand import count_history as count_demand_history
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
+from agents.room.impact import Span as TroubleSpan
+from agents.room.impact import register as register_impact
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 from agents.training.gate import Admission, may_take
 
 __all__ = [
     "Admission",
+    "BriefAsked",
+    "BriefBoth",
+    "BriefFigure",
+    "BriefRow",
+    "BriefSection",
     "CentreInfo",
     "CentreNotFound",
     "ColleagueInfo",
@@ -24,6 +38,8 @@ __all__ = [
     "PersonInfo",
     "SiteDayInfo",
     "Task",
+    "TroubleSpan",
+    "brief_both",
     "calendars_around",
     "centre_managers",
     "centre_of_commune",
@@ -43,6 +59,8 @@ __all__ = [
     "outlets_past_closing",
     "people_by_id",
     "provincial_centre",
+    "register_brief_section",
+    "register_impact",
     "site_calendar",
     "site_day",
     "staff_of_centre",

@@ -16,6 +16,7 @@ class IntakeConfig(AppConfig):
         from intake.queries.stories import Stories
 
         register_story(Stories())
+        self._operations_room()
         for role in sorted(OUTLET_ROLES):
             shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",
                            count=_waiting_at_counter,
@@ -45,6 +46,15 @@ class IntakeConfig(AppConfig):
                        url_name="intake:satisfaction")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES, *PROGRAMME_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
+
+    def _operations_room(self) -> None:
+        """Tell the room what only dossiers know: the brief's figures, and what a trouble touched."""
+        from agents import public as agents  # models are not ready when this module is read
+        from intake.queries import brief_sections, place_impact
+
+        agents.register_brief_section("dossiers", order=10, make=brief_sections.dossiers)
+        agents.register_brief_section("stuck", order=15, make=brief_sections.stuck)
+        agents.register_impact(place_impact.lay_there)
 
 
 def _waiting_at_counter(request: HttpRequest) -> int:

@@ -14,6 +14,9 @@ from shared.models.places import Province
 from shared.typesetting import Typesetter
 
 TYPESETTER: Final = Typesetter(Path(__file__).parent / "typst")
+MOST_ACTIONS: Final = 12
+"""On the sheet; the open ones first. The screen has them all."""
+MOST_LINES: Final = 20
 _TITLES: Final = {Half.PLAN: "Giao ban đầu ngày", Half.REVIEW: "Giao ban cuối ngày"}
 _STATES: Final = {ActionState.OPEN: "đang làm", ActionState.DONE: "đã xong", ActionState.DROPPED: "thôi không làm"}
 
@@ -26,13 +29,21 @@ def brief_pdf(brief: Brief) -> bytes:
 
 def brief_data(brief: Brief) -> dict[str, Any]:
     city = Province.objects.filter(code=brief.province_code).values_list("name", flat=True).first() or ""
+    actions = sorted(shown_actions(brief), key=lambda each: each.state != ActionState.OPEN)
     title = f"{_TITLES[Half(brief.half)]} {full_day(brief.day)}"
     return {
         "title": title, "agency": f"Phòng điều hành dịch vụ công – {city}",
         "as_of": f"Số liệu đến {clock(brief.as_of)} ngày {full_day(local(brief.as_of).date())}",
         "span": f"Kể từ {full_stamp(brief.since)}", "sections": told(brief, "vi"),
-        "actions": [_action(each) for each in shown_actions(brief)],
-        "remarks": [line for line in brief.remarks.splitlines() if line], "foot": title, "released": _released(brief)}
+        "actions": [_action(each) for each in actions[:MOST_ACTIONS]],
+        "more_actions": max(0, len(actions) - MOST_ACTIONS),
+        "remarks": _lines(brief.remarks), "foot": title, "released": _released(brief)}
+
+
+def _lines(remarks: str) -> list[str]:
+    """As they were written; of a long list the end runs on in one paragraph, for the sheet is one page."""
+    lines = [line for line in remarks.splitlines() if line.strip()]
+    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES - 1], " · ".join(lines[MOST_LINES - 1:])]
 
 
 def _action(action: ActionShown) -> dict[str, str]:

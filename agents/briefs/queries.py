@@ -56,5 +56,11 @@ def told(brief: Brief, language: str = "") -> list[dict[str, Any]]:
     return [{
         "code": each["code"], "title": each["title"][tongue], "more": each["more"],
         "figures": [{"label": figure["label"][tongue], "value": figure["value"]} for figure in each["figures"]],
-        "rows": [{"name": row["name"], "said": row["said"][tongue], "is_late": row["is_late"]} for row in each["rows"]],
+        "rows": [{"name": _named(row["name"], tongue), "said": row["said"][tongue], "is_late": row["is_late"]}
+                 for row in each["rows"]],
     } for each in brief.sections]
+
+
+def _named(name: str | dict[str, str], tongue: str) -> str:
+    """A place has one name, a kind of thing one in each language."""
+    return name if isinstance(name, str) else name[tongue]

@@ -39,7 +39,7 @@ class Figure:
 class Row:
     """One line: where or what, and what is said of it. `is_late` marks what wants a look."""
 
-    name: str
+    name: str | Both
     said: Both
     is_late: bool = False
 

@@ -1,11 +1,13 @@
 """The brief twice a day: made from data, released by a person, its actions carried over until they are done."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import orjson
 import pytest
+from pypdf import PdfReader
 
-from agents.briefs import operations
+from agents.briefs import operations, queries
 from agents.briefs.errors import BriefActionEnded, BriefNotFound, BriefRefused, BriefReleased
 from agents.briefs.models import Brief
 from agents.briefs.paper import brief_pdf
@@ -116,20 +118,46 @@ def test_an_action_has_an_owner_and_a_moment_ahead_and_is_dropped_with_a_reason(
         operations.end_action(action.id, ActionStep.DROP, by=room, at=MORNING)
 
 
-def test_the_paper_is_one_page_and_the_same_bytes_each_time(room):
-    for number in range(12):
+def pages(paper):
+    return [page.extract_text() for page in PdfReader(BytesIO(paper)).pages]
+
+
+def test_the_paper_is_one_page_with_the_figures_actions_and_remarks_and_the_same_bytes_each_time(room):
+    for number in range(3):
         reporting.report_incident(Report("software", text=f"Trang quay mãi không tải xong {number}"),
-                                  by=acting(staff(Role.CENTRE_OFFICER)), at=MORNING - timedelta(minutes=number))
+                                  by=acting(staff(Role.CENTRE_OFFICER)), at=MORNING - timedelta(minutes=number + 1))
     brief = made()
-    for number in range(6):
-        operations.agree_action(brief.id, text=f"Việc số {number}", owner_name="Tổ kỹ thuật", due_at=EVENING, by=room,
-                                at=MORNING)
+    operations.agree_action(brief.id, text="Đổi đường truyền", owner_name="VNPT", due_at=EVENING, by=room, at=MORNING)
+    operations.write_remarks(brief.id, text="Lễ hội, đông người.", by=room, at=MORNING)
     operations.release_brief(brief.id, by=room, at=MORNING)
     brief.refresh_from_db()
 
     paper = brief_pdf(brief)
+    (text,) = pages(paper)
     assert paper == brief_pdf(brief)
-    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 1
+    assert "3 báo từ lần giao ban trước" in " ".join(text.split())
+    assert all(words in text for words in ("Đổi đường truyền", "VNPT", "Lễ hội, đông người.", "Nguyễn Văn Trực"))
+
+
+def test_the_fullest_day_still_is_one_page_and_loses_no_figure(room):
+    officers = [acting(staff(Role.CENTRE_OFFICER)) for _ in range(12)]
+    for number, officer in enumerate(officers):
+        for kind in ("software", "network", "equipment"):
+            reporting.report_incident(Report(kind, text="Trang quay mãi không tải xong, " * 4), by=officer,
+                                      at=MORNING - timedelta(minutes=number + 1))
+    brief = made()
+    for number in range(15):
+        operations.agree_action(brief.id, text=f"Việc {number} " + "phải làm ngay " * 20, owner_name="Tổ kỹ thuật " * 9,
+                                due_at=EVENING, by=room, at=MORNING)
+    operations.write_remarks(brief.id, text="một dòng\n" * 200, by=room, at=MORNING)
+    brief.refresh_from_db()
+
+    (text,) = pages(brief_pdf(brief))
+    told = " ".join(text.split())
+    assert all(f"{figure['value']} {figure['label']}" in told
+               for section in queries.told(brief, "vi") for figure in section["figures"])
+    assert "và 3 việc khác trên màn hình" in told
+    assert "BẢN NHÁP" in told
 
 
 def test_the_room_writes_agrees_and_releases_on_the_page_and_over_the_api(room, client, time_machine):
