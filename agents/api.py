@@ -19,6 +19,7 @@ from agents.handbook.api import router as handbook_router
 from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
 from agents.operations import tokens as operations
+from agents.people.api import router as people_router
 from agents.placement.api import router as placement_router
 from agents.records import Workplace
 from agents.room.api import router as room_router
@@ -38,6 +39,7 @@ router.add_router("", room_router)
 router.add_router("", briefs_router)
 router.add_router("", announcement_router)
 router.add_router("", handbook_router)
+router.add_router("", people_router)
 
 
 class MeOut(Out):

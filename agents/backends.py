@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from agents.models.people import StaffAccount
 
@@ -15,7 +16,10 @@ def accounts() -> QuerySet[StaffAccount]:
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, with the place. A deactivated account is nobody from its very next request on."""
+    """Django's own, with the place. A shut or ended account is nobody from its very next request on."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return isinstance(user, StaffAccount) and user.has_access(timezone.localdate())
 
     def get_user(self, user_id: Any) -> StaffAccount | None:
         account = accounts().filter(pk=user_id).first()

@@ -41,3 +41,14 @@ class StaffLeft:
     @property
     def stream(self) -> str:
         return f"staff:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffInvited:
+    """Somebody with an e-mail address is asked in; the letter has a code of its own, which nobody else sees."""
+
+    invitation_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"invitation:{self.invitation_id}"

@@ -37,10 +37,10 @@ def accounts_seen_by(actor: Actor) -> QuerySet[StaffAccount]:
         return accounts()
     if actor.kind is not ActorKind.PERSON:
         return accounts().none()
-    return accounts().filter(_answered_for(actor) | Q(id=actor.id))
+    return accounts().filter(answered_for(actor) | Q(id=actor.id))
 
 
-def _answered_for(actor: Actor) -> Q:
+def answered_for(actor: Actor) -> Q:
     match actor.role:
         case Role.OUTLET_MANAGER:
             return Q(outlet_id=actor.outlet_id)

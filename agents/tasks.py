@@ -10,8 +10,10 @@ from agents.announcements import operations as announcements
 from agents.briefs import operations as briefs
 from agents.handbook import links, questions
 from agents.handbook import operations as handbook
+from agents.people import inviting, reach
 from agents.room import outages, steps
 from agents.training import sweeps as training
+from shared.actors import job
 
 log = structlog.get_logger(__name__)
 
@@ -66,3 +68,12 @@ def review_handbook(**_: object) -> None:
     """Open work for answers past their day, and forget old searches."""
     handbook.flag_stale(at=timezone.now())
     questions.forget_misses(at=timezone.now())
+
+
+@shared_task(queue="default", ignore_result=True)
+def watch_people_of_outlets(**_: object) -> None:
+    """Close invitations that nobody answered; shut the accounts of helpers whose last day is over."""
+    by, now = job("people"), timezone.now()
+    inviting.lapse(at=now, by=by)
+    if ended := reach.end_help(at=now, by=by):
+        log.info("helpers_ended", accounts=ended)

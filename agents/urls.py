@@ -8,6 +8,7 @@ from agents.accreditation import views as accreditation
 from agents.announcements.urls import URLS as ANNOUNCEMENTS
 from agents.briefs.urls import URLS as BRIEF_URLS
 from agents.handbook.urls import URLS as HANDBOOK
+from agents.people.urls import URLS as PEOPLE
 from agents.placement.views import lists, scenarios
 from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
@@ -30,6 +31,7 @@ urlpatterns = [
     path("lich/trung-tam/<uuid:site_id>/chuyen-tru-so/", sites.move_centre, name="move-centre"),
     path("lich/ngay/<uuid:site_day_id>/rut/", sites.withdraw_day, name="withdraw-site-day"),
     path("nhan-su/", staff.staff_list, name="staff"),
+    *PEOPLE,
     path("nhan-su/moi/", staff.enrol, name="enrol"),
     path("nhan-su/<uuid:account_id>/", staff.staff_detail, name="staff-account"),
     path("nhan-su/<uuid:account_id>/mat-khau/", staff.new_password, name="staff-password"),

@@ -136,6 +136,8 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "watch people of outlets": {
+            "task": "agents.tasks.watch_people_of_outlets", "schedule": 900.0, "options": {"expires": 900}},
         "watch training": {"task": "agents.tasks.watch_training", "schedule": 3600.0, "options": {"expires": 3600}},
         "end support accesses": {
             "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from agents import public as agents
-from agents.events import SiteDayChanged, StaffLeft
+from agents.events import SiteDayChanged, StaffInvited, StaffLeft
 from agents.handbook.questions import KeptAnswer, propose_kept
+from agents.people import mailing
 from agents.placement.events import DemandAsked, PlacementAsked
 from billing import public as billing
 from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
@@ -293,6 +294,12 @@ def _follow_originals(parcel_id: UUID, what: str, dossier_ids: Sequence[UUID], a
 def return_dossiers(event: StaffLeft) -> None:
     """What an officer had in hand is her team's again, and its manager's to place."""
     assignment.return_dossiers_of(officer_id=event.account_id, at=event.left_at)
+
+
+@on(StaffInvited, when=mailing.is_connected)
+def mail_invitation(event: StaffInvited) -> None:
+    """The letter's code is made where it is sent, and stands nowhere else."""
+    mailing.mail_invitation(invitation_id=event.invitation_id, at=timezone.now())
 
 
 @on(LogBookAsked)

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from agents import public as agents
-from intake.errors import CertificateMissing
+from intake.errors import CertificateMissing, GroupNotYours
 from shared.actors import Actor, ActorKind
 from shared.roles import OUTLET_ROLES
 
@@ -17,7 +17,14 @@ def admission_of(field: str, *, by: Actor, on: date) -> agents.Admission:
 
 
 def must_be_admitted(field: str, *, by: Actor, on: date) -> None:
-    """Raises CertificateMissing; drafts are not asked, so nothing that was entered is lost."""
+    """Drafts are not asked, so nothing that was entered is lost.
+
+    Raises:
+        GroupNotYours: her reach ends before this group.
+        CertificateMissing: her city asks for a test that she has not passed.
+    """
+    if not by.may_take_group(field):
+        raise GroupNotYours(group=field)
     admission = admission_of(field, by=by, on=on)
     if not admission.is_open:
         raise CertificateMissing(", ".join(lack.title for lack in admission.lacks),

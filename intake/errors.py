@@ -219,6 +219,13 @@ class CertificateMissing(Forbidden):
     title = _("You need a certificate before you may take such a dossier")
 
 
+class GroupNotYours(Forbidden):
+    """Fact `group`: the procedure's group, which is not among those that the clerk was given."""
+
+    code = "group-not-yours"
+    title = _("You were not given this group of procedures; a colleague may take the dossier")
+
+
 class OutletMayNot(Forbidden):
     """Facts: outlet, task."""
 

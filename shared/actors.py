@@ -29,6 +29,11 @@ class Actor:
     operator_id: UUID | None = None
     centre_id: UUID | None = None
     province_code: str = ""
+    groups: frozenset[str] = frozenset()
+    """Procedure groups she may take dossiers of (shared/procedure_groups.py); empty: all."""
+
+    def may_take_group(self, group: str) -> bool:
+        return not self.groups or group in self.groups
 
 
 def job(name: str) -> Actor:

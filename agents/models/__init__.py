@@ -8,6 +8,7 @@ from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
+from agents.people.models import Invitation
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
 
@@ -35,6 +36,7 @@ __all__ = [
     "IncidentEntry",
     "IncidentPhoto",
     "IncidentPlace",
+    "Invitation",
     "OpeningHours",
     "Operator",
     "Outage",

@@ -1,5 +1,6 @@
 """Who may come in: people with an account, machines with a token."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -7,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from shared.actors import Actor, ActorKind
@@ -28,6 +30,13 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     centre = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    procedure_groups = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    """Groups of procedures that she takes dossiers of (shared/procedure_groups.py); empty: all."""
+    works_until = models.DateField(null=True, blank=True)
+    """The first local day on which she has no access any more: a surge helper's. None: until somebody ends it."""
+    session_round = models.PositiveIntegerField(default=0)
+    """Raised when all her sessions are to end at once; part of what every session must match."""
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     """May open the administration site."""
@@ -57,6 +66,27 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name
 
+    def has_access(self, today: date) -> bool:
+        """Whether she may come in on a local day."""
+        return self.is_active and (self.works_until is None or today < self.works_until)
+
+    @property
+    def is_helper(self) -> bool:
+        """Helps out for a while, and no longer."""
+        return self.works_until is not None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last local day with access, of a helper."""
+        return None if self.works_until is None else self.works_until - timedelta(days=1)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """As Django's, of the password and the round: what raises the round ends every session."""
+        if not self.session_round:
+            return str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]  # Django's own, untyped
+        value = f"{self.password}:{self.session_round}"
+        return salted_hmac("agents.StaffAccount.session", value, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def place_name(self) -> str:
         """Name of the place worked at; load the account with its place (agents.accounts does)."""
@@ -83,6 +113,7 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
             operator_id=self.operator_id or (self.outlet.operator_id if self.outlet else None),
             centre_id=self.centre_id,
             province_code=self._province_code(),
+            groups=frozenset(self.procedure_groups),
         )
 
     def _province_code(self) -> str:

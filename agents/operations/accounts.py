@@ -11,18 +11,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import AccountNotFound, InvalidAccount, MayNotGrant, NotToYourself, UsernameTaken
-from agents.events import StaffLeft
 from agents.models.people import StaffAccount
 from agents.operations import places
+from agents.people import leaving
 from agents.records import Workplace
 from agents.rules import may_grant
 from agents.scope import accounts_seen_by
 from shared.actors import Actor, ActorKind
 from shared.audit import record
 from shared.errors import ErrorCollector
-from shared.outbox.publishing import publish
 from shared.problems import told
-from shared.roles import Role
+from shared.roles import OUTLET_ROLES, Role
 from shared.text import clean, hidden_character, looks_like_wrong_font
 from shared.transactions import operation
 
@@ -43,8 +42,19 @@ def create_staff_account(*, username: str, display_name: str, role: str, passwor
     """
     account = StaffAccount(username=clean(username).lower(), display_name=clean(display_name), role=role,
                            email=email.strip(), is_staff=role == Role.ADMINISTRATOR, **place.as_columns())
+    return add(account, password=password, by=by, granted_by=by, at=at)
+
+
+def add(account: StaffAccount, *, password: str, by: Actor, granted_by: Actor | None, at: datetime) -> StaffAccount:
+    """Check and keep a new account, inside the caller's transaction; `granted_by` None: an invitation was the grant.
+
+    Raises:
+        InvalidAccount, MayNotGrant, UsernameTaken: as `create_staff_account`.
+    """
+    place = place_of(account)
     _check(account, place, password)
-    _may_enrol(by, role, place)
+    if granted_by is not None:
+        must_answer_for(granted_by, account.role, place)
     account.set_password(password)
     try:
         with transaction.atomic():
@@ -54,7 +64,7 @@ def create_staff_account(*, username: str, display_name: str, role: str, passwor
             raise UsernameTaken(_("Choose another user name.")) from error
         raise
     record(actor=by, action="create_staff_account", object_type="staff_account", object_id=account.id, at=at,
-           after={"role": role, **{kind: str(place.as_columns()[f"{kind}_id"]) for kind in place.kinds}})
+           after={"role": account.role, **{kind: str(place.as_columns()[f"{kind}_id"]) for kind in place.kinds}})
     return account
 
 
@@ -62,16 +72,16 @@ def _check(account: StaffAccount, place: Workplace, password: str) -> None:
     wrong = ErrorCollector()
     if not _USERNAME.fullmatch(account.username):
         wrong.add("/username", "wrong-form", _("Use 3 to 60 small letters without accents, digits, dots and hyphens."))
-    _check_name(account.display_name, wrong)
+    check_name(account.display_name, wrong)
     if account.role not in Role.values:
         wrong.add("/role", "not-a-choice", _("There is no such role."))
     else:
-        _check_place(account.role, place, wrong)
-    _check_password(account, password, wrong)
+        check_place(account.role, place, wrong)
+    check_password(account, password, wrong)
     wrong.raise_if_any(InvalidAccount)
 
 
-def _check_name(name: str, wrong: ErrorCollector) -> None:
+def check_name(name: str, wrong: ErrorCollector) -> None:
     if not name:
         wrong.add("/display_name", "required", _("Enter the person's name."))
     elif len(name) > LONGEST_NAME:
@@ -82,7 +92,7 @@ def _check_name(name: str, wrong: ErrorCollector) -> None:
         wrong.add("/display_name", "broken-letters", message)
 
 
-def _check_place(role: str, place: Workplace, wrong: ErrorCollector) -> None:
+def check_place(role: str, place: Workplace, wrong: ErrorCollector) -> None:
     needed = places.PLACE_OF_ROLE[Role(role)]
     if place.kinds != [needed] and not (role == Role.ADMINISTRATOR and not place.kinds):
         wrong.add(f"/{needed}", "place-needed", _("Name the place that this role works at, and no other."))
@@ -90,7 +100,7 @@ def _check_place(role: str, place: Workplace, wrong: ErrorCollector) -> None:
         wrong.add(f"/{needed}", "unknown-place", _("There is no such place."))
 
 
-def _check_password(account: StaffAccount, password: str, wrong: ErrorCollector) -> None:
+def check_password(account: StaffAccount, password: str, wrong: ErrorCollector) -> None:
     if len(password) > LONGEST_PASSWORD:
         wrong.add("/password", "too-long",
                   told(_("At most {max_length} characters are possible."), max_length=LONGEST_PASSWORD))
@@ -102,7 +112,7 @@ def _check_password(account: StaffAccount, password: str, wrong: ErrorCollector)
             wrong.add("/password", (each.code or "weak").replace("_", "-"), " ".join(each.messages))
 
 
-def _may_enrol(by: Actor, role: str, place: Workplace) -> None:
+def must_answer_for(by: Actor, role: str, place: Workplace) -> None:
     """A job acts for the machine's owner: it alone appoints administrators."""
     if by.kind is ActorKind.JOB:
         return
@@ -121,11 +131,11 @@ def set_password(*, account_id: UUID, password: str, by: Actor, at: datetime) ->
         MayNotGrant: somebody else's account, whose role `by` may not give.
         InvalidAccount: the password is too weak.
     """
-    account = _locked(account_id, by)
+    account = locked_account(account_id, by)
     if by.id != str(account.id):
-        _may_enrol(by, account.role, place_of(account))
+        must_answer_for(by, account.role, place_of(account))
     wrong = ErrorCollector()
-    _check_password(account, password, wrong)
+    check_password(account, password, wrong)
     wrong.raise_if_any(InvalidAccount)
     account.set_password(password)
     account.save(update_fields=["password"])
@@ -135,7 +145,9 @@ def set_password(*, account_id: UUID, password: str, by: Actor, at: datetime) ->
 
 @operation
 def deactivate(*, account_id: UUID, by: Actor, at: datetime, reason: str) -> StaffAccount:
-    """Shut the account; its sessions end with their next request. Doing it again changes nothing.
+    """Shut the account: with it end her sessions, the keys she has seen, and the invitations she has sent.
+
+    Each is refused from its very next request on. Doing it again changes nothing.
 
     Raises:
         AccountNotFound, MayNotGrant: as above.
@@ -152,15 +164,15 @@ def reactivate(*, account_id: UUID, by: Actor, at: datetime, reason: str) -> Sta
 
 
 def _set_active(account_id: UUID, *, active: bool, by: Actor, at: datetime, reason: str) -> StaffAccount:
-    account = _locked(account_id, by)
-    _not_oneself(account, by)
-    _may_enrol(by, account.role, place_of(account))
-    _check_reason(reason)
+    account = locked_account(account_id, by)
+    not_oneself(account, by)
+    must_answer_for(by, account.role, place_of(account))
+    check_reason(reason)
     if account.is_active != active:
         account.is_active = active
         account.save(update_fields=["is_active"])
         if not active:
-            publish(StaffLeft(account.id, at))
+            leaving.end_access(account, by=by, at=at)
         record(actor=by, action="reactivate_account" if active else "deactivate_account", object_type="staff_account",
                object_id=account.id, at=at, before={"is_active": not active}, after={"is_active": active},
                reason=clean(reason))
@@ -176,42 +188,45 @@ def assign_role(*, account_id: UUID, role: str, place: Workplace, by: Actor, at:
         MayNotGrant: `by` may not give the new role there, or did not answer for the former one.
         InvalidAccount: role, place or reason need correcting.
     """
-    account = _locked(account_id, by)
-    _not_oneself(account, by)
+    account = locked_account(account_id, by)
+    not_oneself(account, by)
     wrong = ErrorCollector()
     if role not in Role.values:
         wrong.add("/role", "not-a-choice", _("There is no such role."))
     else:
-        _check_place(role, place, wrong)
+        check_place(role, place, wrong)
     wrong.raise_if_any(InvalidAccount)
-    _check_reason(reason)
-    _may_enrol(by, account.role, place_of(account))
-    _may_enrol(by, role, place)
+    check_reason(reason)
+    must_answer_for(by, account.role, place_of(account))
+    must_answer_for(by, role, place)
     before, place_before = {"role": account.role}, place_of(account)
     account.role, account.is_staff = role, role == Role.ADMINISTRATOR
+    account.works_until = account.works_until if role == Role.OUTLET_CLERK else None
+    account.procedure_groups = account.procedure_groups if role in OUTLET_ROLES else []
     for column, value in place.as_columns().items():
         setattr(account, column, value)
-    account.save(update_fields=["role", "is_staff", "outlet", "operator", "centre", "province"])
+    account.save(update_fields=["role", "is_staff", "works_until", "procedure_groups", "outlet", "operator", "centre",
+                                "province"])
     if place_of(account) != place_before:
-        publish(StaffLeft(account.id, at))
+        leaving.leave_place(account, by=by, at=at)
     record(actor=by, action="assign_role", object_type="staff_account", object_id=account.id, at=at, before=before,
            after={"role": role}, reason=clean(reason))
     return account
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
     if not clean(reason):
         wrong = ErrorCollector()
         wrong.add("/reason", "required", _("Say why; the audit keeps it."))
         wrong.raise_if_any(InvalidAccount)
 
 
-def _not_oneself(account: StaffAccount, by: Actor) -> None:
+def not_oneself(account: StaffAccount, by: Actor) -> None:
     if by.kind is ActorKind.PERSON and by.id == str(account.id):
         raise NotToYourself
 
 
-def _locked(account_id: UUID, by: Actor) -> StaffAccount:
+def locked_account(account_id: UUID, by: Actor) -> StaffAccount:
     account = accounts_seen_by(by).select_for_update(of=("self",)).filter(id=account_id).first()
     if account is None:
         raise AccountNotFound

@@ -18,12 +18,15 @@ from agents.auth import require_role
 from agents.forms import AccountForm, NewPasswordForm, ReasonForm, show
 from agents.models.people import StaffAccount
 from agents.operations import accounts as operations
+from agents.people.forms import ReachForm
+from agents.people.queries import keys_seen_by_holder, waiting_invitations
 from agents.rules import GRANTS, may_grant
 from agents.scope import accounts_seen_by
 from agents.workplaces import place_choices, read_place
 from shared.api import WardpostRequest
 from shared.errors import DomainError
-from shared.roles import Role
+from shared.procedure_groups import named
+from shared.roles import OUTLET_ROLES, Role
 from shared.text import clean
 
 ON_A_PAGE = 50
@@ -39,7 +42,8 @@ def staff_list(request: WardpostRequest) -> HttpResponse:
     if query:
         found = found.filter(Q(username__icontains=query) | Q(display_name__icontains=query))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "query": query, "may_enrol": request.actor.role in ENROLLERS}
+    context = {"page": page, "query": query, "may_enrol": request.actor.role in ENROLLERS,
+               "invitations": [] if request.htmx else waiting_invitations(request.actor)}
     return render(request, "agents/staff.html#rows" if request.htmx else "agents/staff.html", context)
 
 
@@ -72,23 +76,34 @@ def _enrolled(request: WardpostRequest, form: AccountForm) -> StaffAccount | Non
 @require_role(*ENROLLERS, Role.AUDITOR)
 def staff_detail(request: WardpostRequest, account_id: UUID) -> HttpResponse:
     """Show one account and what may be done with it."""
-    return _detail(request, _seen(request, account_id), ReasonForm(), NewPasswordForm())
+    return detail(request, seen(request, account_id))
 
 
-def _seen(request: WardpostRequest, account_id: UUID) -> StaffAccount:
+def seen(request: WardpostRequest, account_id: UUID) -> StaffAccount:
+    """An account within sight, or 404."""
     account = accounts_seen_by(request.actor).filter(id=account_id).first()
     if account is None:
         raise Http404
     return account
 
 
-def _detail(request: WardpostRequest, account: StaffAccount, reason: ReasonForm,
-            password: NewPasswordForm) -> HttpResponse:
-    is_oneself = request.actor.id == str(account.id)
-    context = {"account": account, "reason": reason, "password": password,
-               "may_change": not is_oneself and may_grant(request.actor.role, account.role)}
-    status = 422 if reason.errors or password.errors else 200
+def detail(request: WardpostRequest, account: StaffAccount, *, reason: ReasonForm | None = None,
+           password: NewPasswordForm | None = None, reach: ReachForm | None = None) -> HttpResponse:
+    """The account's page; a form that was refused stands in it as it was filled in."""
+    given = [form for form in (reason, password, reach) if form is not None]
+    may_change = request.actor.id != str(account.id) and may_grant(request.actor.role, account.role)
+    context = {
+        "account": account, "may_change": may_change, "reason": reason or ReasonForm(),
+        "password": password or NewPasswordForm(), "reach": reach or _reach(account),
+        "has_reach": account.role in OUTLET_ROLES, "groups": named(account.procedure_groups),
+        "last_day": account.last_day,
+        "keys": keys_seen_by_holder(account, timezone.now()) if may_change and account.is_active else []}
+    status = 422 if any(form.errors for form in given) else 200
     return render(request, "agents/staff_account.html", context, status=status)
+
+
+def _reach(account: StaffAccount) -> ReachForm:
+    return ReachForm(initial={"procedure_groups": account.procedure_groups, "last_day": account.last_day})
 
 
 @require_POST
@@ -98,7 +113,7 @@ def set_active(request: WardpostRequest, account_id: UUID, step: str) -> HttpRes
     steps: dict[str, Any] = {"deactivate": operations.deactivate, "reactivate": operations.reactivate}
     if step not in steps:
         raise Http404
-    account, form = _seen(request, account_id), ReasonForm(request.POST)
+    account, form = seen(request, account_id), ReasonForm(request.POST)
     if form.is_valid():
         try:
             steps[step](account_id=account_id, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now())
@@ -107,7 +122,7 @@ def set_active(request: WardpostRequest, account_id: UUID, step: str) -> HttpRes
         else:
             messages.success(request, _("Done."))
             return redirect("agents:staff-account", account_id)
-    return _detail(request, account, form, NewPasswordForm())
+    return detail(request, account, reason=form)
 
 
 @sensitive_post_parameters("password")
@@ -115,7 +130,7 @@ def set_active(request: WardpostRequest, account_id: UUID, step: str) -> HttpRes
 @require_role(*ENROLLERS)
 def new_password(request: WardpostRequest, account_id: UUID) -> HttpResponse:
     """Give somebody a new password; she is signed out everywhere."""
-    account, form = _seen(request, account_id), NewPasswordForm(request.POST)
+    account, form = seen(request, account_id), NewPasswordForm(request.POST)
     if form.is_valid():
         try:
             operations.set_password(account_id=account_id, password=form.cleaned_data["password"], by=request.actor,
@@ -125,7 +140,7 @@ def new_password(request: WardpostRequest, account_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The new password is in force."))
             return redirect("agents:staff-account", account_id)
-    return _detail(request, account, ReasonForm(), form)
+    return detail(request, account, password=form)
 
 
 def _show_or_forbid(error: DomainError, form: ReasonForm | NewPasswordForm) -> None:

@@ -18,6 +18,7 @@ from billing.rules.words import Words
 from billing.rules.zones import ZONE_WORDS, Zone
 from shared.confidence import Confidence
 from shared.formatting import full_day, money, number, speaks_vietnamese
+from shared.procedure_groups import PROCEDURE_GROUPS
 
 KINDS: Final = {
     RuleKind.SUBSIDY: gettext_lazy("City support"), RuleKind.NORM: gettext_lazy("Compensation norm"),
@@ -34,12 +35,7 @@ CHANNELS: Final = {"online": gettext_lazy("online"), "post": gettext_lazy("by po
 DIRECTIONS: Final = {"dossier": gettext_lazy("dossier out"), "result": gettext_lazy("result home")}
 VAT: Final = {"included": gettext_lazy("VAT included"), "excluded": gettext_lazy("VAT not included"),
               "unknown": gettext_lazy("VAT unknown")}
-GROUPS: Final = {
-    "": gettext_lazy("any"), "certification": gettext_lazy("certification"),
-    "civil_status": gettext_lazy("civil status"), "household_business": gettext_lazy("household business"),
-    "land": gettext_lazy("land"), "construction": gettext_lazy("construction"),
-    "identity_residence": gettext_lazy("identity and residence"), "social": gettext_lazy("social protection"),
-}
+GROUPS: Final = {"": gettext_lazy("any"), **PROCEDURE_GROUPS}
 COMPLEXITIES: Final = {"": gettext_lazy("any"), "simple": gettext_lazy("simple"),
                        "standard": gettext_lazy("standard"), "complex": gettext_lazy("complex")}
 WHEN_EMPTY: Final = {"queue": gettext_lazy("the city still owes, lines wait for more budget"),

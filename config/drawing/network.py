@@ -3,6 +3,8 @@
 from typing import Final
 
 from agents.accreditation import rules, wording
+from agents.people import rules as people
+from agents.people import words as people_words
 from config.drawing.machines import Machine, Owner
 
 MACHINES: Final = (
@@ -12,4 +14,10 @@ MACHINES: Final = (
          for state, watched in rules.WATCHED.items()}
         | {rules.State.ACTIVE: Owner("programme_officer", "a work item 60 days before the licence ends, then expiry")},
         intro="From `agents/accreditation/rules.py`: who made the survey does not decide on it."),
+    Machine(
+        "An invitation", people.InvitationState, people.INVITATION_MOVES, people.INVITATION_ENDS,
+        people_words.INVITATION_STATES,
+        {people.InvitationState.OPEN: Owner("who invited", "lapses after seven days"),
+         people.InvitationState.LAPSED: Owner("who invited", "shown among the staff until sent again or taken back")},
+        intro="From `agents/people/rules.py`: its link opens one account, once."),
 )

@@ -44,6 +44,8 @@ def first_missing(page: "TakePage") -> Missing | None:
 
 def _before_anything(page: "TakePage", channel: str) -> Missing | None:
     """Nobody but the clerk herself can pass her test, so that comes first."""
+    if page.is_not_hers and channel != "refer":
+        return Missing(_("Not your group of procedures"), "t-gate")
     if page.lacks and channel != "refer":
         return Missing(_("Pass the test first"), "t-gate")
     return Missing(_("Choose the place first"), "t-place_commune_code") if not page.is_place_settled else None

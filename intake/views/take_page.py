@@ -74,6 +74,8 @@ class TakePage:
     """What is asked for most at this outlet, before anything is typed."""
     errors: Mapping[str, str] | None = None
     lacks: tuple[object, ...] = ()
+    is_not_hers: bool = False
+    """Whether the procedure's group is beyond what she was given."""
     """Certificates that the clerk's city asks for and that she does not hold."""
     address: TakenAddress | None = None
     """How the address of the result was understood; None when nothing goes home."""
@@ -174,7 +176,8 @@ def build_page(entries: Entries, session: ActingSession, outlet: agents.OutletIn
         centres=_centres(offer, channel, today),
         common=tuple(common_procedures(actor, today)) if offer is None and not entries.procedure_q else (),
         errors=errors, address=taken_address(entries, citizen, by=actor),
-        lacks=admission_of(offer.procedure.field, by=actor, on=today).lacks if offer else ())
+        lacks=admission_of(offer.procedure.field, by=actor, on=today).lacks if offer else (),
+        is_not_hers=offer is not None and not actor.may_take_group(offer.procedure.field))
     facts = _facts(page, outlet, actor, today) if offer is not None else None
     checked = replace(page, facts=as_data(facts) if facts is not None else None,
                       checks=tuple(check_lines(precheck.check(facts))) if facts is not None else ())

@@ -50,6 +50,14 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /register": (PUBLIC, ""),
     "GET /register/{code}": (PUBLIC, ""),
     "GET /accreditations": ("OP PO AU SA", ""),
+    # No machine hires or dismisses anybody.
+    "GET /staff": ("OM OP CM AU SA", ""),
+    "POST /staff/{account_id}/departures": ("OM OP CM SA", ""),
+    "POST /staff/{account_id}/reaches": ("OM OP CM SA", ""),
+    "GET /invitations": ("OM OP CM AU SA", ""),
+    "POST /invitations": ("OM OP CM SA", ""),
+    "POST /invitations/{invitation_id}/resends": ("OM OP CM SA", ""),
+    "POST /invitations/{invitation_id}/revocations": ("OM OP CM SA", ""),
     "GET /tokens": ("SA", ""),
 
     # Anybody reports trouble; the operations room sees to it.
@@ -457,6 +465,9 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:outlet-hours": "OM OP SA", "agents:outlet-step": "OP SA",
     "agents:staff": "OM OP CM AU SA", "agents:staff-account": "OM OP CM AU SA", "agents:enrol": "OM OP CM SA",
     "agents:staff-password": "OM OP CM SA", "agents:staff-active": "OM OP CM SA",
+    "agents:invite": "OM OP CM SA", "agents:resend-invitation": "OM OP CM SA",
+    "agents:revoke-invitation": "OM OP CM SA", "agents:staff-reach": "OM OP CM SA",
+    "agents:invitation": PUBLIC, "agents:accept-invitation": PUBLIC,
     "agents:centres": "CO CM AU SA", "agents:site": "OM OP CO CM AU SA", "agents:move-centre": "SA",
     "agents:withdraw-site-day": "OM OP CM SA",
     "agents:tokens": "SA", "agents:revoke-token": "SA",

@@ -57,7 +57,7 @@ def test_every_table_with_an_outlet_of_its_own_is_walled_or_says_why_not():
     # own parcel numbers are used up takes those of its operator.
     open_on_purpose = {"delivery_promisecount", "delivery_numberpool", "intake_actingsession", "intake_citizen",
                        "agents_staffaccount", "agents_apitoken", "agents_openinghours", "agents_siteday",
-                       "intake_referencebundle"}
+                       "intake_referencebundle", "agents_invitation"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
                        " AND column_name IN ('outlet_id', 'registered_at_outlet_id')")

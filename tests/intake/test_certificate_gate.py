@@ -1,11 +1,13 @@
 """Who lacks the certificate that her city asks for takes no dossier; drafts and machines are not asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from agents.models.people import StaffAccount
 from intake.admission import admission_of
-from intake.errors import CertificateMissing
+from intake.errors import CertificateMissing, GroupNotYours
 from intake.models.dossiers import Dossier
 from intake.operations import drafts
 from shared.actors import Actor, ActorKind
@@ -60,3 +62,17 @@ def test_the_page_says_why_and_leads_to_the_course(client):
     assert "/dao-tao/khoa/acting-for-a-citizen/" in page
     assert "/dao-tao/khoa/civil-status/" in page
     assert "Cần đạt bài kiểm tra trước" in page
+
+
+def test_a_clerk_takes_no_dossier_of_a_group_that_she_was_not_given_and_the_page_says_so(client):
+    counter = dossiers.counter()
+    bound = replace(counter, by=replace(counter.by, groups=frozenset({"land"})))
+
+    with pytest.raises(GroupNotYours):
+        bound.submit()
+    assert not Dossier.objects.exists()
+    StaffAccount.objects.filter(id=counter.clerk.id).update(procedure_groups=["land"])
+    client.force_login(counter.clerk)
+    page = client.get("/quay/ho-so-moi/", {"procedure": "1.001193"}).content.decode()
+    assert "Bạn không được giao nhóm thủ tục này" in page
+    assert counter.submit().id

@@ -1,0 +1,45 @@
+"""What ends with an employment, in the transaction that ends it."""
+
+from datetime import datetime
+
+from agents.events import StaffLeft
+from agents.models.people import ApiToken, StaffAccount
+from agents.people.models import Invitation
+from agents.people.rules import InvitationState
+from shared.actors import Actor
+from shared.audit import Entry, record_all
+from shared.outbox.publishing import publish
+
+
+def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
+    """Shut every way in: sessions, keys of machines that she has seen, invitations that she has sent.
+
+    A later return to work revives none of them: the round of sessions is another by then.
+    """
+    account.session_round += 1
+    account.save(update_fields=["session_round"])
+    _revoke_keys(account, by, at)
+    _take_back_invitations(account, by, at)
+    leave_place(account, by=by, at=at)
+
+
+def leave_place(account: StaffAccount, *, by: Actor, at: datetime) -> None:
+    """What she had in hand is somebody else's now."""
+    publish(StaffLeft(account.id, at))
+
+
+def _revoke_keys(account: StaffAccount, by: Actor, at: datetime) -> None:
+    """Whoever issued a key has seen it, and could go on using it."""
+    keys = ApiToken.objects.select_for_update().filter(created_by=account, revoked_at=None, expires_at__gt=at)
+    ended = list(keys.values_list("id", flat=True))
+    ApiToken.objects.filter(id__in=ended).update(revoked_at=at)
+    record_all([Entry(by, "revoke_token", "api_token", each, at, reason="its issuer has left") for each in ended])
+
+
+def _take_back_invitations(account: StaffAccount, by: Actor, at: datetime) -> None:
+    waiting = Invitation.objects.select_for_update().filter(
+        invited_by=account, state__in=[InvitationState.OPEN, InvitationState.LAPSED])
+    ended = list(waiting.values_list("id", flat=True))
+    Invitation.objects.filter(id__in=ended).update(state=InvitationState.REVOKED, ended_at=at)
+    record_all([Entry(by, "invitation.revoke", "invitation", each, at, reason="its inviter has left")
+                for each in ended])
