@@ -28,14 +28,14 @@ class BillingConfig(AppConfig):
                 shell.register(role=role, order=40, label=pgettext_lazy("finance", "Rules"), icon="book-open",
                                url_name="billing:rules")
             shell.register(role=role, order=14, label=_("Disputes"), icon="scale", url_name="billing:disputes",
-                           count=_open_disputes, also=("billing:known-errors",))
+                           count=_open_disputes, also=("billing:known-errors", "billing:take-backs"))
         shell.register(role=Role.OUTLET_MANAGER, order=40, label=_("Money"), icon="banknote", url_name="billing:money",
-                       count=_unread_errors, also=("billing:disputes", "billing:known-errors", "billing:payouts",
-                                                   "billing:support"))
+                       count=_unread_errors, also=("billing:disputes", "billing:known-errors", "billing:take-backs",
+                                                   "billing:payouts", "billing:support"))
         shell.register(role=Role.OPERATOR_HQ, order=30, label=pgettext_lazy("finance", "Statement"), icon="banknote",
-                       url_name="billing:month", also=("billing:disputes", "billing:known-errors", "billing:payouts",
-                                                       "billing:collecting", "billing:cards", "billing:money-days",
-                                                       "billing:support"))
+                       url_name="billing:month", also=("billing:disputes", "billing:known-errors", "billing:take-backs",
+                                                       "billing:payouts", "billing:collecting", "billing:cards",
+                                                       "billing:money-days", "billing:support"))
 
 
 def _open_disputes(request: HttpRequest) -> int:

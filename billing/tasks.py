@@ -24,6 +24,7 @@ from billing.payouts.transfers import compare_transfers, send_open_transfers, wa
 from billing.rule_book.recharging import recharge_waiting
 from billing.settling.sweeps import watch_settlements as sweep_settlements
 from billing.support.opening import end_overdue
+from billing.take_backs.asking import lapse_overdue
 from shared.actors import job
 
 log = structlog.get_logger()
@@ -124,6 +125,13 @@ def end_support_accesses(**_: object) -> None:
     """End what has run its time; what nobody has allowed in time is over too."""
     if ended := end_overdue(at=timezone.now()):
         log.info("support_accesses_ended", accesses=ended)
+
+
+@shared_task(queue="billing", acks_late=True)
+def lapse_take_backs(**_: object) -> None:
+    """Let requests to take a line back lapse that nobody has answered in time."""
+    if lapsed := lapse_overdue(at=timezone.now()):
+        log.info("take_backs_lapsed", requests=lapsed)
 
 
 @shared_task(queue="billing", acks_late=True)

@@ -17,12 +17,14 @@ from billing.pictures import views as pictures
 from billing.redress import letters
 from billing.rule_book import views as rule_book
 from billing.support import views as support
+from billing.take_backs import views as take_backs
 from billing.views import books, claims, exports, month, settling
 from billing.what_if import views as what_if
 
 FINANCE = [
     path("tai-chinh/", month.month, name="month"),
     path("tai-chinh/dong/<uuid:line_id>/", month.line, name="line"),
+    path("tai-chinh/dong/<uuid:line_id>/dao/", take_backs.ask, name="take-back-ask"),
     path("tai-chinh/dong/<uuid:line_id>/giai-thich.pdf", month.line_paper, name="line-paper"),
     path("tai-chinh/bang-ke/<uuid:statement_id>/lap/", month.prepare, name="prepare"),
     re_path(r"^tai-chinh/bang-ke/(?P<statement_id>[0-9a-f-]{36})/tep\.(?P<kind>csv|xlsx)$", month.download,
@@ -55,6 +57,8 @@ DISPUTES = [
     path("tranh-chap/tep/<uuid:file_id>/", disputes.dispute_file, name="dispute-file"),
     path("tranh-chap/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
     path("tranh-chap/<uuid:dispute_id>/<slug:step>/", disputes.dispute_step, name="dispute-step"),
+    path("dao-dong/", take_backs.take_backs, name="take-backs"),
+    path("dao-dong/<uuid:take_back_id>/<slug:name>/", take_backs.step, name="take-back-step"),
     path("thu-xin-loi/<uuid:redress_id>.pdf", letters.letter, name="redress-letter"),
     path("loi-da-biet/", known_errors.error_list, name="known-errors"),
     path("loi-da-biet/moi/", known_errors.register_error, name="register-error"),

@@ -144,6 +144,8 @@ app.conf.update(
         "watch contact": {"task": "agents.tasks.watch_contact", "schedule": 60.0, "options": {"expires": 60}},
         "watch incidents": {"task": "agents.tasks.watch_incidents", "schedule": 60.0, "options": {"expires": 60}},
         "make briefs": {"task": "agents.tasks.make_briefs", "schedule": 60.0, "options": {"expires": 60}},
+        "lapse take-backs": {
+            "task": "billing.tasks.lapse_take_backs", "schedule": 600.0, "options": {"expires": 600}},
         "sign shifts": {"task": "billing.tasks.sign_shifts", "schedule": 300.0, "options": {"expires": 300}},
         "send transfers": {"task": "billing.tasks.send_transfers", "schedule": 60.0, "options": {"expires": 60}},
         "watch payouts": {"task": "billing.tasks.watch_payouts", "schedule": 3600.0, "options": {"expires": 3600}},

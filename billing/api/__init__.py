@@ -19,6 +19,7 @@ from billing.api import (
     shifts,
     statements,
     support,
+    take_backs,
 )
 
 router = Router()
@@ -38,3 +39,4 @@ router.add_router("", books.router)
 router.add_router("", claims.router)
 router.add_router("", settling.router)
 router.add_router("", support.router)
+router.add_router("", take_backs.router)

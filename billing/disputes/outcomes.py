@@ -8,6 +8,7 @@ from billing.disputes.models import Dispute, DisputeLine
 from billing.disputes.rules import CAUSES, OUTCOMES, Cause
 from billing.models.ledger import Charge
 from billing.operations.entries import write_entry
+from billing.operations.standing_hold import hold_standing
 from billing.queries.rates import rate_book
 from billing.queries.standing import owed_by_now
 from billing.records import Step
@@ -24,6 +25,7 @@ KINDS: Final = {1: "dispute-outcome", 2: "dispute-appeal"}
 
 def enter_outcomes(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     """Enter every difference, and make good what was owed. Inside the operation that confirms."""
+    hold_standing(dispute.province_code)
     wronged = []
     proposal = dispute.entries.filter(kind="propose").order_by("-said_at", "-id").first()
     reason = proposal.text if proposal is not None else ""

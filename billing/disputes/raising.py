@@ -21,6 +21,7 @@ from billing.errors import DisputeNotFound, LineDisputedAlready, LineNotFound
 from billing.events import DisputeClosed, DisputeRaised, EvidenceGiven
 from billing.models.ledger import Charge
 from billing.operations.lines import violated
+from billing.operations.standing_hold import hold_disputing
 from billing.queries.books import Books, books_of
 from billing.queries.digests import LineDigest
 from billing.rules.periods import month_of
@@ -75,6 +76,8 @@ def write_disputes(objection: Objection, *, by: Actor, at: datetime) -> list[Dis
         raise DisputeNotFound
     _check(objection)
     books = books_of(by)
+    for province_code in _provinces(objection.lines, books):
+        hold_disputing(province_code)
     groups = _grouped(_lines(objection.lines, books))
     for code in objection.missing:
         groups[_place_of_missing(books, at)].append(code)
@@ -95,6 +98,11 @@ def _check(objection: Objection) -> None:
         raise refused("/files", "too-many", _("At most 10 files."))
     if any(not clean(code) for code in objection.missing):
         raise refused("/missing", "required", _("Give the dossier's code."))
+
+
+def _provinces(line_ids: Sequence[UUID], books: Books) -> list[str]:
+    found = Charge.objects.filter(books.lines, id__in=set(line_ids)).order_by("province_code")
+    return list(found.values_list("province_code", flat=True).distinct())
 
 
 def _lines(line_ids: Sequence[UUID], books: Books) -> Sequence[Charge]:

@@ -17,6 +17,7 @@ from billing.known_errors.models import AffectedLine, KnownError
 from billing.known_errors.registering import locked
 from billing.known_errors.rules import ErrorAction, ErrorState
 from billing.operations.entries import write_entry
+from billing.operations.standing_hold import hold_standing
 from billing.queries.rates import rate_book
 from billing.queries.standing import owed_by_now, stands
 from billing.records import Step
@@ -48,6 +49,7 @@ def put_right(*, error_id: UUID, by: Actor, at: datetime) -> list[Redress]:
         error.move(ErrorAction.CLOSE)
     if by.id == error.confirmed_by:
         raise NeedsSecondPerson
+    hold_standing(error.province_code)
     wronged: dict[tuple[str, UUID | None], list[Wronged]] = defaultdict(list)
     for line in error.affected.filter(is_open=True, right__gte=F("amount")).select_related("charge").order_by("id"):
         if difference := _left_to_correct(line):

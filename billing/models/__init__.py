@@ -53,6 +53,7 @@ from billing.payouts.models import (
 )
 from billing.redress.models import InterestRule, Redress
 from billing.support.models import SupportAccess, SupportLook
+from billing.take_backs.models import TakeBack
 
 __all__ = [
     "Account",
@@ -119,6 +120,7 @@ __all__ = [
     "SubsidyRuleSet",
     "SupportAccess",
     "SupportLook",
+    "TakeBack",
     "Tariff",
     "TariffRate",
     "Verification",

@@ -40,6 +40,8 @@ class RuleDraft(models.Model):
     decision_note = models.CharField(max_length=500, blank=True)
     to_recharge = models.BooleanField(default=False)
     """In force for days whose lines were written already, in open months: a worker writes those lines anew."""
+    left_lines = models.JSONField(default=list)
+    """Ids of lines that it would change and that a decision or known error has corrected: a person settles them."""
 
     class Meta:
         constraints = [

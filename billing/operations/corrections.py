@@ -1,6 +1,7 @@
 """Corrections: a line is taken back by its mirror image, and its event may then be charged again."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -35,15 +36,20 @@ def reverse_charge(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> 
     if not reason.strip():
         raise ReasonMissing(_("Say why the line is taken back: the reason stays beside it."))
     try:
-        return _reverse(charge_id=charge_id, reason=reason.strip()[:300], by=by, at=at)
+        return operation(write_reversal)(charge_id=charge_id, reason=reason.strip()[:300], by=by, at=at)
     except IntegrityError as error:
-        if violated(error) in _REVERSED_ONCE:
+        if reversed_twice(error):
             raise AlreadyReversed from error
         raise
 
 
-@operation
-def _reverse(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> Charge:
+def reversed_twice(error: IntegrityError) -> bool:
+    """Whether the database refused a second reversal of one line."""
+    return violated(error) in _REVERSED_ONCE
+
+
+def write_reversal(*, charge_id: UUID, reason: str, by: Actor, at: datetime) -> Charge:
+    """As `reverse_charge`, inside the caller's operation, which minds `reversed_twice`."""
     wrong = _find(charge_id, by)
     if wrong.reverses_id is not None:
         raise ReversalNotReversible
@@ -99,30 +105,37 @@ def charge_again(*, charge_id: UUID, by: Actor, at: datetime) -> Charge:
         StillCharged: a line of this event stands, perhaps made by somebody else just now.
     """
     try:
-        return _charge_again(charge_id=charge_id, by=by, at=at)
+        return operation(write_again)(charge_id=charge_id, by=by, at=at)
     except IntegrityError as error:
         if told_twice(error):
             raise StillCharged from error
         raise
 
 
-@operation
-def _charge_again(*, charge_id: UUID, by: Actor, at: datetime) -> Charge:
+def write_again(*, charge_id: UUID, by: Actor, at: datetime) -> Charge:
+    """As `charge_again`, inside the caller's operation, which minds `told_twice`."""
     former = _find(charge_id, by)
-    base = base_kind(former.kind)
-    lines = Charge.objects.filter(source_type=former.source_type, source_id=former.source_id, reverses=None)
-    known = [line for line in lines.annotate(is_taken_back=Exists(Charge.objects.filter(reverses=OuterRef("id"))))
-             if base_kind(line.kind) == base]
+    base, known = base_kind(former.kind), chargings_of(former)
     if not all(line.is_taken_back for line in known):
         raise StillCharged
-    plan = _plan_anew(known[0], base)
+    plan = plan_anew(known[0])
     charge = post(_line_of(known[0], kind=f"{base}#{len(known) + 1}"), plan, by=by, at=at)
     audit.record(actor=by, action="charge_again", object_type="charge", object_id=former.id, at=at,
                  after={"charge": str(charge.id)})
     return charge
 
 
-def _plan_anew(charge: Charge, base: str) -> Plan:
+def chargings_of(charge: Charge) -> list[Any]:
+    """Every line written for the event, the first before those after a reversal; each says `is_taken_back`."""
+    base = base_kind(charge.kind)
+    lines = Charge.objects.filter(source_type=charge.source_type, source_id=charge.source_id, reverses=None)
+    found = lines.annotate(is_taken_back=Exists(Charge.objects.filter(reverses=OuterRef("id")))).order_by("id")
+    return [line for line in found if base_kind(line.kind) == base]
+
+
+def plan_anew(charge: Charge) -> Plan:
+    """What the event of the line comes to by the rules now known for its day."""
+    base = base_kind(charge.kind)
     if is_entry(base):
         return plan_of_entry(charge.evidence)
     return plan_again(kind=base, evidence=charge.evidence, province_code=charge.province_code,

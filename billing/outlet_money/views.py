@@ -31,6 +31,7 @@ from billing.queries.lines import find_line
 from billing.redress.models import Redress
 from billing.rules.periods import month_after, month_before, month_of, parse_month
 from billing.support import queries as support
+from billing.take_backs import queries as take_backs
 from billing.wording import rules, why
 from shared.api import WardpostRequest
 from shared.calendar import local
@@ -160,4 +161,5 @@ def line(request: WardpostRequest, line_id: UUID) -> HttpResponse:
         "line": found, "why": why(found), "rules": rules(charge), "reasons": REASON_CHOICES,
         "events": events_behind(charge.source_type, charge.source_id),
         "holds": holds_of([charge.id]).get(charge.id, ()), "dispute": queries.shown([charge])[0].dispute,
-        "may_raise": request.actor.role in {*OUTLET, Role.OPERATOR_HQ}, "is_outlet": request.actor.role in OUTLET})
+        "may_raise": request.actor.role in {*OUTLET, Role.OPERATOR_HQ}, "is_outlet": request.actor.role in OUTLET,
+        "take_backs": take_backs.of_line(charge, request.actor)})

@@ -37,8 +37,17 @@ def _chargings(charge: Charge) -> QuerySet[Charge]:
                                  source_id=charge.source_id, reverses=None)
 
 
+def correction_on(charge: Charge) -> str:
+    """The number of the dispute or known error whose correction stands on the event; empty when none does."""
+    charged = list(_chargings(charge).values_list("id", flat=True))
+    standing = _corrections(charged).filter(~Exists(Charge.objects.filter(reverses=OuterRef("id"))))
+    return standing.order_by("id").values_list("rule", flat=True).first() or ""
+
+
 def _corrections(charged: Collection[UUID]) -> QuerySet[Charge]:
-    disputed = DisputeLine.objects.filter(charge__in=charged).values("id")
-    touched = AffectedLine.objects.filter(charge__in=charged).values("id")
+    """What decisions and known errors have added for these lines, and for the lines that took them back."""
+    named = Q(charge__in=charged) | Q(charge__reverses__in=charged)
+    disputed = DisputeLine.objects.filter(named).values("id")
+    touched = AffectedLine.objects.filter(named).values("id")
     return Charge.objects.filter(Q(source_type="dispute", source_id__in=disputed)
                                  | Q(source_type="known_error", source_id__in=touched), reverses=None)

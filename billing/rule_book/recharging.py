@@ -19,6 +19,7 @@ from billing.operations.explanations import explanation_ids
 from billing.operations.lines import account_ids
 from billing.operations.periods import open_period
 from billing.operations.posting import ask_for_tariff
+from billing.operations.standing_hold import hold_standing
 from billing.queries.cases import dumped, loaded, plan_of, shared_by
 from billing.queries.rates import rate_book
 from billing.rule_book import recharging_sql as sql
@@ -33,6 +34,8 @@ CHUNK: Final = 10_000
 """Lines in one transaction: a stopped run loses at most the chunk it was in."""
 AT_ONCE: Final = 200_000
 """Lines in one run of the sweep."""
+MOST_LEFT: Final = 500
+"""Corrected lines that a rule names; more are a matter for a known error."""
 _SETTLED_AFTER: Final = timedelta(minutes=5)
 """Another process may have posted by the rates it read a minute before."""
 _NOBODY: Final = UUID(int=0)
@@ -94,8 +97,10 @@ def _recharge(draft: RuleDraft, *, at: datetime, at_once: int) -> int:
 def recharge_chunk(*, draft: RuleDraft, after: Mark, at: datetime, limit: int = CHUNK) -> Done:
     """Look at the next `limit` standing lines behind `after` and write those anew that the rules would write otherwise.
 
-    Lines of months that are not open, and of days that the rule does not hold for, are left alone.
+    Lines of months that are not open, and of days that the rule does not hold for, are left alone. So is a line that a
+    decision or a known error has corrected: a person says what it comes to by the new rule.
     """
+    hold_standing(draft.province_code)
     with connection.cursor() as cursor:
         cursor.execute(sql.EMPTY)
         mark = _look(cursor, draft, after, limit)
@@ -123,6 +128,9 @@ def _write_anew(cursor: CursorWrapper, draft: RuleDraft, at: datetime) -> int:
     """Those of the chunk that differ; returns how many."""
     unposted = _price(cursor, draft.province_code)
     cursor.execute(sql.UNCHANGED)
+    cursor.execute(sql.CORRECTED)
+    if corrected := [line_id for line_id, in cursor.fetchall()]:
+        _note_left(draft.id, corrected)
     _open_months(cursor, draft.province_code)
     cursor.execute(sql.CLOSED_MEANWHILE)
     _negate_words(cursor)
@@ -139,6 +147,12 @@ def _write_anew(cursor: CursorWrapper, draft: RuleDraft, at: datetime) -> int:
     if unposted:
         _ask_for_tariffs(cursor, at)
     return lines
+
+
+def _note_left(draft_id: UUID, line_ids: Iterable[UUID]) -> None:
+    draft = RuleDraft.objects.select_for_update().get(id=draft_id)
+    draft.left_lines = sorted({*draft.left_lines, *map(str, line_ids)})[:MOST_LEFT]
+    draft.save(update_fields=["left_lines"])
 
 
 def _price(cursor: CursorWrapper, province_code: str) -> bool:

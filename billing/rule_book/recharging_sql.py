@@ -63,6 +63,26 @@ EXPLAINED: Final = """
     SELECT e.id, e.steps::text FROM billing_explanation e
     WHERE e.id IN (SELECT c.explanation_id FROM recharge_line l JOIN billing_charge c USING (id)) ORDER BY e.id
 """
+# Somebody has decided what these come to: a new line under the correction would be paid beside it.
+CORRECTED: Final = """
+    WITH charged AS (
+        SELECT l.id, s.id AS charging FROM recharge_line l JOIN billing_charge c USING (id)
+        JOIN billing_charge s ON s.source_type = c.source_type AND s.source_id = c.source_id AND s.reverses_id IS NULL
+            AND split_part(s.kind, '#', 1) = split_part(c.kind, '#', 1)
+    ), every AS (
+        SELECT id, charging FROM charged
+        UNION ALL SELECT k.id, m.id FROM charged k JOIN billing_charge m ON m.reverses_id = k.charging
+    ), entered AS (
+        SELECT e.id, 'dispute' AS source_type, d.id AS source_id FROM every e
+        JOIN billing_disputeline d ON d.charge_id = e.charging
+        UNION ALL
+        SELECT e.id, 'known_error', a.id FROM every e JOIN billing_affectedline a ON a.charge_id = e.charging
+    )
+    DELETE FROM recharge_line l USING entered e JOIN billing_charge y USING (source_type, source_id)
+    WHERE e.id = l.id AND y.reverses_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM billing_charge back WHERE back.reverses_id = y.id)
+    RETURNING l.id
+"""
 # A line and its group share their id, as in a settlement. `again` is the number of its event's charging.
 MIRRORS: Final = """
     CREATE TEMPORARY TABLE recharge_mirror ON COMMIT DROP AS

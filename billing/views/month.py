@@ -23,8 +23,9 @@ from billing.queries.lines import find_line
 from billing.queries.months import StatementInfo, find_statement
 from billing.rules.periods import month_after, month_of
 from billing.views.asked import MonthAsked
+from billing.views.line_page import line_page
 from billing.views.month_page import MonthReader
-from billing.wording import rules, why
+from billing.wording import why
 from shared.api import WardpostRequest
 from shared.calendar import local
 from shared.errors import DomainError, NotFound
@@ -55,8 +56,9 @@ def line(request: WardpostRequest, line_id: UUID) -> HttpResponse:
     found = find_line(books_of(request.actor), line_id)
     if found is None:
         raise Http404
-    template = "billing/line_panel.html" if request.htmx else "billing/line.html"
-    return render(request, template, {"line": found, "why": why(found), "rules": rules(found.charge)})
+    if request.htmx:
+        return render(request, "billing/line_panel.html", {"line": found, "why": why(found)})
+    return line_page(request, found)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from billing.rule_book import describing
 from billing.rules import claims, rule_book, settling
 from billing.rules.words import Words
 from billing.support import rules as support
+from billing.take_backs import rules as take_backs
 from config.drawing.machines import Machine, Owner
 
 
@@ -62,6 +63,7 @@ CARDS: Final = (
          cards.RefundState.APPROVED: _GATEWAY, cards.RefundState.PENDING: _GATEWAY}),
 )
 _A: Final = support.AccessState
+_T: Final = take_backs.TakeBackState
 MACHINES: Final = (
     Machine(
         "A month's statement", settling.Settling, settling.SETTLING, settling.FINAL_SETTLING, settling.SETTLING_WORDS,
@@ -106,4 +108,8 @@ MACHINES: Final = (
         {_A.ASKED: Owner("finance_approver", "a work item; lapses after 4 hours"),
          _A.OPEN: Owner("administrator", "end_overdue, within the hour")},
         intro="From `billing/support/rules.py`: reading an outlet's books by way of exception."),
+    Machine(
+        "A line to be taken back", _T, take_backs.STEPS, take_backs.FINAL, take_backs.STATES,
+        {_T.ASKED: Owner("finance_approver", "a work item; lapses after 3 working days")},
+        intro="From `billing/take_backs/rules.py`: asked by one person, approved by another and done at once."),
 )

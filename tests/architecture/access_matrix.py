@@ -446,6 +446,12 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /outlet-days": ("OC OM OP FR FA AU", "billing:read"),
     "GET /outlet-days/archive": ("OC OM OP FR FA AU", "billing:read"),
     # Reading by way of exception is for people: no token opens it.
+    # A line is taken back by two people: a machine neither asks nor approves.
+    "POST /lines/{line_id}/take-backs": ("FR", ""),
+    "GET /take-backs": ("OC OM OP FR FA AU", "billing:read"),
+    "GET /take-backs/{take_back_id}": ("OC OM OP FR FA AU", "billing:read"),
+    "POST /take-backs/{take_back_id}/decisions": ("FA", ""),
+    "POST /take-backs/{take_back_id}/withdrawals": ("FR", ""),
     "GET /support-accesses": ("OC OM OP FR FA AU SA", ""),
     "GET /support-accesses/{access_id}": ("OC OM OP FR FA AU SA", ""),
     "POST /support-accesses": ("SA", ""),
@@ -565,6 +571,7 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:register-error": "FR FA", "billing:known-error-step": "FR FA", "billing:pictures": "OP FR FA AU",
     "billing:books": "FR FA AU", "billing:books-look": "FR FA AU", "billing:sealed-export": "OP FR FA AU",
     "billing:money-days-file": "OC OM OP", "billing:support": "OC OM OP FR FA AU SA",
+    "billing:take-backs": "OC OM OP FR FA AU", "billing:take-back-ask": "FR", "billing:take-back-step": "FR FA",
     "billing:support-month": "SA", "billing:support-line": "SA", "billing:support-step": "OM OP FA SA",
     "billing:public-checkpoints": PUBLIC, "billing:public-checkpoints-file": PUBLIC,
     "billing:offline-verifier": PUBLIC, "billing:money-days": "OC OM OP", "billing:money-day": "OC OM OP",

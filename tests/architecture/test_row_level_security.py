@@ -33,7 +33,7 @@ WALLED |= {"billing_supportaccess", "billing_supportlook"}
 WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
 WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "billing_payoutorder",
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
-WALLED |= {"billing_cardpayment", "billing_cardrefund"}
+WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_takeback"}
 WALLED |= {"agents_accreditation"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}

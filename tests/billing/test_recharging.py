@@ -7,19 +7,25 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from billing import public
+from billing.disputes.rules import Outcome, Reason
 from billing.models.ledger import Charge, Posting
 from billing.models.rule_book import RuleDraft
 from billing.operations.corrections import charge_again, reverse_charge
 from billing.operations.statements import prepare_statement
 from billing.queries.checks import check_ledger
 from billing.queries.rates import rate_book
+from billing.queries.standing import owed_by_now
 from billing.rule_book import recharging
 from billing.rules.plans import plan_again
 from shared.actors import job
 from shared.models.oversight import AuditEntry
+from shared.money import Money
+from tests.billing import disputes as cases
 from tests.billing.events import act, delivered
+from tests.billing.people import signed_in
 from tests.billing.rule_drafts import AT, approved, approver, norm, subsidy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rate_tables")]
@@ -148,3 +154,33 @@ def test_a_third_rule_charges_a_third_time():
         "postage", "postage#2", "postage#3"]
     assert sum(line.city_subsidy.amount for line in Charge.objects.all()) == 10000
     assert check_ledger().is_sound
+
+
+def test_a_line_that_a_decision_has_corrected_keeps_the_decision_and_is_named_by_the_rule(client):
+    place = cases.outlet()
+    corrected, plain = (cases.line_of(place, happened_at=june(day), at=AT) for day in (2, 3))
+    dispute = cases.disputed(place, corrected, at=AT)
+    cases.decided(dispute, cases.reviewer(), cases.approver(), outcome=Outcome.PARTLY, amount=Money(7_000), at=AT)
+    draft = approved(MODIFIED | {"items": [{"task": "accepted_online", "amount_vnd": 15_000}]})
+
+    assert recharging.recharge_waiting(at=AT) == 1
+    recharging.recharge_waiting(at=AT)
+
+    assert [owed_by_now(each) for each in (corrected, plain)] == [Money(7_000), Money(15_000)]
+    draft.refresh_from_db()
+    assert draft.left_lines == [str(corrected.id)]
+    page = signed_in(client).get(reverse("billing:rule-draft", args=[draft.id])).content.decode()
+    assert reverse("billing:line", args=[corrected.id]) in page
+
+
+def test_a_decision_on_the_line_that_took_another_back_counts_for_what_its_event_is_owed():
+    place = cases.outlet()
+    line = cases.line_of(place, happened_at=june(2), at=AT)
+    mirror = reverse_charge(charge_id=line.id, reason="Ghi nhầm", by=cases.approver().actor, at=AT)
+    charge_again(charge_id=line.id, by=cases.approver().actor, at=AT)
+    dispute = cases.disputed(place, mirror, reason=Reason.TAKEN_BACK, at=AT)
+    cases.decided(dispute, cases.reviewer(), cases.approver(), amount=Money(0), at=AT)
+    approved(MODIFIED | {"items": [{"task": "accepted_online", "amount_vnd": 15_000}]})
+
+    assert owed_by_now(line) == Money(24_000)
+    assert recharging.recharge_waiting(at=AT) == 0
