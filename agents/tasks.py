@@ -8,7 +8,7 @@ from agents.accreditation import sweeps
 from agents.announcements import board
 from agents.announcements import operations as announcements
 from agents.briefs import operations as briefs
-from agents.handbook import links, questions
+from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
 from agents.people import inviting, reach
 from agents.room import outages, steps
@@ -65,7 +65,8 @@ def remind_of_announcements(**_: object) -> None:
 
 @shared_task(queue="agents", ignore_result=True)
 def review_handbook(**_: object) -> None:
-    """Open work for answers past their day, and forget old searches."""
+    """Open work for answers past their day or whose source has changed, and forget old searches."""
+    sources.notice_changed_procedures(at=timezone.now())
     handbook.flag_stale(at=timezone.now())
     questions.forget_misses(at=timezone.now())
 

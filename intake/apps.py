@@ -12,11 +12,14 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the counter's, the centre's and the board's pages into the rails, and tell the dossiers' stories."""
+        from agents.handbook.sources import register as register_procedures
         from delivery.public import register_story  # models are not ready when this module is read
+        from intake.queries.procedures import versions_began
         from intake.queries.stories import Stories
 
         register_story(Stories())
         self._operations_room()
+        register_procedures(versions_began)
         for role in sorted(OUTLET_ROLES):
             shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",
                            count=_waiting_at_counter,

@@ -40,6 +40,7 @@ class AnnouncementOut(Out):
     read_by: datetime
     published_at: datetime
     published_by_name: str
+    version: int = Field(description="One more than the version that it replaces.")
     replaces_id: UUID | None
     withdrawn_at: datetime | None
     withdrawn_because: str

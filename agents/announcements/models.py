@@ -25,6 +25,8 @@ class Announcement(models.Model):
     ends_at = models.DateTimeField()
     read_by = models.DateTimeField()
     """Whoever has not read by then: her manager is told."""
+    version = models.PositiveSmallIntegerField(default=1)
+    """One more than what it replaces: a reading proves which words were read."""
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=80)
     published_by_name = models.CharField(max_length=120)
@@ -52,7 +54,9 @@ class Announcement(models.Model):
 
 
 class AnnouncementReading(models.Model):
-    """The proof: who confirmed that she has read it, and when."""
+    """The proof: who confirmed that she has read it, when, and which version: an announcement's words never change."""
+
+    append_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="readings")

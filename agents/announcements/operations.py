@@ -61,7 +61,7 @@ def publish(*, notice: Notice, by: Actor, at: datetime, replaces: UUID | None = 
         is_must_read=notice.is_must_read, roles=sorted(to.roles), operator_ids=sorted(to.operator_ids),
         outlet_ids=sorted(to.outlet_ids), centre_ids=sorted(to.centre_ids), starts_at=notice.starts_at,
         ends_at=notice.ends_at, read_by=notice.read_by or notice.ends_at, published_at=at, published_by=by.id,
-        published_by_name=by.name, replaces=before)
+        published_by_name=by.name, replaces=before, version=before.version + 1 if before else 1)
     if before is not None:
         _end(before, str(_("Replaced by a newer announcement")), by, at)
     _record("announcement.publish", made, by, at, is_must_read=notice.is_must_read)
@@ -106,7 +106,7 @@ def confirm(*, announcement_id: UUID, by: Actor, at: datetime) -> AnnouncementRe
     reading, is_new = AnnouncementReading.objects.get_or_create(
         announcement=found, account_id=UUID(by.id), defaults={"read_at": at})
     if is_new:
-        _record("announcement.read", found, by, at)
+        _record("announcement.read", found, by, at, version=found.version)
     return reading
 
 

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from agents.auth import EVERY_ROLE, allow
-from agents.handbook import operations, queries, questions
+from agents.handbook import operations, queries, questions, sources
 from agents.handbook.errors import EntryNotFound
 from agents.handbook.models import HandbookVersion
 from agents.handbook.rules import EDITORS, PROPOSERS, REVIEW_AFTER, Draft
@@ -33,6 +33,7 @@ class AnswerOut(Out):
     valid_from: date
     valid_until: date | None = Field(description="The first day on which it holds no more.")
     review_on: date
+    review_because: str = Field(description="What changed, when its source did.")
     standing: str = Field(description="valid, stale (to be looked at again) or expired.")
 
 
@@ -106,6 +107,15 @@ class VersionOut(Out):
     note: str
 
 
+class ChangeIn(In):
+    source: Annotated[str, Field(min_length=1, max_length=100)] = Field(description='E.g. "118/2025/NĐ-CP".')
+    because: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class FlaggedOut(Out):
+    flagged: int = Field(description="How many answers are now to be looked at again.")
+
+
 class DecisionIn(In):
     is_approved: bool
     note: Annotated[str, Field(max_length=300)] = ""
@@ -172,3 +182,11 @@ def decide(request: WardpostRequest, version_id: UUID, body: DecisionIn) -> Http
     """Approve or return what somebody else proposed."""
     return idempotent(request, status=200, schema=VersionOut, call=lambda: operations.decide(
         version_id=version_id, by=request.actor, at=timezone.now(), **body.model_dump()))
+
+
+@router.post("/handbook/changed-sources", response=FlaggedOut, auth=allow(roles=EDITORS),
+             summary="A legal source has changed")
+def source_changed(request: WardpostRequest, body: ChangeIn) -> HttpResponse:
+    """Flag every answer that rests on a document; each becomes work."""
+    return idempotent(request, status=200, schema=FlaggedOut, call=lambda: sources.source_changed(
+        by=request.actor, at=timezone.now(), **body.model_dump()), present=lambda flagged: {"flagged": flagged})

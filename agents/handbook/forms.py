@@ -47,6 +47,15 @@ def typed(version: HandbookVersion) -> dict[str, Any]:
     return {name: getattr(version, name) for name in EntryForm.base_fields}
 
 
+class ChangedForm(forms.Form):
+    """A law was changed: every answer that rests on it is to be looked at."""
+
+    use_required_attribute = False
+    source = forms.CharField(label=_("Number of the document"), max_length=100,
+                             help_text=_("As answers name it, e.g. 118/2025/NĐ-CP."))
+    because = forms.CharField(label=_("What has changed"), max_length=200)
+
+
 class AskForm(forms.Form):
     use_required_attribute = False
     text = forms.CharField(label=_("Your question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),

@@ -60,12 +60,16 @@ class HandbookVersion(models.Model):
     """Half-open; null: until further notice."""
     review_on = models.DateField()
     """From this day on it is somebody's work to look whether it still holds."""
+    review_because = models.CharField(max_length=200, blank=True)
+    """What changed, when its source did; empty: only time has passed."""
     proposed_at = models.DateTimeField()
     proposed_by = models.CharField(max_length=80)
     proposed_by_name = models.CharField(max_length=120)
     decided_at = models.DateTimeField(null=True)
     decided_by_name = models.CharField(max_length=120, blank=True)
     is_approved = models.BooleanField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    """When somebody last confirmed that it still holds; null: with its approval."""
     note = models.CharField(max_length=300, blank=True)
     """Why it was returned."""
     superseded_at = models.DateTimeField(null=True)

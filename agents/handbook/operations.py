@@ -121,7 +121,8 @@ def confirm(*, entry_id: UUID, by: Actor, at: datetime) -> HandbookVersion:
     if version.valid_until is not None and version.valid_until <= today:
         _refuse("", "expired", _("It holds no longer: propose a new version."))
     before, version.review_on = version.review_on, today + REVIEW_AFTER
-    version.save(update_fields=["review_on"])
+    version.review_because, version.looked_at = "", at
+    version.save(update_fields=["review_on", "review_because", "looked_at"])
     work.close_item(kind=STALE, reference=str(entry.id), by=by.id, at=at, outcome="still holds")
     _record("handbook.confirm", entry, by, at, version=version.number, review_before=before.isoformat(),
             review_on=version.review_on.isoformat())

@@ -37,6 +37,7 @@ class Answer:
     valid_from: date
     valid_until: date | None
     review_on: date
+    review_because: str
     standing: Standing
     is_of_city: bool
 
@@ -108,7 +109,7 @@ def _answer(version: HandbookVersion, day: date) -> Answer:
         (is_english and version.question_en) or version.question_vi,
         (is_english and version.answer_en) or version.answer_vi, version.legal_source, version.procedure_code,
         FIELDS.get(version.field_key, ""), version.valid_from, version.valid_until, version.review_on,
-        standing(valid_until=version.valid_until, review_on=version.review_on, day=day),
+        version.review_because, standing(valid_until=version.valid_until, review_on=version.review_on, day=day),
         bool(version.entry.province_code))
 
 

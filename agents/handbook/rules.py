@@ -34,8 +34,13 @@ FIELDS: Final[Mapping[str, str | Promise]] = MappingProxyType({
     "take.fee": _("Take a dossier: fee and postage"),
     "receipts": _("Receipts"),
     "hand-over": _("Hand-over"),
+    "incident.network": _("Incident: network"),
+    "incident.software": _("Incident: software"),
+    "incident.equipment": _("Incident: equipment"),
+    "incident.procedure": _("Incident: procedure"),
+    "incident.people": _("Incident: people"),
 })
-"""Places in the software that an entry may explain."""
+"""Places in the software that an entry may explain; of incidents, their kinds."""
 
 # Words so frequent in questions that they tell answers apart by nothing.
 _EMPTY: Final = frozenset(re.findall(

@@ -10,6 +10,7 @@ URLS: Final = [
     path("so-tay/", views.handbook, name="handbook"),
     path("so-tay/hoi/", views.ask, name="handbook-ask"),
     path("so-tay/viec/", views.work, name="handbook-work"),
+    path("so-tay/can-cu-doi/", views.source_changed, name="handbook-source"),
     path("so-tay/moi/", views.propose, name="handbook-new"),
     path("so-tay/cau-hoi/<uuid:question_id>/", views.answer, name="handbook-answer"),
     path("so-tay/ban/<uuid:version_id>/", views.decide, name="handbook-decide"),

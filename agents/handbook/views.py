@@ -10,14 +10,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents.auth import require_role
 from agents.forms import show
-from agents.handbook import operations, queries, questions
-from agents.handbook.forms import AnswerForm, AskForm, EntryForm, typed
+from agents.handbook import operations, queries, questions, sources
+from agents.handbook.forms import AnswerForm, AskForm, ChangedForm, EntryForm, typed
 from agents.handbook.models import HandbookQuestion
 from agents.handbook.rules import EDITORS, FIELDS, PROPOSERS, REVIEW_AFTER
 from shared.api import WardpostRequest
@@ -146,11 +147,37 @@ def withdraw(request: WardpostRequest, entry_id: UUID) -> HttpResponse:
 @require_role(*READERS_OF_WORK)
 def work(request: WardpostRequest) -> HttpResponse:
     """Questions, proposals, answers to look at again, what was searched in vain."""
+    return _work(request, ChangedForm())
+
+
+@require_POST
+@require_role(*EDITORS)
+def source_changed(request: WardpostRequest) -> HttpResponse:
+    """A law was changed: flag the answers that rest on it."""
+    form = ChangedForm(request.POST)
+    if form.is_valid():
+        try:
+            flagged = sources.source_changed(by=request.actor, at=timezone.now(), **form.cleaned_data)
+        except DomainError as refusal:
+            _show(refusal, form)
+        else:
+            if flagged:
+                said = ngettext("%(n)d answer is to be looked at again.",
+                                "%(n)d answers are to be looked at again.", flagged)
+                messages.success(request, said % {"n": flagged})
+            else:
+                messages.warning(request, _("No answer rests on this document."))
+            return redirect("agents:handbook-work")
+    return _work(request, form, status=422)
+
+
+def _work(request: WardpostRequest, form: ChangedForm, *, status: int = 200) -> HttpResponse:
     actor, today = request.actor, local(timezone.now()).date()
     return render(request, "agents/handbook/work.html", {
         "questions": queries.questions(actor, is_open=True), "answered": queries.questions(actor, is_open=False),
         "proposals": queries.proposals(actor), "stale": queries.to_review(actor, today),
-        "misses": queries.misses(actor), "now": timezone.now(), "may_decide": actor.role in EDITORS})
+        "misses": queries.misses(actor), "now": timezone.now(), "may_decide": actor.role in EDITORS,
+        "form": form}, status=status)
 
 
 @never_cache

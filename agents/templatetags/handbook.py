@@ -10,8 +10,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("agents/handbook/link.html", takes_context=True)
-def handbook_link(context: Any, field_key: str) -> dict[str, object]:
+def handbook_link(context: Any, field_key: str, *, in_words: bool = False) -> dict[str, object]:
     """The link for the reader of this page; asks the cache, never the database."""
     request = context.get("request")
     actor = getattr(request, "actor", None)
-    return {"entry_id": entry_for(field_key, actor) if actor is not None else None}
+    return {"entry_id": entry_for(field_key, actor) if actor is not None else None, "in_words": in_words}

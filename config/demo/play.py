@@ -21,6 +21,7 @@ from config.demo import (
     payouts,
     post_troubles,
     today,
+    told,
     training,
 )
 from config.demo.hanoi_months import Months
@@ -35,6 +36,7 @@ STORY: Final = "two-cities-3"
 """Changes when the story does, so that an older demo is recognised."""
 
 TODAY: Final = "Hôm nay"
+TOLD: Final = "Thông báo, sổ tay"
 TRAINING: Final = "Đào tạo và chứng chỉ"
 COMPETENCE: Final = "Thẩm quyền và lịch"
 RULES: Final = "Quy định và dự toán"
@@ -74,6 +76,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
         setattr(settings, name, value)
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
     _chapter(TRAINING, lambda timeline: timeline.plan(now, training.plan), now, tell, waits=True)
+    _chapter(TOLD, lambda timeline: timeline.plan(now, told.tell), now, tell, waits=True)
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
     _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)

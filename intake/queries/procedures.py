@@ -1,6 +1,6 @@
 """Procedures as they are offered for choice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -29,6 +29,11 @@ class ProcedureName:
 
 def in_force(on: date) -> QuerySet[Procedure]:
     return Procedure.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+
+
+def versions_began(codes: Collection[str], on: date) -> Mapping[str, date]:
+    """Since when each procedure's version of a day holds; one question."""
+    return dict(in_force(on).filter(code__in=codes).values_list("code", "valid_from"))
 
 
 def names_by_field(on: date) -> list[tuple[str, Sequence[ProcedureName]]]:

@@ -152,6 +152,7 @@ def test_a_replaced_announcement_is_withdrawn_and_its_work_closed(room, clerk, n
     made.refresh_from_db()
     assert made.withdrawn_because
     assert newer.replaces_id == made.id
+    assert (made.version, newer.version) == (1, 2)
     assert not WorkItem.objects.filter(kind=operations.UNREAD, closed_at=None).exists()
     assert board.banner(clerk.actor, now + timedelta(hours=3)).id == newer.id
 

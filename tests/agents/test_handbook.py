@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agents.handbook import links, operations, queries, questions
+from agents.handbook import links, operations, queries, questions, sources
 from agents.handbook.errors import InvalidEntry, MayNotEdit, NotYourOwnProposal, ProposalOpen
 from agents.handbook.models import HandbookEntry, HandbookMiss, HandbookQuestion
 from agents.handbook.rules import Draft, Standing, covered, words_of
+from agents.room.reporting import Report, report_incident
 from shared.calendar import local
 from shared.models.oversight import WorkItem
 from shared.roles import Role
@@ -134,6 +135,44 @@ def test_an_answer_past_its_day_is_flagged_and_becomes_work_until_somebody_has_l
     assert operations.flag_stale(at=NOW) == 0
 
 
+def test_a_changed_law_flags_the_answers_that_name_it_and_a_confirmed_one_holds_again(room, office, clerk):
+    made = approved(room, office)
+    approved(room, office, question_vi="Phí bao nhiêu?", legal_source="Nghị quyết 77/2025/NQ-HĐND")
+
+    with pytest.raises(MayNotEdit):
+        sources.source_changed(source="118/2025/NĐ-CP", because="Sửa Điều 5", by=clerk, at=NOW)
+    assert sources.source_changed(source="118/2025/nđ-cp", because="Sửa Điều 5", by=room, at=NOW) == 1
+
+    answer = queries.search("giay to goc", clerk, TODAY)[0]
+    assert (answer.standing, answer.review_because) == (Standing.STALE, "118/2025/nđ-cp: Sửa Điều 5")
+    assert WorkItem.objects.get(kind=operations.STALE).reference == str(made.entry_id)
+
+    operations.confirm(entry_id=made.entry_id, by=office, at=NOW)
+
+    again = queries.search("giay to goc", clerk, TODAY)[0]
+    assert (again.standing, again.review_because) == (Standing.VALID, "")
+
+
+def test_a_new_version_of_a_procedure_flags_its_answers_until_somebody_has_looked(room, office, clerk, monkeypatch):
+    def began(codes, day):
+        return dict.fromkeys(codes, date(2025, 7, 20) if day >= date(2025, 7, 20) else date(2025, 1, 1))
+
+    monkeypatch.setattr(sources, "_procedures", [began])
+    made = approved(room, office, procedure_code="2.000635")
+    approved(room, office, question_vi="Phí bao nhiêu?")
+    later = moment("2025-07-21 04:10")
+
+    assert sources.notice_changed_procedures(at=NOW) == 0
+    assert sources.notice_changed_procedures(at=later) == 1
+    assert sources.notice_changed_procedures(at=later) == 0
+    assert queries.search("giay to goc", clerk, local(later).date())[0].review_because == "2.000635: 20/07/2025"
+
+    operations.confirm(entry_id=made.entry_id, by=room, at=later)
+
+    assert sources.notice_changed_procedures(at=later) == 0
+    assert WorkItem.objects.filter(kind=operations.STALE, closed_at=None).count() == 0
+
+
 def test_an_expired_answer_says_so_and_cannot_be_confirmed(room, office, clerk):
     made = approved(room, office, valid_until=date(2025, 7, 3))
 
@@ -248,6 +287,26 @@ def test_the_pages_search_ask_answer_and_approve(client):
     assert f"/so-tay/{entry.id}/" in page
     assert client.get(f"/so-tay/{entry.id}/").status_code == 200
     assert client.get("/so-tay/viec/").status_code == 403
+
+
+def test_a_changed_law_is_named_on_the_page_of_work(client):
+    client.force_login(staff(Role.OPERATIONS_OFFICER, province=make_province()))
+
+    assert client.post("/so-tay/can-cu-doi/", {"source": "118", "because": ""}).status_code == 422
+    done = client.post("/so-tay/can-cu-doi/", {"source": "118/2025/NĐ-CP", "because": "Sửa Điều 5"}, follow=True)
+    assert done.redirect_chain[-1][0] == "/so-tay/viec/"
+
+
+def test_an_incident_leads_to_the_answer_for_its_kind(client, office):
+    room = staff(Role.OPERATIONS_OFFICER, province=make_province(), username="room")
+    today = timezone.localdate()
+    made = approved(room.actor, office, field_key="incident.network", valid_from=today,
+                    review_on=today + timedelta(days=9))
+    links.remember()
+    trouble = report_incident(Report(kind="network", text="Không tải được trang"), by=room.actor, at=timezone.now())
+    client.force_login(room)
+
+    assert f"/so-tay/{made.entry_id}/" in client.get(f"/su-co/{trouble.id}/").content.decode()
 
 
 def test_the_list_asks_the_same_number_of_questions_for_one_entry_and_for_many(client):

@@ -92,6 +92,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /handbook/questions": ("*", ""),
     "POST /handbook/questions": ("*", ""),
     "POST /handbook/questions/{question_id}/answers": ("PO RO", ""),
+    "POST /handbook/changed-sources": ("PO RO", ""),
     "POST /handbook/versions": ("CM PO RO", ""),
     "POST /handbook/versions/{version_id}/decisions": ("PO RO", ""),
 
@@ -495,7 +496,7 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:handbook": "*", "agents:handbook-ask": "*", "agents:handbook-entry": "*", "agents:handbook-vote": "*",
     "agents:handbook-work": "AU SA PO RO", "agents:handbook-new": "CM PO RO", "agents:handbook-change": "CM PO RO",
     "agents:handbook-answer": "PO RO", "agents:handbook-decide": "PO RO", "agents:handbook-confirm": "PO RO",
-    "agents:handbook-withdraw": "PO RO",
+    "agents:handbook-withdraw": "PO RO", "agents:handbook-source": "PO RO",
 
     "intake:nearest": PUBLIC,
     # A phone proves itself by its link's token.
