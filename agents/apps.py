@@ -44,6 +44,8 @@ class AgentsConfig(AppConfig):
     def _operations_room(self) -> None:
         """Everybody reports what is wrong; counters and desks say that they are in contact."""
         from agents.briefs.own_sections import register_own  # models are not ready when this module is read
+        from agents.briefs.sections import register as register_brief_section
+        from agents.surges.brief_section import surges
 
         room = Role.OPERATIONS_OFFICER
         shell.register(role=room, order=10, label=_("Incidents"), icon="siren", url_name="agents:incidents",
@@ -58,6 +60,7 @@ class AgentsConfig(AppConfig):
         for role in sorted(OUTLET_ROLES | CENTRE_ROLES):
             shell.register_beat(role=role, url_name="agents:beat")
         register_own()
+        register_brief_section("surges", order=25, make=surges)
 
 
 def _untaken(request: HttpRequest) -> int:

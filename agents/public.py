@@ -19,10 +19,13 @@ from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo
 from agents.room.impact import Span as TroubleSpan
 from agents.room.impact import register as register_impact
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
+from agents.surges.counting import Arrived
+from agents.surges.counting import register as register_load
 from agents.training.gate import Admission, may_take
 
 __all__ = [
     "Admission",
+    "Arrived",
     "BriefAsked",
     "BriefBoth",
     "BriefFigure",
@@ -61,6 +64,7 @@ __all__ = [
     "provincial_centre",
     "register_brief_section",
     "register_impact",
+    "register_load",
     "site_calendar",
     "site_day",
     "staff_of_centre",

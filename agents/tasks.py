@@ -12,6 +12,7 @@ from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
 from agents.people import inviting, reach
 from agents.room import outages, steps
+from agents.surges import counting
 from agents.training import sweeps as training
 from shared.actors import job
 
@@ -78,3 +79,9 @@ def watch_people_of_outlets(**_: object) -> None:
     inviting.lapse(at=now, by=by)
     if ended := reach.end_help(at=now, by=by):
         log.info("helpers_ended", accounts=ended)
+
+
+@shared_task(queue="agents", ignore_result=True)
+def count_loads(**_: object) -> None:
+    """Count what came to each place in the last hours."""
+    counting.count_loads(at=timezone.now())

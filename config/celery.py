@@ -143,6 +143,7 @@ app.conf.update(
             "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},
         "watch contact": {"task": "agents.tasks.watch_contact", "schedule": 60.0, "options": {"expires": 60}},
         "watch incidents": {"task": "agents.tasks.watch_incidents", "schedule": 60.0, "options": {"expires": 60}},
+        "count loads": {"task": "agents.tasks.count_loads", "schedule": 300.0, "options": {"expires": 300}},
         "make briefs": {"task": "agents.tasks.make_briefs", "schedule": 60.0, "options": {"expires": 60}},
         "lapse take-backs": {
             "task": "billing.tasks.lapse_take_backs", "schedule": 600.0, "options": {"expires": 600}},

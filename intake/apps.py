@@ -48,16 +48,18 @@ class IntakeConfig(AppConfig):
         shell.register(role=Role.OPERATOR_HQ, order=50, label=_("Satisfaction"), icon="star",
                        url_name="intake:satisfaction")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES, *PROGRAMME_ROLES}):
-            shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board")
+            shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board",
+                           also=("agents:incidents", "agents:briefs") if role not in FINANCE_ROLES else ())
 
     def _operations_room(self) -> None:
         """Tell the room what only dossiers know: the brief's figures, and what a trouble touched."""
         from agents import public as agents  # models are not ready when this module is read
-        from intake.queries import brief_sections, place_impact
+        from intake.queries import brief_sections, place_impact, place_load
 
         agents.register_brief_section("dossiers", order=10, make=brief_sections.dossiers)
         agents.register_brief_section("stuck", order=15, make=brief_sections.stuck)
         agents.register_impact(place_impact.lay_there)
+        agents.register_load(place_load.arrived)
 
 
 def _waiting_at_counter(request: HttpRequest) -> int:

@@ -10,6 +10,7 @@ from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, Pla
 from agents.models.sites import CentreMove, SiteDay
 from agents.people.models import Invitation
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
+from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Outage",
     "Outlet",
     "PlaceBeat",
+    "PlaceLoad",
     "PlacementScenario",
     "SiteDay",
     "SiteSet",

@@ -16,6 +16,7 @@ from agents.room.models import Incident, Outage
 from agents.room.reporting import Report
 from agents.room.rules import Effect, IncidentKind, IncidentStep
 from agents.room.steps import Said
+from agents.surges.queries import surges_now
 from shared.api import In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 
@@ -218,3 +219,18 @@ def list_outages(request: WardpostRequest, asked: Query[PageAsked]) -> Any:
     """The log of outages within sight, the latest first."""
     rows, following = page_of(Outage.objects.seen_by(request.actor), asked=asked, order=("-started_at", "-id"))
     return {"items": [OutageOut.model_validate(row) for row in rows], "next": following}
+
+
+class SurgeOut(Out):
+    place_id: UUID
+    is_outlet: bool
+    name: str
+    hour: datetime
+    count: int
+    usual: float = Field(description="The mean of the same hour of the days before, for four weeks.")
+
+
+@router.get("/surges", response=list[SurgeOut], auth=WATCHERS)
+def list_surges(request: WardpostRequest) -> Any:
+    """Places within sight where, in this hour or the last, at least twice as many came as usual."""
+    return surges_now(request.actor, timezone.now())

@@ -20,6 +20,7 @@ from agents.room.models import Incident, IncidentPhoto
 from agents.room.places import own_site, site_choices
 from agents.room.reporting import LARGEST_PHOTO, Report
 from agents.room.rules import LEVELS, OF_THE_PLACE, Effect, IncidentKind, IncidentState, IncidentStep, steps_from
+from agents.surges.queries import surges_now
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
@@ -82,11 +83,12 @@ def incident_list(request: WardpostRequest) -> HttpResponse:
     kind = request.GET.get("loai", "")
     kind = kind if kind in set(IncidentKind) else ""
     shows_all = request.GET.get("tat-ca") == "1"
+    may_watch = request.actor.role in WATCHERS
     page = Paginator(queries.incidents(request.actor, kind=kind, only_open=not shows_all), ON_A_PAGE).get_page(
         request.GET.get("page"))
     return render(request, "agents/room/incidents.html", {
         "page": page, "rows": [_row(each) for each in page], "kinds": _kinds(), "kind": kind, "shows_all": shows_all,
-        "now": timezone.now(), "may_watch": request.actor.role in WATCHERS, "is_room": request.actor.role in ROOM})
+        "now": timezone.now(), "surges": surges_now(request.actor, timezone.now()) if may_watch else []})
 
 
 def _row(found: Incident) -> dict[str, Any]:
@@ -194,7 +196,7 @@ def contact_list(request: WardpostRequest) -> HttpResponse:
         "places": [(each, wording.CONTACTS[each.contact], wording.TONES[each.contact]) for each in found.places],
         "counts": [(label, wording.TONES[name], found.counts.get(name, 0)) for name, label in wording.CONTACTS.items()],
         "outages": [(each, int(((each.ended_at or now) - each.started_at).total_seconds() // 60)) for each in log],
-        "now": now, "is_room": request.actor.role in ROOM})
+        "now": now})
 
 
 @never_cache
@@ -218,7 +220,7 @@ def vendor_list(request: WardpostRequest) -> HttpResponse:
     return render(request, "agents/room/vendors.html", {
         "rows": [(kind, wording.KINDS[kind], wording.ICONS[kind], duty)
                  for kind, duty in queries.duties(request.actor.province_code)],
-        "errors": errors, "entered": request.POST, "is_room": True}, status=422 if errors else 200)
+        "errors": errors, "entered": request.POST}, status=422 if errors else 200)
 
 
 @require_POST

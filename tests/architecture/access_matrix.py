@@ -70,6 +70,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "PUT /incident-vendors/{kind}": ("RO SA", ""),
     "POST /heartbeats": ("OC OM CO CM", "room:write"),
     "GET /contacts": ("OM OP CM AU SA PO RO", "room:read"),
+    "GET /surges": ("OM OP CM AU SA PO RO", "room:read"),
     "GET /outages": ("OM OP CM AU SA PO RO", "room:read"),
     "GET /briefs": ("CM AU SA PO RO", "room:read"),
     "GET /briefs/{brief_id}": ("CM AU SA PO RO", "room:read"),

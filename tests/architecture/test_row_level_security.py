@@ -37,7 +37,7 @@ WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_takeback"}
 WALLED |= {"agents_accreditation"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
-WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat"}
+WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat", "agents_placeload"}
 
 
 @pytest.fixture(autouse=True)

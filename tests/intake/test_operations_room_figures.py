@@ -10,6 +10,7 @@ from intake.models.dossiers import Dossier
 from intake.queries.board import board_as_of
 from intake.queries.brief_sections import dossiers, stuck
 from intake.queries.place_impact import lay_there
+from intake.queries.place_load import arrived
 from shared import work
 from shared.roles import Role
 from tests.factories import dossiers as filed
@@ -109,3 +110,20 @@ def test_a_centres_trouble_touches_what_waits_and_what_is_being_worked_on_there_
 
     spans = [TroubleSpan(None, each.id, noon, noon + timedelta(minutes=20)) for each in (here, elsewhere)]
     assert lay_there(spans) == [3, 1]
+
+
+def test_what_comes_is_counted_by_hour_for_outlets_and_centres_alike():
+    counter = filed.counter()
+    for minutes in (0, 20, 75):
+        counter.submit(MONDAY_MORNING + timedelta(minutes=minutes))
+    centre = network.centre(places.PHU_XUAN)
+    play(Random("load"), [centre], 15)  # a story
+
+    found = [*arrived(at("2025-06-28"), at("2025-07-12")),
+             *arrived(MONDAY_MORNING - timedelta(days=1), MONDAY_MORNING + timedelta(days=1))]
+
+    assert sum(each.count for each in found if each.outlet_id == counter.outlet.id) == 3
+    assert [each.count for each in found if each.hour == MONDAY_MORNING.replace(minute=0)
+            and each.outlet_id == counter.outlet.id] == [2]
+    assert sum(each.count for each in found if each.centre_id == centre.id) == 15
+    assert not arrived(at("2025-08-01"), at("2025-08-02"))
