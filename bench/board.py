@@ -1,7 +1,7 @@
 """The board as of any moment over many dossiers, against a floor in plain SQL on the same server in the same run.
 
 The floor keeps a complete snapshot a day and one narrow row a step, as a hand-written report would, and answers with
-the day's snapshot and the steps of the day so far. The project answers from its own tables, through `board_figures`,
+the day's snapshot and the steps of the day so far. The project answers from its own tables, through `read_figures`,
 for the province that holds all the dossiers: the worst case. Both must give what a scan of all steps gives.
 """
 
@@ -15,16 +15,19 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from agents.models.organisations import Centre, CentreLevel
+from intake.boards.figures import Figures, Unit, read_figures
+from intake.boards.operations import rebuild
+from intake.boards.rules.counts import Counts
+from intake.boards.statements import Cut
 from intake.models.citizens import Citizen
 from intake.models.procedures import Procedure
-from intake.operations.board import rebuild_board
-from intake.queries.board import Count, board_figures
 from shared.models.places import Commune
 
 PROVINCE: Final = "01"
 FIRST: Final = datetime(2025, 7, 1, tzinfo=UTC)
 LAST: Final = datetime(2026, 6, 30, tzinfo=UTC)
 PROCEDURES: Final = 30
+PAIR: Final = ("centre_id", "procedure_code")
 
 _DOSSIERS: Final = """
     INSERT INTO intake_dossier (
@@ -44,10 +47,13 @@ _DOSSIERS: Final = """
 _STEPS: Final = """
     INSERT INTO intake_dossierstep (dossier_id, machine, action, from_state, to_state, at, recorded_at, actor_kind,
                                     actor_id, actor_name, place, note, data, province_code, centre_id,
-                                    procedure_code)
-    SELECT id, 'handling', action, '1', '2', received_at + shift, received_at + shift, 'job', 'bench', '', '', '', '{}',
-           province_code, receiving_centre_id, procedure_code
-    FROM intake_dossier, (VALUES ('receive', interval '0'), ('resolve', interval '3 hours 20 minutes')) s(action, shift)
+                                    procedure_code, due_at)
+    SELECT id, 'handling', action, before, after, received_at + shift, received_at + shift, 'job', 'bench', '', '', '',
+           '{}',
+           province_code, receiving_centre_id, procedure_code, received_at + interval '3 hours'
+    FROM intake_dossier,
+         (VALUES ('receive', '1', '2', interval '0'),
+                 ('resolve', '4', '9', interval '3 hours 20 minutes')) s(action, before, after, shift)
     WHERE province_code = %s AND agent_ref LIKE 'B%%'
     ORDER BY received_at + shift
 """
@@ -94,21 +100,30 @@ def as_of_board(dossiers: int = 1_000_000, rounds: int = 3, questions: int = 60)
     began = time.perf_counter()
     centres = _fill(dossiers)
     filled = time.perf_counter()
-    rows = rebuild_board(at=LAST + timedelta(days=2))
+    rows = rebuild(at=LAST + timedelta(days=2))
     rebuilt = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(_FLOOR)
-        for table in ("boarddelta", "boardhour", "boardsnapshot", "boardtotal", "dossier", "dossierstep"):
+        for table in ("boardcell", "boardstay", "boardsnapshot", "boardtotal", "dossier", "dossierstep"):
             cursor.execute(f"VACUUM ANALYZE intake_{table}")
     moments = _moments(rounds, questions)
     floor = [_timed(_floor_answer, each) for each in moments]
-    project = [_timed(lambda moment: board_figures(PROVINCE, moment), each) for each in moments]
+    project = [_timed(answer, each) for each in moments]
     ours, theirs = statistics.median(project), statistics.median(floor)
     return {
-        "dossiers": dossiers, "centres": centres, "hour_rows": rows, "p50_ms": round(ours, 2),
+        "dossiers": dossiers, "centres": centres, "stays": rows, "p50_ms": round(ours, 2),
         "floor_p50_ms": round(theirs, 2), "ratio": round(ours / theirs, 2), "is_exact": _is_exact(moments[0][:5]),
         "fill_seconds": round(filled - began, 1), "rebuild_seconds": round(rebuilt - filled, 1),
     }
+
+
+def answer(moment: datetime) -> Figures:
+    """By centre and procedure, with the hours of three days: what the page asks first."""
+    return read_figures(Unit(PROVINCE), moment, cut=Cut.CENTRE_PROCEDURE, groups=[PAIR], with_hours=True)
+
+
+def pairs(moment: datetime) -> dict[Any, Counts]:
+    return dict(answer(moment).by[PAIR])
 
 
 def _fill(count: int) -> int:
@@ -164,7 +179,7 @@ def _is_exact(moments: list[datetime]) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_SCAN, [moment])
             scanned = cursor.fetchone()
-        ours = sum(board_figures(PROVINCE, moment).by_pair.values(), Count())
+        ours = sum(pairs(moment).values(), Counts())
         floor = _floor_answer(moment)
         told = (sum(row[2] for row in floor), sum(row[3] for row in floor))
         if not (ours.received, ours.resolved) == tuple(scanned) == told:

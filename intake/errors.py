@@ -433,6 +433,11 @@ class NotYourProvince(Forbidden):
     title = _("This board is for the staff of another province")
 
 
+class BoardPlaceNotFound(NotFound):
+    code = "board-place-not-found"
+    title = _("This place is not on your board")
+
+
 # --- papers ---------------------------------------------------------------------------------------------------------
 
 

@@ -1,18 +1,17 @@
 """A step: the only way one of a dossier's four machines moves.
 
-It changes the state, bumps the version, writes the trace and the audit, and counts on the board, all in the caller's
-transaction. The caller holds the row lock.
+It changes the state, bumps the version, writes the trace and the audit, all in the caller's transaction. The caller
+holds the row lock. Boards are counted from the traces, later and elsewhere (intake.boards).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from intake.covering import both_names, covered_officer
 from intake.errors import IllegalTransition
-from intake.models.board import BoardDelta
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import states
 from intake.rules.states import HandlingAction, MoneyAction, ResultAction, SyncAction
@@ -27,9 +26,6 @@ _MACHINES: Final[Mapping[type[StrEnum], tuple[str, type[IntEnum | StrEnum], Mapp
     ResultAction: ("result", states.ResultState, states.RESULT),
     SyncAction: ("sync", states.SyncState, states.SYNC),
 }
-
-COUNTED: Final = frozenset({HandlingAction.RECEIVE, HandlingAction.RESOLVE})
-"""What the board counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,6 @@ def take_step(dossier: Dossier, action: Action, *, by: Actor, at: datetime, plac
     dossier.save(update_fields=[step.machine, "version", *also])
     step.save()
     audit.record_all([entry])
-    if action in COUNTED:
-        _count(step)
 
 
 def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[DossierStep, audit.Entry]:
@@ -82,7 +76,7 @@ def _move(dossier: Dossier, move: Move, by: Actor, at: datetime) -> tuple[Dossie
         dossier=dossier, machine=machine, action=move.action, from_state=str(before.value), to_state=str(after.value),
         at=at, actor_kind=by.kind, actor_id=by.id, actor_name=both_names(by, covered), place=move.place, note=move.note,
         data=dict(move.data) | (covered.as_data() if covered else {}),
-        **(_counted(dossier) if move.action in COUNTED else {}))
+        **(where_it_counts(dossier) if machine == "handling" else {}))
     entry = audit.Entry(by, f"dossier.{move.action}", "dossier", dossier.id, at, {machine: before.value},
                         {machine: after.value}, move.note)
     return step, entry
@@ -96,14 +90,8 @@ def _after(table: Mapping[Any, Any], before: IntEnum | StrEnum, action: Action) 
     return after
 
 
-def _counted(dossier: Dossier) -> dict[str, Any]:
+def where_it_counts(dossier: Dossier) -> dict[str, Any]:
+    """The columns of a handling step that boards count it by, as they are now."""
     return {"province_code": dossier.province_code, "centre_id": dossier.receiving_centre_id,
-            "procedure_code": dossier.procedure_code}
-
-
-def _count(step: DossierStep) -> None:
-    assert step.centre_id is not None  # noqa: S101  # received, so it was received somewhere
-    BoardDelta.objects.create(
-        hour=step.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0), province_code=step.province_code,
-        centre_id=step.centre_id, procedure_code=step.procedure_code,
-        received=int(step.action == HandlingAction.RECEIVE), resolved=int(step.action == HandlingAction.RESOLVE))
+            "outlet_id": dossier.outlet_id, "operator_id": dossier.operator_id,
+            "procedure_code": dossier.procedure_code, "due_at": dossier.due_at}

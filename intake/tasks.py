@@ -6,10 +6,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from intake import apologies, document_sweeps, sweeps
+from intake.boards import operations as boards
+from intake.boards.reading import board_provinces
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.notices import operations as notices
-from intake.operations import account_help, board, escalation, presence, referrals, results_counter, sessions
+from intake.operations import account_help, escalation, presence, referrals, results_counter, sessions
 from intake.operations import reference_bundles as build
 from intake.portal import queueing, sending, settling
 from intake.queries import reference_bundles
@@ -18,10 +20,18 @@ from intake.rules.duties import Duty
 
 
 @shared_task(queue="intake", ignore_result=True)
-def fold_board_deltas(**_: object) -> None:
-    """Keep the board's rows few; its sums stay what they are."""
-    while board.fold_board(at=timezone.now()) == board.FOLDED_AT_ONCE:
-        """A full batch: there is more."""
+def keep_up_boards(**_: object) -> None:
+    """Count the steps that boards add by themselves until then; their figures stay what they are."""
+    while boards.keep_up(at=timezone.now()):
+        """There may be more."""
+
+
+@shared_task(queue="intake", ignore_result=True)
+def compare_boards(**_: object) -> None:
+    """At night: compare boards with the steps, at now and at last midnight; repair and tell where they differ."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    boards.repair(at=now, moments={each.code: [now, midnight] for each in board_provinces()})
 
 
 @shared_task(queue="intake", ignore_result=True)

@@ -9,7 +9,7 @@ from billing.models.ledger import Charge, Posting
 from config.demo.hue_figures import AS_OF, PROVINCE
 from config.demo.network import HANOI
 from delivery.models.parcels import Parcel
-from intake.queries.board import board_as_of
+from intake.boards.reading import board_as_of
 from shared.calendar import at_local
 from shared.outbox import relay
 

@@ -9,7 +9,9 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
-from intake.queries.board import Board, Count, board_as_of, province_for
+from intake.boards.figures import Unit
+from intake.boards.reading import Board, as_read_by, board_as_of, province_for
+from intake.boards.rules.counts import Counts
 from intake.queries.centre import ArrivalRow, QueueRow, UnclearRow, inbox, queue, unclear_rows
 from intake.rules.wording import Words
 from shared.api import Asked, Out, WardpostRequest
@@ -161,7 +163,9 @@ class BoardOut(CountOut):
 @router.get("/board", response=BoardOut, auth=allow(roles=BOARD_ROLES, scopes={"board:read"}))
 def read_board(request: WardpostRequest, asked: Query[BoardAsked]) -> dict[str, Any]:
     """How much was received and resolved up to a moment, where and of what; the same whenever it is asked."""
-    return _board(board_as_of(province_for(request.actor, asked.province), asked.as_of or timezone.now()))
+    province = province_for(request.actor, asked.province)
+    with as_read_by(request.actor, Unit(province)):
+        return _board(board_as_of(province, asked.as_of or timezone.now()))
 
 
 def _board(board: Board) -> dict[str, Any]:
@@ -175,6 +179,6 @@ def _board(board: Board) -> dict[str, Any]:
         "by_hour": [_count(row.count) | {"starts_at": row.starts_at} for row in board.by_hour]}
 
 
-def _count(count: Count) -> dict[str, Any]:
+def _count(count: Counts) -> dict[str, Any]:
     rate = None if count.rate is None else round(count.rate, 1)
     return {"received": count.received, "resolved": count.resolved, "rate_percent": rate}

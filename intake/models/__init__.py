@@ -1,8 +1,8 @@
 """Django looks for models here; code imports the submodule it means."""
 
+from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal, Boundary
 from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
-from intake.models.board import BoardDelta, BoardHour, BoardSnapshot, BoardTotal
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
 from intake.models.corrections import Correction
 from intake.models.counter import ComeBackSlip, EventBundle, LifeEvent, ReferenceBundle, ReferencePart, Taking
@@ -39,10 +39,12 @@ __all__ = [
     "ActingSession",
     "AnswerClock",
     "AuthorityQuestion",
-    "BoardDelta",
-    "BoardHour",
+    "BoardCell",
+    "BoardMark",
     "BoardSnapshot",
+    "BoardStay",
     "BoardTotal",
+    "Boundary",
     "Citizen",
     "CitizenRevision",
     "ComeBackSlip",

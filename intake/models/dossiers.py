@@ -205,15 +205,17 @@ class DossierStep(models.Model):
     data = models.JSONField(default=dict)
     province_code = models.CharField(max_length=2, blank=True)
     centre_id = models.UUIDField(null=True)
+    outlet_id = models.UUIDField(null=True)
+    operator_id = models.UUIDField(null=True)
     procedure_code = models.CharField(max_length=20, blank=True)
-    """Where and of what the board counts this step, as it was then; empty for steps that it does not count."""
+    """Where and of what boards count this step, as it was then; empty for steps that move neither the dossier nor
+    its term."""
+    due_at = models.DateTimeField(null=True)
+    """The due moment in force after a step of handling."""
 
     class Meta:
         indexes = [
             models.Index(fields=["dossier", "at", "id"], name="step_of_dossier"),
-            # The board's partial hour, answered from the index alone.
-            models.Index(fields=["province_code", "at"], include=["centre_id", "procedure_code", "action"],
-                         condition=Q(machine="handling", action__in=["receive", "resolve"]), name="step_counted"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -12,6 +12,7 @@ from intake.errors import DossierChanged, DossierNotFound, NotYourCentre
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import clock
 from intake.rules.state_words import step_words
+from intake.steps import where_it_counts
 from shared import audit
 from shared.actors import Actor, ActorKind
 from shared.calendar import WorkCalendar
@@ -114,6 +115,6 @@ def note_step(dossier: Dossier, action: str, *, by: Actor, at: datetime, place: 
         dossier=dossier, machine="handling", action=action, from_state=str(dossier.handling),
         to_state=str(dossier.handling), at=at, actor_kind=by.kind, actor_id=by.id,
         actor_name=both_names(by, covered), place=place, note=note,
-        data=dict(data or {}) | (covered.as_data() if covered else {}))
+        data=dict(data or {}) | (covered.as_data() if covered else {}), **where_it_counts(dossier))
     audit.record(actor=by, action=f"dossier.{action}", object_type="dossier", object_id=dossier.id, at=at,
                  after=dict(data or {}), reason=note)

@@ -11,6 +11,7 @@ from agents.public import SiteDayInfo
 from intake.models.dossiers import Dossier, DossierStep
 from intake.rules import clock
 from intake.rules.states import RUNNING
+from intake.steps import where_it_counts
 from shared import audit
 from shared.actors import Actor, job
 from shared.calendar import at_local
@@ -65,16 +66,17 @@ def _mark(changed: SiteDayInfo, is_withdrawn: bool) -> dict[str, object]:  # noq
 def _move(dossiers: QuerySet[Dossier], from_to: tuple[datetime, datetime], changed: SiteDayInfo, *,
           is_withdrawn: bool, by: Actor, at: datetime) -> int:
     due_at, later = from_to
-    rows = list(dossiers.select_for_update(of=("self",)).order_by("id").values_list("id", "handling"))
-    Dossier.objects.filter(id__in=[dossier_id for dossier_id, _state in rows]).update(
-        due_at=later, version=F("version") + 1)
+    rows = list(dossiers.select_for_update(of=("self",)).order_by("id").only(
+        "id", "handling", "due_at", "province_code", "receiving_centre_id", "outlet_id", "operator_id",
+        "procedure_code"))
+    Dossier.objects.filter(id__in=[row.id for row in rows]).update(due_at=later, version=F("version") + 1)
     data = _mark(changed, is_withdrawn) | {
         "day": changed.day.isoformat(), "before": due_at.isoformat(), "after": later.isoformat()}
     DossierStep.objects.bulk_create([
-        DossierStep(dossier_id=dossier_id, machine="handling", action=MOVED, from_state=str(state),
-                    to_state=str(state), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-                    note=changed.reason, data=data) for dossier_id, state in rows])
+        DossierStep(dossier_id=row.id, machine="handling", action=MOVED, from_state=str(row.handling),
+                    to_state=str(row.handling), at=at, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+                    note=changed.reason, data=data, **where_it_counts(row) | {"due_at": later}) for row in rows])
     audit.record_all([
-        audit.Entry(by, "dossier.due_moved", "dossier", dossier_id, at, {"due_at": due_at.isoformat()},
-                    {"due_at": later.isoformat()}, changed.legal_basis) for dossier_id, _state in rows])
+        audit.Entry(by, "dossier.due_moved", "dossier", row.id, at, {"due_at": due_at.isoformat()},
+                    {"due_at": later.isoformat()}, changed.legal_basis) for row in rows])
     return len(rows)

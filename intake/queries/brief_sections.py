@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from agents import public as agents
 from agents.public import BriefAsked, BriefBoth, BriefFigure, BriefRow, BriefSection, brief_both
 from agents.records import CentreInfo
+from intake.boards.figures import Unit, read_figures
+from intake.boards.statements import Cut
 from intake.models.dossiers import Dossier
-from intake.queries.board import Figures, board_figures
 from intake.queries.board_work import KIND_WORDS
 from intake.rules.states import RUNNING
 from shared.calendar import local
@@ -30,7 +31,7 @@ STUCK_KINDS: Final = tuple(kind for kind in KIND_WORDS if kind not in {"overdue"
 
 def dossiers(asked: BriefAsked) -> BriefSection:
     """Counts since the last brief are the board's own; late and due are those still open when the brief is made."""
-    since, until = (_by_centre(board_figures(asked.province_code, each)) for each in (asked.since, asked.as_of))
+    since, until = (_by_centre(asked.province_code, each) for each in (asked.since, asked.as_of))
     counts = {centre: (until[centre][0] - since[centre][0], until[centre][1] - since[centre][1]) for centre in until}
     centres = _centres(asked, counts)
     pressing = _pressing(centres, asked.as_of)
@@ -45,12 +46,12 @@ def dossiers(asked: BriefAsked) -> BriefSection:
     ), tuple(_row(names[each], pressing[each], counts.get(each, (0, 0))) for each in worst))
 
 
-def _by_centre(figures: Figures) -> defaultdict[UUID, tuple[int, int]]:
-    sums: defaultdict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for (centre_id, _procedure), count in figures.by_pair.items():
-        before = sums[centre_id]
-        sums[centre_id] = (before[0] + count.received, before[1] + count.resolved)
-    return sums
+def _by_centre(province_code: str, as_of: datetime) -> defaultdict[UUID, tuple[int, int]]:
+    """Received and resolved up to a moment; what no centre has yet is neither."""
+    group = ("centre_id",)
+    counted = read_figures(Unit(province_code), as_of, cut=Cut.CENTRE_PROCEDURE, groups=[group]).by[group]
+    received = {centre: (count.received, count.resolved) for (centre,), count in counted.items() if centre is not None}
+    return defaultdict(lambda: (0, 0), received)
 
 
 def _centres(asked: BriefAsked, counts: dict[UUID, tuple[int, int]]) -> dict[UUID, CentreInfo]:

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from agents.auth import require_role
+from intake.boards.figures import Unit
+from intake.boards.reading import as_read_by, board_as_of, board_provinces, province_for
 from intake.errors import NotYourProvince
-from intake.queries.board import board_as_of, board_provinces, province_for
 from intake.queries.board_work import open_work
 from intake.views import board_parts as parts
 from shared.api import WardpostRequest
@@ -56,7 +57,8 @@ def board(request: WardpostRequest) -> HttpResponse:
         raise PermissionDenied from None
     now = timezone.now()
     chosen = _chosen(request.GET.get("luc", ""), now)
-    found = board_as_of(province, chosen.moment)
+    with as_read_by(request.actor, Unit(province)):
+        found = board_as_of(province, chosen.moment)
     places = parts.names_of(found)
     received, resolved = (parts.tops(found, by, places) for by in ("received", "resolved"))
     return render(request, "intake/centre/board.html", {

@@ -8,7 +8,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from intake.queries.board import Board, CentreCount, Count, Rank, ranking
+from intake.boards.ranking import Rank, ranking
+from intake.boards.reading import Board, CentreLine
+from intake.boards.rules.counts import Counts
 from intake.rules.short_names import shortened
 from intake.rules.tiles import arrange, grid_size
 from shared.calendar import local
@@ -34,7 +36,7 @@ class Tile:
     y: int
     name: str
     full_name: str
-    count: Count
+    count: Counts
     shade: int
 
 
@@ -59,7 +61,7 @@ class Bar:
     resolved_height: float
     label: str
     starts_at: datetime
-    count: Count
+    count: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Row:
 
     name: str
     agency_code: str
-    count: Count
+    count: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Top:
     name: str
     bare_name: str
     """Without its kind."""
-    count: Count
+    count: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class ProcedureBar:
     name: str
     short: str
     code: str
-    count: Count
+    count: Counts
     length: int
     """0 to 100."""
 
@@ -98,12 +100,12 @@ def names_of(board: Board) -> dict[str, Place]:
     return get_places([row.centre.commune_code for row in board.by_centre if row.centre.commune_code])
 
 
-def display_name(row: CentreCount | Rank, places: dict[str, Place]) -> str:
+def display_name(row: CentreLine | Rank, places: dict[str, Place]) -> str:
     place = places.get(row.centre.commune_code)
     return place.full_name[0].upper() + place.full_name[1:] if place is not None else row.centre.name
 
 
-def bare_name(row: CentreCount | Rank, places: dict[str, Place]) -> str:
+def bare_name(row: CentreLine | Rank, places: dict[str, Place]) -> str:
     place = places.get(row.centre.commune_code)
     return place.name if place is not None else row.centre.name
 
@@ -151,7 +153,7 @@ def _rounded(value: float) -> int:
     return round(value / unit) * unit
 
 
-def _tile_name(row: CentreCount, places: dict[str, Place]) -> str:
+def _tile_name(row: CentreLine, places: dict[str, Place]) -> str:
     place = places.get(row.centre.commune_code)
     name = place.name.partition(" - ")[0] if place is not None else row.centre.agency_code
     return name if len(name) <= LONGEST_TILE_NAME else f"{name[: LONGEST_TILE_NAME - 1].rstrip()}…"
@@ -166,7 +168,7 @@ def hour_bars(board: Board) -> Sequence[Bar]:
     slots = _slots(board.as_of, min(clocks), max(clocks))
     most = max(count.received for count in counts.values()) or max(count.resolved for count in counts.values())
     width = CHART[0] / (len(slots) + DAYS - 1)
-    return [_bar(slot, counts.get(slot, Count()), place=place, width=width, most=most, label=label)
+    return [_bar(slot, counts.get(slot, Counts()), place=place, width=width, most=most, label=label)
             for place, slot, label in _places(slots)]
 
 
@@ -189,7 +191,7 @@ def _places(slots: Sequence[datetime]) -> list[tuple[int, datetime, str]]:
     return placed
 
 
-def _bar(slot: datetime, count: Count, *, place: int, width: float, most: int, label: str) -> Bar:
+def _bar(slot: datetime, count: Counts, *, place: int, width: float, most: int, label: str) -> Bar:
     received, resolved = (_height(value, most) for value in (count.received, count.resolved))
     return Bar(round(place * width, 1), round(width * 0.78, 1), round(CHART[1] - received, 1), received,
                round(CHART[1] - resolved, 1), resolved, label, slot, count)

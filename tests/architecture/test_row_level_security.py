@@ -35,6 +35,7 @@ WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "bil
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
 WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_takeback"}
 WALLED |= {"agents_accreditation"}
+WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
 WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat", "agents_placeload"}
@@ -58,6 +59,8 @@ def test_every_table_with_an_outlet_of_its_own_is_walled_or_says_why_not():
     open_on_purpose = {"delivery_promisecount", "delivery_numberpool", "intake_actingsession", "intake_citizen",
                        "agents_staffaccount", "agents_apitoken", "agents_openinghours", "agents_siteday",
                        "intake_referencebundle", "agents_invitation"}
+    # A step is reached through its dossier, which is walled; its outlet is there for boards to count.
+    open_on_purpose |= {"intake_dossierstep"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
                        " AND column_name IN ('outlet_id', 'registered_at_outlet_id')")

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from agents.public import BriefAsked, TroubleSpan
+from intake.boards.reading import board_as_of
 from intake.models.dossiers import Dossier
-from intake.queries.board import board_as_of
 from intake.queries.brief_sections import dossiers, stuck
 from intake.queries.place_impact import lay_there
 from intake.queries.place_load import arrived

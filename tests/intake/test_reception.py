@@ -16,7 +16,7 @@ from intake.errors import (
     NotForwardedYet,
     NotYourCentre,
 )
-from intake.models.board import BoardDelta
+from intake.boards.reading import board_as_of
 from intake.models.dossiers import Dossier, DossierStep
 from intake.operations import reception
 from intake.operations.counter_reception import CounterInput, receive_at_counter
@@ -64,7 +64,7 @@ def test_reception_is_traced_audited_counted_and_told(officer):
     assert (step.actor_name, step.data["checked"], step.place) == (
         officer.name, ["to_khai"], "Trung tâm Phục vụ hành chính công phường Phong Dinh")
     assert AuditEntry.objects.filter(object_id=str(dossier.id), action="dossier.receive").count() == 1
-    assert BoardDelta.objects.get().received == 1
+    assert board_as_of(dossier.province_code, WEDNESDAY).received == 1
     told = OutboxMessage.objects.get(event="DossierReceived")
     assert (told.payload["code"], told.payload["operator_code"]) == (dossier.code, "VNPOST")
 

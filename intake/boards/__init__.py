@@ -1,0 +1,1 @@
+"""Boards: what stands where as of any moment, and what came and went until then."""

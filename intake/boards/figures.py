@@ -1,0 +1,165 @@
+"""The bare sums of a board as of a moment, in one statement, so that they are one instant's truth.
+
+A figure is the last snapshot before the moment, plus the hours since, plus what the stays of the moment's own hour
+change, plus the difference that the steps make which nobody has counted yet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from intake.boards.models import BoardMark
+from intake.boards.rules.counts import Counts
+from intake.boards.statements import (
+    COLUMNS,
+    PENDING,
+    PLACE_COLUMNS,
+    PLACES,
+    STAY_COLUMNS,
+    SUMS,
+    Cut,
+    changes_of,
+    stays_of,
+)
+
+HOURS_SHOWN: Final = timedelta(days=3)
+
+type Key = tuple[Any, ...]
+"""The values of the places that a sum is grouped by, in their order."""
+type Places = tuple[str, ...]
+
+_STAYS: Final = ", ".join(STAY_COLUMNS)
+PENDING_STAYS: Final = f"""
+    pending AS MATERIALIZED ({PENDING.format(first="")}),
+    fresh AS MATERIALIZED ({stays_of("SELECT dossier_id FROM pending")})
+"""  # noqa: S608  # constants of intake.boards.statements
+"""Two common table expressions: dossiers with steps that nobody has counted yet, and all their stays."""
+LIVE_STAYS: Final = f"""
+    SELECT {_STAYS} FROM intake_boardstay
+    WHERE NOT EXISTS (SELECT FROM pending WHERE pending.dossier_id = intake_boardstay.dossier_id) AND {{where}}
+    UNION ALL SELECT {_STAYS} FROM fresh WHERE {{where}}
+"""  # noqa: S608  # constants of intake.boards.statements
+"""Every stay as the steps have it now; `{where}` is a condition on a stay."""
+
+_TAIL: Final = f"""(SELECT 1 AS sign, {_STAYS} FROM fresh UNION ALL
+    SELECT -1 AS sign, {_STAYS} FROM intake_boardstay WHERE dossier_id IN (SELECT dossier_id FROM pending))"""  # noqa: S608
+_OF_THE_HOUR: Final = f"""(SELECT 1 AS sign, {_STAYS} FROM intake_boardstay
+    WHERE province_code = %(province)s AND (from_at BETWEEN %(cut_at)s AND %(as_of)s
+        OR until_at BETWEEN %(cut_at)s AND %(as_of)s OR late_at BETWEEN %(cut_at)s AND %(as_of)s
+        OR stuck_at BETWEEN %(cut_at)s AND %(as_of)s))"""  # noqa: S608
+
+_ANSWER: Final = f"""
+WITH base AS (
+    SELECT id, starts_at FROM intake_boardsnapshot
+    WHERE province_code = %(province)s AND starts_at <= %(cut_at)s ORDER BY starts_at DESC LIMIT 1
+), {PENDING_STAYS}, change AS MATERIALIZED (
+    SELECT moment, {PLACE_COLUMNS}, {COLUMNS} FROM ({changes_of(_TAIL)}) AS tail
+    WHERE province_code = %(province)s AND moment <= %(as_of)s
+    UNION ALL
+    SELECT moment, {PLACE_COLUMNS}, {COLUMNS} FROM ({changes_of(_OF_THE_HOUR)}) AS hour
+    WHERE moment >= %(cut_at)s AND moment <= %(as_of)s
+), line AS (
+    SELECT {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardtotal
+    WHERE snapshot_id = (SELECT id FROM base) AND cut = %(cut)s
+    UNION ALL
+    SELECT {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardcell
+    WHERE cut = %(cut)s AND province_code = %(province)s AND hour < %(cut_at)s
+      AND hour >= COALESCE((SELECT starts_at FROM base), '-infinity')
+    UNION ALL
+    SELECT {PLACE_COLUMNS}, {COLUMNS} FROM change
+), hours AS (
+    SELECT hour, {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardcell
+    WHERE cut = %(hour_cut)s AND province_code = %(province)s AND hour >= %(since)s AND hour < %(cut_at)s
+    UNION ALL
+    SELECT date_trunc('hour', moment, 'UTC'), {PLACE_COLUMNS}, {COLUMNS} FROM change WHERE moment >= %(since)s
+)
+SELECT NULL::timestamptz AS hour, GROUPING({{grouped}}), {{grouped}}, {SUMS}
+FROM line WHERE {{where}} GROUP BY GROUPING SETS ({{sets}})
+UNION ALL
+SELECT hour, NULL, {{no_places}}, {SUMS} FROM hours WHERE {{where}} AND %(with_hours)s GROUP BY hour
+"""  # noqa: S608
+
+_OF_AN_OUTLET: Final = f"""
+WITH {PENDING_STAYS}, live AS ({LIVE_STAYS})
+SELECT procedure_code, {SUMS} FROM ({changes_of("(SELECT 1 AS sign, * FROM live)")}) AS told
+WHERE moment <= %(as_of)s GROUP BY procedure_code
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a board is about: a province, and within it a centre, an operator, an outlet, or an outlet at a centre."""
+
+    province_code: str
+    centre_id: UUID | None = None
+    operator_id: UUID | None = None
+    outlet_id: UUID | None = None
+
+    @property
+    def places(self) -> dict[str, UUID]:
+        named = {"centre_id": self.centre_id, "operator_id": self.operator_id, "outlet_id": self.outlet_id}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums for each asked grouping, and for each hour of the last days; empty where nothing was counted."""
+
+    by: Mapping[Places, Mapping[Key, Counts]]
+    by_hour: Mapping[datetime, Counts]
+
+
+def read_figures(unit: Unit, as_of: datetime, *, cut: Cut, groups: Sequence[Places],
+                 with_hours: bool = False) -> Figures:
+    """The sums of `unit` as of a moment (inclusive). `cut` must name the unit's places and those of `groups`."""
+    grouped = [name for name in PLACES if any(name in group for group in groups)]
+    asked = _asked(unit, as_of) | {"cut": cut, "hour_cut": Cut.CENTRE_OUTLET if unit.places else Cut.PROVINCE,
+                                   "with_hours": with_hours}
+    statement = _ANSWER.format(
+        where=_where(unit), grouped=", ".join(grouped), no_places=", ".join(["NULL"] * len(grouped)),
+        sets=", ".join(f"({', '.join(group)})" for group in groups))
+    by: dict[Places, dict[Key, Counts]] = {group: {} for group in groups}
+    by_hour: dict[datetime, Counts] = {}
+    masks = {_mask(group, grouped): group for group in groups}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        for hour, mask, *rest in cursor.fetchall():
+            counts = Counts(*rest[len(grouped):])
+            if hour is not None:
+                by_hour[hour] = counts
+            elif counts:
+                by[masks[mask]][tuple(rest[grouped.index(name)] for name in masks[mask])] = counts
+    return Figures(by, {hour: counts for hour, counts in sorted(by_hour.items()) if counts})
+
+
+def procedures_of_outlet(unit: Unit, as_of: datetime) -> Mapping[str, Counts]:
+    """What an outlet's dossiers are about, from its stays one by one: no cut has outlets and procedures together."""
+    where = f"province_code = %(province)s AND {_where(unit)}"
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_AN_OUTLET.format(where=where), _asked(unit, as_of))
+        found = {code: Counts(*counts) for code, *counts in cursor.fetchall()}
+    return {code: counts for code, counts in found.items() if counts}
+
+
+def counted_up_to() -> int:
+    """The id up to which every step is counted; a lower one than the newest is right as well, only slower."""
+    return BoardMark.objects.filter(id=1).values_list("floor", flat=True).first() or 0
+
+
+def _mask(group: Places, grouped: Sequence[str]) -> int:
+    """What GROUPING() answers for a row of this grouping: a bit for each place that it leaves out."""
+    return sum(1 << (len(grouped) - 1 - at) for at, name in enumerate(grouped) if name not in group)
+
+
+def _where(unit: Unit) -> str:
+    return " AND ".join(["true", *(f"{name} = %({name})s" for name in unit.places)])
+
+
+def _asked(unit: Unit, as_of: datetime) -> dict[str, Any]:
+    cut_at = as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return {"province": unit.province_code, "as_of": as_of, "cut_at": cut_at, "since": cut_at - HOURS_SHOWN,
+            "floor": counted_up_to(), **unit.places}

@@ -1,0 +1,305 @@
+"""Whose board it is and how it reads: scope first, then the sums, then the names."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from agents import public as agents
+from agents.records import CentreInfo, OutletInfo
+from intake.boards.figures import Figures, Unit, procedures_of_outlet, read_figures
+from intake.boards.models import BoardCell
+from intake.boards.rules.counts import Counts
+from intake.boards.statements import Cut
+from intake.errors import BoardPlaceNotFound, NotYourProvince
+from intake.models.dossiers import DossierStep
+from intake.models.procedures import Procedure
+from intake.rules.wording import Words
+from shared import scope
+from shared.actors import Actor
+from shared.calendar import local
+from shared.models.places import Province
+from shared.places import get_places
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
+
+
+class By(StrEnum):
+    """How a board's table is broken down; the value stands in addresses."""
+
+    CENTRE = "trung-tam"
+    OUTLET = "diem"
+    OPERATOR = "doanh-nghiep"
+    PROCEDURE = "thu-tuc"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asks for; None: no narrower than her own scope."""
+
+    province_code: str = ""
+    centre_id: UUID | None = None
+    operator_id: UUID | None = None
+    outlet_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table. `key` is the place's id or the procedure's code, empty for what names no place."""
+
+    key: str
+    name: Words
+    code: str
+    count: Counts
+    commune_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CentreLine:
+    centre: CentreInfo
+    count: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class HourLine:
+    starts_at: datetime
+    count: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A unit as it stood at a moment. A whole province names every centre, also those where nothing was counted."""
+
+    unit: Unit
+    as_of: datetime
+    total: Counts
+    by_centre: tuple[CentreLine, ...]
+    by_procedure: tuple[Line, ...]
+    """Most received first."""
+    by_hour: tuple[HourLine, ...]
+    """The hours with a count in the three days up to the moment, in order."""
+
+    @property
+    def province_code(self) -> str:
+        return self.unit.province_code
+
+    @property
+    def received(self) -> int:
+        return self.total.received
+
+    @property
+    def resolved(self) -> int:
+        return self.total.resolved
+
+
+# --- whose board ----------------------------------------------------------------------------------------------------
+
+
+def unit_for(actor: Actor, asked: Asked) -> Unit:
+    """The unit that `actor` reads: what she asked for within her own scope.
+
+    Every centre reads its city, so that it can compare itself; it opens only itself.
+
+    Raises:
+        NotYourProvince: somebody else's province, or none that there is.
+        BoardPlaceNotFound: a place outside her scope.
+    """
+    if actor.role in OUTLET_ROLES or (not actor.role and actor.outlet_id):
+        return _of_outlet(actor, asked)
+    if actor.role == Role.OPERATOR_HQ or (not actor.role and actor.operator_id):
+        return _of_operator(actor, asked)
+    unit = Unit(province_for(actor, asked.province_code), asked.centre_id, asked.operator_id, asked.outlet_id)
+    is_centre = actor.role in CENTRE_ROLES or (not actor.role and actor.centre_id is not None)
+    if is_centre and unit.places and unit.centre_id != actor.centre_id:
+        raise BoardPlaceNotFound
+    _must_be_there(unit)
+    return unit
+
+
+def _of_outlet(actor: Actor, asked: Asked) -> Unit:
+    assert actor.outlet_id is not None  # noqa: S101  # the role has one
+    outlet = agents.get_outlet(actor.outlet_id)
+    if asked.province_code not in {"", outlet.province_code}:
+        raise NotYourProvince
+    if asked.outlet_id not in {None, outlet.id} or asked.operator_id not in {None, outlet.operator.id}:
+        raise BoardPlaceNotFound
+    unit = Unit(outlet.province_code, asked.centre_id, None, outlet.id)
+    _must_be_there(unit)
+    return unit
+
+
+def _of_operator(actor: Actor, asked: Asked) -> Unit:
+    own = agents.outlets_of_operator(actor.operator_id) if actor.operator_id else []
+    provinces = {outlet.province_code for outlet in own}
+    if asked.province_code and asked.province_code not in provinces:
+        raise NotYourProvince
+    if asked.operator_id not in {None, actor.operator_id}:
+        raise BoardPlaceNotFound
+    chosen = next((outlet for outlet in own if outlet.id == asked.outlet_id), None)
+    if asked.outlet_id is not None and chosen is None:
+        raise BoardPlaceNotFound
+    province = chosen.province_code if chosen else asked.province_code or _busiest(own)
+    if not province:
+        raise NotYourProvince
+    unit = Unit(province, asked.centre_id, actor.operator_id, asked.outlet_id)
+    _must_be_there(unit)
+    return unit
+
+
+def _busiest(outlets: Sequence[OutletInfo]) -> str:
+    """The province with the most outlets."""
+    codes = [outlet.province_code for outlet in outlets]
+    return max(sorted(set(codes)), key=codes.count, default="")
+
+
+def _must_be_there(unit: Unit) -> None:
+    """Raises BoardPlaceNotFound for a place that is none of the province."""
+    centre = agents.centres_by_id([unit.centre_id])[:1] if unit.centre_id else []
+    if unit.centre_id and (not centre or centre[0].province_code != unit.province_code):
+        raise BoardPlaceNotFound
+    outlet = agents.outlets_by_id([unit.outlet_id])[:1] if unit.outlet_id else []
+    if unit.outlet_id and (not outlet or outlet[0].province_code != unit.province_code):
+        raise BoardPlaceNotFound
+    if unit.operator_id and unit.operator_id not in {operator.id for operator in agents.operators()}:
+        raise BoardPlaceNotFound
+
+
+def provinces_for(actor: Actor) -> Sequence[Province]:
+    """What to choose from, for those who have no province of their own."""
+    if actor.role == Role.OPERATOR_HQ and actor.operator_id:
+        own = {outlet.province_code for outlet in agents.outlets_of_operator(actor.operator_id)}
+        return list(Province.objects.filter(code__in=own).order_by("name"))
+    return () if actor.province_code or actor.outlet_id else board_provinces()
+
+
+def board_provinces() -> Sequence[Province]:
+    """The provinces in which something was counted or is about to be."""
+    counted = Exists(BoardCell.objects.filter(cut=Cut.PROVINCE, province_code=OuterRef("code")))
+    waiting = Exists(DossierStep.objects.filter(province_code=OuterRef("code"), procedure_code__gt=""))
+    return list(Province.objects.filter(counted | waiting).order_by("name"))
+
+
+def province_for(actor: Actor, asked: str) -> str:
+    """The province whose board `actor` reads: the one asked for when it is hers, else her own.
+
+    An administrator without a province of her own reads any, the first that has a board when she names none.
+
+    Raises:
+        NotYourProvince: somebody else's board, or none that there is.
+    """
+    if not actor.province_code and actor.role == Role.ADMINISTRATOR:
+        open_ones = [province.code for province in board_provinces()]
+        if asked in open_ones or (open_ones and not asked):
+            return asked or open_ones[0]
+    if not actor.province_code or (asked and asked != actor.province_code):
+        raise NotYourProvince
+    return actor.province_code
+
+
+def as_read_by(actor: Actor, unit: Unit) -> AbstractContextManager[None]:
+    """Opens the second wall where a centre reads the sums of its whole city: nothing else in it is that wide."""
+    is_wide = not unit.places and bool(actor.centre_id)
+    return scope.everything() if is_wide else nullcontext()
+
+
+# --- the board ------------------------------------------------------------------------------------------------------
+
+
+def board_as_of(province_code: str, as_of: datetime) -> Board:
+    """The board of a province (two-digit code) as it stood at `as_of`, whenever it is asked."""
+    return board_of(Unit(province_code), as_of)
+
+
+def board_of(unit: Unit, as_of: datetime) -> Board:
+    """The board of a unit as it stood at `as_of`, whenever it is asked."""
+    centres, procedures = ("centre_id",), ("procedure_code",)
+    if unit.outlet_id or unit.operator_id:
+        figures = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[centres], with_hours=True)
+        by_procedure = _procedures_of(unit, as_of)
+    else:
+        figures = read_figures(unit, as_of, cut=Cut.CENTRE_PROCEDURE, groups=[centres, procedures], with_hours=True)
+        by_procedure = {code: counts for (code,), counts in figures.by[procedures].items()}
+    by_centre = {key: counts for (key,), counts in figures.by[centres].items()}
+    return Board(unit, as_of, sum(by_centre.values(), Counts()), _centres(unit, as_of, by_centre),
+                 _procedure_lines(by_procedure), _hours(figures))
+
+
+def lines_by(unit: Unit, as_of: datetime, by: By) -> Sequence[Line]:
+    """A unit's figures broken down; most received first, then by name."""
+    return sorted(_LINES[by](unit, as_of), key=lambda line: (-line.count.received, -line.count.filed, line.name.vi))
+
+
+def _procedures_of(unit: Unit, as_of: datetime) -> Mapping[str, Counts]:
+    if unit.outlet_id or (unit.operator_id and unit.centre_id):
+        return procedures_of_outlet(unit, as_of)
+    cut = Cut.OPERATOR_PROCEDURE if unit.operator_id else Cut.CENTRE_PROCEDURE
+    found = read_figures(unit, as_of, cut=cut, groups=[("procedure_code",)]).by[("procedure_code",)]
+    return {code: counts for (code,), counts in found.items()}
+
+
+def _hours(figures: Figures) -> tuple[HourLine, ...]:
+    return tuple(HourLine(hour, counts) for hour, counts in figures.by_hour.items())
+
+
+def _centres(unit: Unit, as_of: datetime, counts: Mapping[UUID | None, Counts]) -> tuple[CentreLine, ...]:
+    day = local(as_of).date()
+    known = {} if unit.places else {
+        centre.id: centre for centre in agents.centres_of_province(unit.province_code, day)}
+    missing = [centre_id for centre_id in counts if centre_id is not None and centre_id not in known]
+    listed = [*known.values(), *(agents.centres_by_id(missing) if missing else [])]
+    return tuple(CentreLine(centre, counts.get(centre.id, Counts())) for centre in listed)
+
+
+def _procedure_lines(counts: Mapping[str, Counts]) -> tuple[Line, ...]:
+    versions = Procedure.objects.filter(code__in=counts).order_by("code", "valid_from")
+    names = {code: Words(vi, en) for code, vi, en in versions.values_list("code", "name_vi", "name_en")}
+    lines = [Line(code, names.get(code, Words(code, code)), code, each) for code, each in counts.items()]
+    return tuple(sorted(lines, key=lambda line: (-line.count.received, line.code)))
+
+
+def _by_procedure(unit: Unit, as_of: datetime) -> Iterable[Line]:
+    return _procedure_lines(_procedures_of(unit, as_of))
+
+
+def _by_centre(unit: Unit, as_of: datetime) -> Iterable[Line]:
+    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("centre_id",)]).by[("centre_id",)]
+    counts = {key: each for (key,), each in found.items()}
+    centres = _centres(unit, as_of, counts)
+    communes = get_places([line.centre.commune_code for line in centres if line.centre.commune_code])
+    for line in centres:
+        place = communes.get(line.centre.commune_code)
+        name = place.full_name[0].upper() + place.full_name[1:] if place is not None else line.centre.name
+        yield Line(str(line.centre.id), Words(name, name), line.centre.agency_code, line.count,
+                   line.centre.commune_code)
+    if None in counts:
+        yield Line("", Words("Chưa rõ thẩm quyền", "Authority unclear"), "", counts[None])
+
+
+def _by_outlet(unit: Unit, as_of: datetime) -> Iterable[Line]:
+    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("outlet_id",)]).by[("outlet_id",)]
+    counts = {key: each for (key,), each in found.items()}
+    outlets = {outlet.id: outlet for outlet in agents.outlets_by_id([key for key in counts if key])}
+    for key, each in counts.items():
+        if key is None:
+            yield Line("", Words("Nộp thẳng tại trung tâm", "Filed at a centre's own counter"), "", each)
+        elif key in outlets:
+            outlet = outlets[key]
+            yield Line(str(key), Words(outlet.name, outlet.name), outlet.code, each, outlet.commune_code)
+
+
+def _by_operator(unit: Unit, as_of: datetime) -> Iterable[Line]:
+    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("operator_id",)]).by[("operator_id",)]
+    names = {operator.id: operator for operator in agents.operators()}
+    for (key,), each in found.items():
+        if key is None:
+            yield Line("", Words("Nộp thẳng tại trung tâm", "Filed at a centre's own counter"), "", each)
+        elif key in names:
+            yield Line(str(key), Words(names[key].name, names[key].name), names[key].code, each)
+
+
+_LINES: Final[Mapping[By, Callable[[Unit, datetime], Iterable[Line]]]] = {
+    By.CENTRE: _by_centre, By.OUTLET: _by_outlet, By.OPERATOR: _by_operator, By.PROCEDURE: _by_procedure}
