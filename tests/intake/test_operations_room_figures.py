@@ -15,9 +15,9 @@ from shared import work
 from shared.roles import Role
 from tests.factories import dossiers as filed
 from tests.factories import network, places
+from tests.intake.board_stories import play
 from tests.intake.centre_cases import at
 from tests.intake.moments import MONDAY_MORNING
-from tests.intake.test_board import play
 
 pytestmark = pytest.mark.django_db
 

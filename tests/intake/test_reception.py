@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
+from intake.boards.reading import board_as_of
 from intake.errors import (
     ClientRefReused,
     DecisionRefused,
@@ -16,7 +17,6 @@ from intake.errors import (
     NotForwardedYet,
     NotYourCentre,
 )
-from intake.boards.reading import board_as_of
 from intake.models.dossiers import Dossier, DossierStep
 from intake.operations import reception
 from intake.operations.counter_reception import CounterInput, receive_at_counter
