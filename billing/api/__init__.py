@@ -5,6 +5,7 @@ from ninja import Router
 from billing.api import (
     books,
     budget,
+    card_payments,
     cards,
     claims,
     disputes,
@@ -33,6 +34,7 @@ router.add_router("", month_answers.router)
 router.add_router("", known_errors.router)
 router.add_router("", payments.router)
 router.add_router("", cards.router)
+router.add_router("", card_payments.router)
 router.add_router("", shifts.router)
 router.add_router("", payouts.router)
 router.add_router("", books.router)

@@ -2,22 +2,26 @@
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import File, Form, Query, Router
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from agents.auth import allow
 from billing.api.schemas import Vnd
 from billing.disputes import answering, queries, raising
-from billing.disputes.models import Dispute
+from billing.disputes.files import evidence_of
+from billing.disputes.models import Dispute, DisputeEntry
 from billing.disputes.raising import Objection
-from billing.disputes.rules import Reason
+from billing.disputes.rules import LARGEST_FILE, Reason
 from shared.api import Dong, In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.money import Money
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
+from shared.schemas import Asked
 
 router = Router(tags=["disputes"])
 _RAISERS = OUTLET_ROLES | {Role.OPERATOR_HQ}
@@ -83,10 +87,39 @@ class EntryOut(Out):
     said_at: datetime
 
 
+class FileOut(Out):
+    """A file of evidence; what it is before anybody has looked at it is `waiting`."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: Annotated[str, Field(description="Of the file as it was given.")]
+    state: str
+
+
+class EntryWithFilesOut(EntryOut):
+    files: list[FileOut]
+
+
+class GivenIn(In):
+    text: Paragraphs = ""
+
+
+class ContentAsked(Asked):
+    original: Annotated[bool, Field(description="As it was given, byte by byte, to compare with its digest.")] = False
+
+
 class DisputeDetailOut(Out):
     dispute: DisputeOut
     lines: list[DisputeLineOut]
     entries: list[EntryOut]
+    files: list[FileOut]
+
+
+_FILE = {"responses": {200: {"description": "The file.", "content": {
+    each: {"schema": {"type": "string", "format": "binary"}}
+    for each in ("application/pdf", "image/jpeg", "image/png")}}}}
 
 
 @router.get("/disputes", response=Page[DisputeOut], auth=READ, summary="Disputes the caller sees, newest first")
@@ -108,13 +141,40 @@ def raise_dispute(request: WardpostRequest, body: DisputeIn) -> HttpResponse:
 def get_dispute(request: WardpostRequest, dispute_id: UUID) -> dict[str, object]:
     """Both sides get the same."""
     found = queries.opened(request.actor, dispute_id)
-    return {"dispute": found.dispute, "lines": list(found.lines), "entries": list(found.entries)}
+    return {"dispute": found.dispute, "lines": list(found.lines), "entries": list(found.entries),
+            "files": list(found.files)}
 
 
 @router.post("/disputes/{uuid:dispute_id}/messages", response={201: EntryOut}, auth=SAY, summary="Say more")
 def say_more(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpResponse:
     return idempotent(request, status=201, schema=EntryOut, call=lambda: raising.say(
         dispute_id=dispute_id, text=body.text, by=request.actor, at=timezone.now()))
+
+
+@router.post("/disputes/{uuid:dispute_id}/files", response={201: EntryWithFilesOut}, auth=SAY,
+             summary="Put a file forward as evidence")
+def give_file(request: WardpostRequest, dispute_id: UUID, form: Form[GivenIn],
+              file: File[UploadedFile]) -> HttpResponse:
+    """A PDF, JPEG or PNG of up to 8 MB, by its content. Nobody opens it before it was looked at."""
+    evidence = evidence_of(file.name or "", file.read(LARGEST_FILE + 1))
+    return idempotent(request, status=201, schema=EntryWithFilesOut, present=_with_files, call=lambda: raising.say(
+        dispute_id=dispute_id, text=form.text, files=[evidence], by=request.actor, at=timezone.now()))
+
+
+def _with_files(entry: DisputeEntry) -> dict[str, object]:
+    told = EntryOut.model_validate(entry, from_attributes=True)
+    return {**told.model_dump(), "files": list(entry.files.prefetch_related("checks").order_by("id"))}
+
+
+@router.get("/dispute-files/{uuid:file_id}/content", auth=READ, summary="Open a file of evidence",
+            response={200: bytes}, openapi_extra=_FILE)
+def get_file(request: WardpostRequest, file_id: UUID, asked: Query[ContentAsked]) -> HttpResponse:
+    """Rebuilt by us, or as it was given. 409 while it is being checked, and for what may not be opened."""
+    read = queries.original_of if asked.original else queries.file_of
+    found, kind, content = read(request.actor, file_id)
+    return HttpResponse(content, content_type=kind, headers={
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "no-store"})
 
 
 @router.post("/disputes/{uuid:dispute_id}/acceptances", response=DisputeOut, auth=RAISE, summary="Agree")

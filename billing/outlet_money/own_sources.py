@@ -13,6 +13,8 @@ from billing.models.ledger import Charge
 from billing.models.statements import Statement
 from billing.outlet_money.sources import SourceEvent, register_source
 from billing.payments.models import CashShift, Collection
+from billing.payouts.models import PayoutBatch, PayoutOrder
+from billing.payouts.rules.states import ORDER_WORDS, OrderState
 from billing.redress.models import Redress
 from billing.rules.words import Words
 
@@ -107,6 +109,33 @@ def _collection(asked: Collection) -> Iterator[SourceEvent]:
         yield _one(asked.paid_at, asked.method, "paid", Words("Tiền đã đến", "The money has arrived"), asked.reference)
 
 
+def of_payout_order(order_id: UUID) -> list[SourceEvent]:
+    """One try to pay: who made and approved its batch, when it went out, and what became of it."""
+    order = PayoutOrder.objects.select_related("payout").filter(id=order_id).first()
+    return [] if order is None else list(_order(order))
+
+
+def _order(order: PayoutOrder) -> Iterator[SourceEvent]:
+    yield _one(order.payout.due_at, order.payout.payee_name, "due",
+               Words(f"Bảng kê tháng {order.payout.period:%m/%Y} được duyệt chi",
+                     f"The statement of {order.payout.period:%m/%Y} was released"), order.reference)
+    # A batch is the city's own: an outlet or operator reads of its own order alone.
+    for batch in PayoutBatch.objects.filter(id=order.batch_id):
+        yield _one(batch.made_at, batch.made_by_name, "batch-made", Words("Lập lô chi", "The batch was made"),
+                   batch.number)
+        if batch.approved_at is not None:
+            yield _one(batch.approved_at, batch.approved_by_name, "batch-approved",
+                       Words("Duyệt lô chi", "The batch was approved"), batch.number)
+        if batch.handed_over_at is not None:
+            yield _one(batch.handed_over_at, batch.handed_over_by_name, "handed-over",
+                       Words("Giao lô cho ngân hàng", "The batch was handed to the bank"), batch.bank_reference)
+    if order.sent_at is not None:
+        yield _one(order.sent_at, order.reference, "sent", ORDER_WORDS[OrderState.SENT], order.reference)
+    if order.ended_at is not None:
+        yield _one(order.ended_at, order.external_id or order.reference, str(order.state),
+                   ORDER_WORDS[OrderState(order.state)], order.reference)
+
+
 def _one(at: datetime, by: str, code: str, words: Words, place: str = "") -> SourceEvent:
     return SourceEvent(at, at, by, code, words.vi, words.en, place)
 
@@ -127,3 +156,4 @@ def register_own() -> None:
     register_source("outlet-month", of_outlet_month)
     register_source("cash_shift", of_cash_shift)
     register_source("collection", of_collection)
+    register_source("payout_order", of_payout_order)

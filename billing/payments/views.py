@@ -1,7 +1,7 @@
 """A clerk's drawer on screen, and for managers what a count left open."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from agents.auth import require_role
 from billing.payments import cash, queries
 from billing.payments.closing import shift_document, shift_pdf
 from billing.payments.errors import ShiftNotFound
+from billing.payments.models import CashShift
 from billing.payments.records import Till
 from billing.payments.rules.shifts import ANSWERS, DENOMINATIONS
 from billing.payments.words import cause_said
@@ -159,16 +160,24 @@ def _show(request: WardpostRequest, drawer: queries.Drawer | None, *, refusal: D
           form: str = "", is_one: bool = False) -> HttpResponse:
     actor = request.actor
     is_mine = drawer is not None and drawer.shift.clerk_id == actor.id
+    shifts = queries.recent_shifts(actor)
     paper = queries.paper_of(drawer.shift) if drawer is not None and not drawer.is_open else None
     return render(request, PAGE, {
-        "drawer": drawer, "paper": paper, "is_mine": is_mine, "is_one": is_one, "shifts": queries.recent_shifts(actor),
+        "drawer": drawer, "paper": paper, "is_mine": is_mine, "is_one": is_one, "shifts": shifts,
         "notes": [(value, request.POST.get(f"note-{value}", "")) for value in DENOMINATIONS],
-        "sees_accounts": actor.role not in OUTLET_ROLES,
+        "sees_accounts": actor.role not in OUTLET_ROLES, "outlets": _outlets(request, shifts),
         "may_open": actor.role in OUTLET_ROLES and drawer is None and not is_one,
         "may_count": drawer is not None and drawer.is_open and actor.role in OUTLET_ROLES,
         "may_answer": _may_answer(request, drawer), "causes": [(cause, cause_said(cause)) for cause in ANSWERS],
         "problem": "" if refusal is None else str(refusal.detail), "form": form, "entered": request.POST,
     }, status=200 if refusal is None else 422)
+
+
+def _outlets(request: WardpostRequest, shifts: Sequence[CashShift]) -> dict[str, str]:
+    """Names of the outlets of the listed shifts; nothing for an outlet, whose list is its own."""
+    if request.actor.role in OUTLET_ROLES:
+        return {}
+    return {str(each.id): each.name for each in agents.outlets_by_id({shift.outlet_id for shift in shifts})}
 
 
 def _may_answer(request: WardpostRequest, drawer: queries.Drawer | None) -> bool:

@@ -19,6 +19,7 @@ from intake.api import (
     opinions,
     originals,
     outlets,
+    payment_requests,
     people,
     places,
     procedures,
@@ -41,5 +42,5 @@ for _router in (messages.router, notices.router, portal.router, satisfaction.rou
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)
-for _part in (manifests, originals, receipts, delivery_addresses):
+for _part in (manifests, originals, receipts, delivery_addresses, payment_requests):
     router.add_router("", _part.router)

@@ -120,3 +120,33 @@ def test_last_months_payments_stand_on_last_months_page(headquarters, asked):
     payment = paid(asked())
     Collection.objects.filter(id=payment.collection_id).update(asked_at=timezone.now() - timedelta(days=40))
     assert not headquarters.get("/doi-soat/the/").context["card_month"].rows
+
+
+def test_a_payment_is_given_back_over_the_api_by_two_people(headquarters, client, asked):
+    payment = paid(asked())
+    shown = headquarters.get(f"/api/v1/card-payments/{payment.id}").json()
+    assert (shown["payment"]["received_vnd"], shown["refunds"]) == (300_000, [])
+    assert [each["id"] for each in headquarters.get("/api/v1/card-payments").json()["items"]] == [str(payment.id)]
+
+    made = headquarters.post(f"/api/v1/card-payments/{payment.id}/refunds", {"why": "Hồ sơ bị từ chối"},
+                             content_type="application/json")
+    assert made.status_code == 201, made.content
+    decision = f"/api/v1/card-refunds/{made.json()['id']}/decisions"
+    assert headquarters.post(decision, {"approve": True}, content_type="application/json").status_code == 403
+
+    client.force_login(person(Role.OPERATOR_HQ, operator=operator()), backend="agents.backends.StaffBackend")
+    done = client.post(decision, {"approve": True}, content_type="application/json")
+
+    assert (done.status_code, done.json()["state"]) == (200, "approved")
+    client.force_login(person(Role.OPERATOR_HQ, operator=operator("VTPOST")), backend="agents.backends.StaffBackend")
+    assert client.get(f"/api/v1/card-payments/{payment.id}").status_code == 404
+
+
+def test_a_late_payment_is_taken_after_all_over_the_api(headquarters, asked):
+    payment = paid(asked(), "late")
+
+    told = headquarters.post(f"/api/v1/card-payments/{payment.id}/acceptances", {"why": "Người dân đã trả đủ"},
+                             content_type="application/json")
+
+    assert told.status_code == 200, told.content
+    assert told.json()["payment"]["settlement"] == "Người dân đã trả đủ"

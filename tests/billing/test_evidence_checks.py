@@ -1,6 +1,7 @@
 """What is put forward as evidence is looked at like a citizen's paper before anybody opens it."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -124,3 +125,37 @@ def test_a_file_goes_in_from_the_page_with_what_was_said(client, place):
     check_files_of(dispute.id, at=NOW)
 
     assert opened(client, boss, dispute).status_code == 200
+
+
+def test_evidence_is_given_and_taken_over_the_api(client, place, engine):
+    dispute, boss = cases.disputed(place, cases.line_of(place)), cases.manager(place)
+    client.force_login(boss, backend="agents.backends.StaffBackend")
+    paper = papers.pdf(pages=1)
+
+    made = client.post(f"/api/v1/disputes/{dispute.id}/files", {
+        "text": "Biên nhận có chữ ký.", "file": SimpleUploadedFile("bien nhan.pdf", paper)},
+        headers={"Idempotency-Key": "0123456789abcdef0123"})
+    assert made.status_code == 201, made.content
+    file = made.json()["files"][0]
+    assert (file["state"], file["sha256"]) == ("waiting", sha256(paper).hexdigest())
+    content = f"/api/v1/dispute-files/{file['id']}/content"
+    assert client.get(content).status_code == 409
+
+    check_files_of(dispute.id, at=NOW)
+
+    assert client.get(content).content.startswith(b"%PDF-")
+    assert client.get(f"{content}?original=true").content == paper
+    assert client.get(f"/api/v1/disputes/{dispute.id}").json()["files"][0]["state"] == "clean"
+    client.force_login(cases.manager(cases.outlet()), backend="agents.backends.StaffBackend")
+    assert client.get(content).status_code == 404
+
+
+def test_what_is_no_evidence_is_refused_by_the_api(client, place):
+    dispute = cases.disputed(place, cases.line_of(place))
+    client.force_login(cases.manager(place), backend="agents.backends.StaffBackend")
+
+    told = client.post(f"/api/v1/disputes/{dispute.id}/files", {"file": SimpleUploadedFile("a.pdf", b"MZ\x90")},
+                       headers={"Idempotency-Key": "0123456789abcdef0124"})
+
+    assert told.status_code == 422
+    assert not dispute.files.exists()

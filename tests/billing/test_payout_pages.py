@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.models.ledger import Charge
 from billing.payouts.models import Payout, PayoutBatch
 from shared.roles import Role
 from tests.billing import disputes as cases
@@ -81,3 +82,16 @@ def test_the_list_asks_as_often_for_many_as_for_few(client, place, django_assert
         client.get("/chi-tra/")
     with django_assert_max_num_queries(9):
         client.get(f"/chi-tra/lo/{batch.id}/")
+
+
+def test_the_line_of_a_payout_names_who_made_and_approved_it_and_what_the_bank_said(client, place):
+    batch = handed_over()
+    order = batch.orders.order_by("reference").first()
+    told(went(order))
+    line = Charge.objects.get(source_type="payout_order")
+
+    shown = signed_in(client, Role.AUDITOR).get(f"/dong/{line.id}/").content.decode()
+
+    assert batch.number in shown
+    assert "Duyệt lô chi" in shown
+    assert f"OUT-{order.reference}" in shown

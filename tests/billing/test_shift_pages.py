@@ -8,7 +8,7 @@ from billing.payments import cash
 from billing.payments.records import Till
 from shared.roles import Role
 from tests.billing import disputes as cases
-from tests.billing.people import person
+from tests.billing.people import operator, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rate_tables")]
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -42,3 +42,9 @@ def test_a_question_and_its_answers_are_words(client, questioned):
     assert "Chưa rõ nguyên nhân" in shown
     assert "Do hệ thống" in shown
     assert "Words(" not in shown
+
+
+def test_headquarters_reads_whose_drawer_it_is(client, questioned):
+    account = person(Role.OPERATOR_HQ, operator=operator("VNPOST"))
+
+    assert questioned[1].name in page(client, account, "/quay/ca/")

@@ -19,6 +19,7 @@ from shared.models.oversight import WorkItem
 from shared.money import Money
 from shared.outbox import relay
 from shared.roles import Role
+from tests.factories.browsers import Api, body_of
 from tests.intake.moments import MONDAY_MORNING as NOW
 from tests.intake.receipt_cases import till as a_till
 
@@ -113,3 +114,19 @@ def test_a_payment_given_back_leaves_its_receipt_to_the_manager_and_no_drawer_pa
     deliver()
     assert not CashMovement.objects.exists()
     assert Dossier.objects.get(id=dossier.id).money == MoneyState.DUE
+
+
+def test_a_counter_system_asks_for_the_code_and_asked_again_gets_the_same(till, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    counter, _account, _head = till
+    dossier, api = counter.due(), Api(person=counter.counter.clerk)
+
+    asked = api.post(f"/dossiers/{dossier.id}/payment-requests", {"method": "transfer"})
+    again = api.post(f"/dossiers/{dossier.id}/payment-requests", {"method": "transfer"})
+
+    told = body_of(asked)
+    assert (asked.status_code, told["state"], told["code"][:6]) == (201, "asked", "000201")
+    assert body_of(again)["id"] == told["id"]
+    assert api.post(f"/dossiers/{uuid4()}/payment-requests", {"method": "transfer"}).status_code == 404
+    refused = api.post(f"/dossiers/{dossier.id}/payment-requests", {"method": "card"})
+    assert body_of(refused)["type"].endswith("cards-not-offered")
