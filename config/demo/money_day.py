@@ -1,4 +1,4 @@
-"""A working month's money: a claim that does not agree everywhere, disputed lines, a drawer that was counted."""
+"""A working month's money: a claim that does not agree everywhere, disputes, a line to take back, a counted drawer."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -15,6 +15,9 @@ from billing.payments import cash
 from billing.payments.models import CashShift
 from billing.payments.records import Till
 from billing.payments.rules.shifts import DENOMINATIONS
+from billing.take_backs.asking import TakeBackAsked, ask
+from billing.take_backs.hindrances import hindrance
+from billing.take_backs.models import TakeBack
 from config.demo.network import HANOI
 from shared.actors import Actor
 from shared.calendar import at_local, local
@@ -34,6 +37,7 @@ def tell(at: datetime) -> None:
     headquarters = _actor("dieuhanh.vnpost")
     _claim(headquarters, _actor("xemxet.hanoi"), at)
     _dispute(headquarters, at)
+    _take_back(_actor("xemxet.hanoi"), at)
     _count_the_drawer(_actor("quay.hue"), at)
 
 
@@ -88,6 +92,19 @@ def _dispute(headquarters: Actor, at: datetime) -> None:
             ("Bưu gửi phát hai lần, lần hai do người nhận hẹn lại; đề nghị tính cước phát lại.",
              "Đề nghị cho biết vì sao dòng này được giảm."), strict=False):
         raise_dispute(Objection(lines=[line_id], reason=reason, text=text), by=headquarters, at=at)
+
+
+# --- a line to be taken back ----------------------------------------------------------------------------------------
+
+
+def _take_back(reviewer: Actor, at: datetime) -> None:
+    """One more line of January that the city itself thinks wrong; its approver has still to answer."""
+    lines = Charge.objects.filter(province_code=HANOI, operator_code=OPERATOR, period=DISPUTED, reverses=None)
+    found = lines.filter(source_type="parcel").order_by("-occurred_at", "-id").first()
+    if found is None or TakeBack.objects.filter(province_code=HANOI).exists() or hindrance(found) is not None:
+        return
+    ask(TakeBackAsked(line_id=found.id, charge_anew=False, reason=(
+        "Bưu chính báo bưu gửi này đã hoàn về điểm gửi, chưa phát đến người nhận.")), by=reviewer, at=at)
 
 
 # --- the drawer -----------------------------------------------------------------------------------------------------
