@@ -39,10 +39,10 @@ class BillingConfig(AppConfig):
 
 
 def _open_disputes(request: HttpRequest) -> int:
-    from billing.disputes.queries import open_count  # models are not ready when this module is read
+    from billing.take_backs.queries import open_cases  # models are not ready when this module is read
 
     actor = getattr(request, "actor", None)
-    return open_count(actor) if actor is not None else 0
+    return open_cases(actor) if actor is not None else 0
 
 
 def _unread_errors(request: HttpRequest) -> int:

@@ -117,14 +117,6 @@ def _looked_at(actor: Actor, file_id: UUID) -> tuple[DisputeFile, EvidenceCheck]
     return found, newest
 
 
-def open_count(actor: Actor) -> int:
-    """For the rail; nothing for who has no part in it."""
-    try:
-        return Dispute.objects.seen_by(actor).open().count()
-    except NotFound:
-        return 0
-
-
 def disputes_of(charge_ids: Iterable[UUID]) -> dict[UUID, Dispute]:
     """The newest dispute of each of the lines; one query."""
     rows = (DisputeLine.objects.filter(charge_id__in=list(charge_ids)).select_related("dispute")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from billing.disputes.models import Dispute
 from billing.models.ledger import Charge
 from billing.models.statements import Statement, StatementState
 from billing.take_backs.errors import ChargingChangesNothing
@@ -14,7 +15,7 @@ from billing.take_backs.hindrances import foreseen, hindrance
 from billing.take_backs.models import TakeBack
 from billing.take_backs.rules import STATES, TakeBackState
 from shared.actors import Actor
-from shared.errors import DomainError
+from shared.errors import DomainError, NotFound
 from shared.formatting import speaks_vietnamese
 from shared.money import Money
 from shared.roles import Role
@@ -57,6 +58,17 @@ def listed(actor: Actor, *, waiting: bool) -> QuerySet[TakeBack]:
     """Those that wait, the first to lapse first; or all, the newest first."""
     rows: QuerySet[TakeBack] = TakeBack.objects.seen_by(actor).select_related("charge").order_by("-asked_at", "-id")
     return rows.filter(state=TakeBackState.ASKED).order_by("due_at", "id") if waiting else rows
+
+
+def open_cases(actor: Actor) -> int:
+    """For the rail, in one query: open disputes, and for an approver the lines that wait for her answer."""
+    try:
+        disputes = Dispute.objects.seen_by(actor).open().values("id")
+    except NotFound:
+        return 0
+    if actor.role != Role.FINANCE_APPROVER:
+        return disputes.count()
+    return disputes.union(TakeBack.objects.seen_by(actor).waiting().exclude(asked_by=actor.id).values("id")).count()
 
 
 def told(rows: Iterable[TakeBack], actor: Actor) -> tuple[Told, ...]:

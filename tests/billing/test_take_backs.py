@@ -22,7 +22,7 @@ from billing.models.statements import Statement
 from billing.operations.corrections import reverse_charge
 from billing.queries import rates
 from billing.queries.checks import check_ledger
-from billing.take_backs import asking
+from billing.take_backs import asking, queries
 from billing.take_backs.asking import TakeBackAsked
 from billing.take_backs.errors import (
     ChargingChangesNothing,
@@ -359,6 +359,15 @@ def test_the_list_costs_the_same_whatever_its_length(client, outlet, yen, django
         asked(cases.line_of(outlet), yen)
     with django_assert_num_queries(len(one)):
         client.get(reverse("billing:take-backs"))
+
+
+def test_the_approvers_rail_counts_what_waits_for_her(client, outlet, line, yen, thu, django_assert_num_queries):
+    cases.disputed(outlet, cases.line_of(outlet))
+    asked(line, yen)
+
+    with django_assert_num_queries(1):
+        assert queries.open_cases(thu.actor) == 2
+    assert queries.open_cases(yen.actor) == 1
 
 
 # --- API ------------------------------------------------------------------------------------------------------------
