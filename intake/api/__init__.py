@@ -28,6 +28,7 @@ from intake.api import (
     replays,
     routes,
 )
+from intake.boards import api as boards
 from intake.messages import api as messages
 from intake.notices import api as notices
 from intake.portal import api as portal
@@ -38,7 +39,7 @@ _PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundl
           documents, centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
-for _router in (messages.router, notices.router, portal.router, satisfaction.router):
+for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)

@@ -69,6 +69,8 @@ def board(request: WardpostRequest) -> HttpResponse:
         "map": parts.tile_map(found, places), "rows": parts.table_rows(found, places),
         "bars": parts.hour_bars(found), "procedures": parts.procedure_bars(found),
         "work": open_work(province, now)[:MOST_WORK] if not chosen.typed else (), "now": now,
+        "boards": [("intake:board-figures", _("Figures")), ("intake:board-compare", _("Two moments")),
+                   ("intake:board-map", _("Map"))],
         "tinh": request.GET.get("tinh", ""), "provinces": _provinces(request), "province_code": province,
     }, status=422 if chosen.problem else 200)
 

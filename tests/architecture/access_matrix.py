@@ -244,6 +244,8 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /authority-questions": ("CO CM AU SA", "centre:read"),
     "POST /authority-questions/{question_id}/answers": ("CM SA", ""),
     "GET /board": ("CO CM FR FA AU SA PO RO", "board:read"),
+    "GET /board/figures": ("OM OP CO CM FR FA AU SA PO RO", "board:read"),
+    "GET /board/figures/{kind}": ("OM OP CO CM FR FA AU SA PO RO", "board:read"),
 
     "POST /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:write dossiers:write"),
     "GET /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:read dossiers:read"),
@@ -650,6 +652,10 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:brief-agree": "RO",
     "agents:brief-action": "RO",
     "intake:board": "CO CM FR FA AU SA PO RO",
+    "intake:board-figures": "OM OP CO CM FR FA AU SA PO RO",
+    "intake:board-behind": "OM OP CO CM FR FA AU SA PO RO",
+    "intake:board-compare": "OM OP CO CM FR FA AU SA PO RO",
+    "intake:board-map": "OM OP CO CM FR FA AU SA PO RO",
 }
 
 

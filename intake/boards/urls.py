@@ -1,0 +1,14 @@
+"""Addresses of boards."""
+
+from typing import Final
+
+from django.urls import path
+
+from intake.boards import views
+
+URLS: Final = [
+    path("tinh-hinh/so-lieu/", views.figures, name="board-figures"),
+    path("tinh-hinh/ho-so/", views.behind, name="board-behind"),
+    path("tinh-hinh/so-sanh/", views.compare, name="board-compare"),
+    path("tinh-hinh/ban-do/", views.on_map, name="board-map"),
+]
