@@ -11,6 +11,7 @@ from billing.models.claims import Claim, ClaimLine
 from billing.payments import cash
 from billing.payments.models import CashShift
 from billing.payments.records import CashTaken, Due, Till
+from billing.take_backs.models import TakeBack
 from config import claim_evidence
 from config.demo import money_day
 from shared.models.oversight import WorkItem
@@ -56,6 +57,7 @@ def test_a_claim_differs_two_lines_are_disputed_and_a_drawer_lacks_a_little(cler
     claim = Claim.objects.get()
     match_claim(claim_id=claim.id, evidence=claim_evidence.tell, at=NOW)
 
+    assert TakeBack.objects.get().state == "asked"
     reasons = set(ClaimLine.objects.filter(claim=claim).values_list("reason_code", flat=True))
     assert reasons - {""} == {"over-amount", "duplicate", "unknown"}
     assert Claim.objects.get().unclaimed_lines == 1
