@@ -26,6 +26,7 @@ from agents.room.api import router as room_router
 from agents.scope import outlets_seen_by, tokens_seen_by
 from agents.site_api import router as site_router
 from agents.training.api import router as training_router
+from agents.visits.api import router as visits_router
 from shared.actors import ActorKind
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
 from shared.roles import Role
@@ -40,6 +41,7 @@ router.add_router("", briefs_router)
 router.add_router("", announcement_router)
 router.add_router("", handbook_router)
 router.add_router("", people_router)
+router.add_router("", visits_router)
 
 
 class MeOut(Out):

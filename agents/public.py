@@ -22,6 +22,7 @@ from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_
 from agents.surges.counting import Arrived
 from agents.surges.counting import register as register_load
 from agents.training.gate import Admission, may_take
+from agents.visits.queries import NearbyVisit, visits_near
 
 __all__ = [
     "Admission",
@@ -35,6 +36,7 @@ __all__ = [
     "CentreNotFound",
     "ColleagueInfo",
     "NearbyOutlet",
+    "NearbyVisit",
     "OperatorInfo",
     "OutletInfo",
     "OutletNotFound",
@@ -68,6 +70,7 @@ __all__ = [
     "site_calendar",
     "site_day",
     "staff_of_centre",
+    "visits_near",
 ]
 
 operators = queries.operators

@@ -14,6 +14,7 @@ from agents.people import inviting, reach
 from agents.room import outages, steps
 from agents.surges import counting
 from agents.training import sweeps as training
+from agents.visits import reporting as visits
 from shared.actors import job
 
 log = structlog.get_logger(__name__)
@@ -85,3 +86,10 @@ def watch_people_of_outlets(**_: object) -> None:
 def count_loads(**_: object) -> None:
     """Count what came to each place in the last hours."""
     counting.count_loads(at=timezone.now())
+
+
+@shared_task(queue="agents", ignore_result=True)
+def watch_visits(**_: object) -> None:
+    """Lay weekly series out further; ask for reports of visits that nobody spoke of."""
+    visits.lay_out_series(at=timezone.now())
+    visits.ask_for_reports(at=timezone.now())

@@ -13,6 +13,7 @@ from agents.placement.views import lists, scenarios
 from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
+from agents.visits.urls import URLS as VISITS
 
 app_name = "agents"
 
@@ -69,4 +70,5 @@ urlpatterns = [
     *BRIEF_URLS,
     *ANNOUNCEMENTS,
     *HANDBOOK,
+    *VISITS,
 ]

@@ -12,6 +12,7 @@ from agents.people.models import Invitation
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
+from agents.visits.models import SubPoint, Visit, VisitSeries
 
 __all__ = [
     "Accreditation",
@@ -48,6 +49,9 @@ __all__ = [
     "SiteDay",
     "SiteSet",
     "StaffAccount",
+    "SubPoint",
     "TrainingGate",
     "VendorDuty",
+    "Visit",
+    "VisitSeries",
 ]

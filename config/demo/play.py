@@ -23,6 +23,7 @@ from config.demo import (
     today,
     told,
     training,
+    visits,
 )
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
@@ -38,6 +39,7 @@ STORY: Final = "two-cities-3"
 TODAY: Final = "Hôm nay"
 TOLD: Final = "Thông báo, sổ tay"
 TRAINING: Final = "Đào tạo và chứng chỉ"
+VISITS: Final = "Lịch lưu động"
 COMPETENCE: Final = "Thẩm quyền và lịch"
 RULES: Final = "Quy định và dự toán"
 KEPT: Final = "Giữ hẹn"
@@ -77,6 +79,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(TODAY, lambda timeline: today.plan(timeline, now), now, tell, waits=True)
     _chapter(TRAINING, lambda timeline: timeline.plan(now, training.plan), now, tell, waits=True)
     _chapter(TOLD, lambda timeline: timeline.plan(now, told.tell), now, tell, waits=True)
+    _chapter(VISITS, lambda timeline: timeline.plan(now, visits.plan), now, tell, waits=True)
     _chapter(COMPETENCE, lambda timeline: timeline.plan(now, competence.tell), now, tell, waits=True)
     _chapter(RULES, lambda timeline: timeline.plan(now, money_rules.tell), now, tell, waits=True)
     _chapter(SPOKEN, lambda timeline: timeline.plan(now, citizen_side.tell), now, tell, waits=True)

@@ -5,6 +5,7 @@ from typing import Final
 from agents.accreditation import rules, wording
 from agents.people import rules as people
 from agents.people import words as people_words
+from agents.visits import rules as visits
 from config.drawing.machines import Machine, Owner
 
 MACHINES: Final = (
@@ -20,4 +21,8 @@ MACHINES: Final = (
         {people.InvitationState.OPEN: Owner("who invited", "lapses after seven days"),
          people.InvitationState.LAPSED: Owner("who invited", "shown among the staff until sent again or taken back")},
         intro="From `agents/people/rules.py`: its link opens one account, once."),
+    Machine(
+        "A visit", visits.VisitState, visits.VISIT, visits.FINAL_VISIT, {s: s.label for s in visits.VisitState},
+        {visits.VisitState.PLANNED: Owner("outlet_manager", "a work item, a day after its end")},
+        intro="From `agents/visits/rules.py`."),
 )

@@ -53,13 +53,15 @@ def nearest(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     start, offers, problem = _start(request)
     found: list[Near] = []
+    visits: list[agents.NearbyVisit] = []
     if start is not None:
+        visits = agents.visits_near(latitude=start.latitude, longitude=start.longitude, at=now)
         found, problem = _found(start, _tasks(asked.get("procedure", ""), local(now).date()), now,
                                 only_open=bool(asked.get("open")))
     page = "intake/public/nearest.html#results" if getattr(request, "htmx", False) else "intake/public/nearest.html"
     return render(request, page, {
         "asked": asked, "start": start, "offers": offers, "problem": problem, "found": found,
-        "points": _points(start, found), "fields": procedures.names_by_field(local(now).date()),
+        "visits": visits, "points": _points(start, found), "fields": procedures.names_by_field(local(now).date()),
     })
 
 
