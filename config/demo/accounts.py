@@ -123,8 +123,8 @@ LOG_INS: Final = (
         "Nguyễn Khắc Tâm",
         Role.OPERATIONS_OFFICER,
         HUE,
-        "xem tình hình của 40 trung tâm lúc 10:00",
-        "see the situation of the 40 centres at 10:00",
+        "xem sự cố sáng nay và bản giao ban đầu ngày",
+        "see this morning’s incidents and the brief of the morning",
     ),
     LogIn(
         "kiemtoan.hanoi",

@@ -20,6 +20,7 @@ from config.demo import (
     network,
     payouts,
     post_troubles,
+    room_day,
     today,
     told,
     training,
@@ -49,6 +50,7 @@ TROUBLES: Final = "Bưu gửi trục trặc"
 MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
 PAYOUTS: Final = "Thu hộ, chi trả"
 CARDS: Final = "Trả bằng thẻ"
+ROOM: Final = "Phòng điều hành"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -88,6 +90,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
     _chapter(PAYOUTS, lambda timeline: timeline.plan(now, payouts.tell), now, tell, waits=True)
     _chapter(CARDS, lambda timeline: timeline.plan(now, card_day.tell), now, tell, waits=True)
+    _chapter(ROOM, lambda timeline: room_day.plan(timeline, now), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

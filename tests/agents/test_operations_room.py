@@ -234,3 +234,12 @@ def test_every_page_of_the_room_opens_in_both_languages(path, client, room):
     client.force_login(StaffAccount.objects.get(id=room.id))
     for language in ("vi", "en"):
         assert client.get(path, headers={"Accept-Language": language}).status_code == 200
+
+
+def test_an_incident_opens_in_every_state_where_no_vendor_was_named(client, room):
+    made = reported(acting(staff(Role.CENTRE_OFFICER)))
+    client.force_login(StaffAccount.objects.get(id=room.id))
+    assert client.get(f"/su-co/{made.id}/").status_code == 200
+    for step, said in ((A.TAKE, Said()), (A.HAND_TO_VENDOR, Said(vendor="VNPT")), (A.SOLVE, Said("Đổi dây"))):
+        steps.take_step(made.id, step, by=room, at=NINE, said=said)
+        assert client.get(f"/su-co/{made.id}/").status_code == 200
