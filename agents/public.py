@@ -18,6 +18,7 @@ from agents.placement.demand import count_history as count_demand_history
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.room.impact import Span as TroubleSpan
 from agents.room.impact import register as register_impact
+from agents.room.queries import climbed_count as incidents_climbed
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 from agents.surges.counting import Arrived
 from agents.surges.counting import register as register_load
@@ -55,6 +56,7 @@ __all__ = [
     "count_demand_history",
     "get_centre",
     "get_outlet",
+    "incidents_climbed",
     "may_take",
     "nearest_outlets",
     "operators",

@@ -49,7 +49,8 @@ class IntakeConfig(AppConfig):
                        url_name="intake:satisfaction")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES, *PROGRAMME_ROLES}):
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board",
-                           also=("agents:incidents", "agents:briefs") if role not in FINANCE_ROLES else ())
+                           also=("agents:incidents", "agents:briefs") if role not in FINANCE_ROLES else (),
+                           count=_climbed if role in {Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR} else None)
 
     def _operations_room(self) -> None:
         """Tell the room what only dossiers know: the brief's figures, and what a trouble touched."""
@@ -60,6 +61,13 @@ class IntakeConfig(AppConfig):
         agents.register_brief_section("stuck", order=15, make=brief_sections.stuck)
         agents.register_impact(place_impact.lay_there)
         agents.register_load(place_load.arrived)
+
+
+def _climbed(request: HttpRequest) -> int:
+    from agents.public import incidents_climbed  # models are not ready when this module is read
+
+    actor = getattr(request, "actor", None)
+    return incidents_climbed(actor) if actor is not None else 0
 
 
 def _waiting_at_counter(request: HttpRequest) -> int:

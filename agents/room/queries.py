@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from agents.queries import open_centres
 from agents.room.hours import open_since
 from agents.room.models import Incident, Outage, PlaceBeat, VendorDuty, sight_of
-from agents.room.rules import Contact, IncidentKind, contact
+from agents.room.rules import LEVELS, Contact, IncidentKind, contact
 from agents.scope import outlets_seen_by
 from shared.actors import Actor
 from shared.calendar import local
@@ -35,6 +35,12 @@ def incidents(actor: Actor, *, kind: str = "", only_open: bool = True) -> QueryS
 def waiting_count(actor: Actor) -> int:
     """How many wait to be taken."""
     return Incident.objects.seen_by(actor).filter(state__in=["reported", "reopened"]).count()
+
+
+def climbed_count(actor: Actor) -> int:
+    """How many unsolved incidents the clock has brought up to the actor's own level or beyond."""
+    level = min((each.number for each in LEVELS[2:] if each.role == actor.role), default=None)
+    return 0 if level is None else Incident.objects.seen_by(actor).unsolved().filter(level__gte=level).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Who reads the operations room: managers their own place, the city's offices their city."""
 
+from datetime import timedelta
+
 import pytest
 
 from agents.models.people import StaffAccount
-from agents.room import beats, reporting
+from agents.room import beats, reporting, steps
+from agents.room.queries import climbed_count
 from agents.room.reporting import Report
 from shared.roles import Role
 from tests.agents.factories import make_outlet, make_province, moment, staff
@@ -47,6 +50,18 @@ def test_situation_incidents_contact_and_briefs_lie_side_by_side_for_who_reads_t
     for path in ("/tinh-hinh/", "/su-co/", "/su-co/ket-noi/", "/giao-ban/"):
         page = shown(client, account, path)
         assert all(f'href="{other}"' in page for other in ("/su-co/", "/su-co/ket-noi/", "/giao-ban/"))
+
+
+def test_what_was_not_taken_in_time_stands_as_a_number_in_the_programme_officers_rail(two_outlets):
+    officer = acting(staff(Role.PROGRAMME_OFFICER))
+    assert climbed_count(officer) == 0
+
+    steps.watch_incidents(at=NINE + timedelta(minutes=61))
+    steps.watch_incidents(at=NINE + timedelta(minutes=62))
+
+    assert climbed_count(officer) == 2
+    assert climbed_count(acting(staff(Role.ADMINISTRATOR))) == 0
+    assert climbed_count(acting(staff(Role.OPERATIONS_OFFICER))) == 0
 
 
 def test_the_programme_officer_reads_what_is_wrong_all_over_her_city(client, two_outlets):
