@@ -11,4 +11,5 @@ URLS: Final = [
     path("tinh-hinh/ho-so/", views.behind, name="board-behind"),
     path("tinh-hinh/so-sanh/", views.compare, name="board-compare"),
     path("tinh-hinh/ban-do/", views.on_map, name="board-map"),
+    path("tinh-hinh/chi-so/", views.index, name="board-index"),
 ]

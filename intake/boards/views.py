@@ -20,8 +20,10 @@ from agents import public as agents
 from agents.auth import require_role
 from intake.boards import exports, lists, pictures
 from intake.boards.figures import Unit
+from intake.boards.national import index_of
 from intake.boards.reading import Asked, By, Line, as_read_by, lines_by, provinces_for, unit_for
 from intake.boards.rules.counts import MEANINGS, Counts
+from intake.boards.rules.national import LEGAL_BASIS
 from intake.errors import BoardPlaceNotFound, NotYourProvince
 from intake.rules.wording import Words
 from intake.views.search import DOSSIER_PAGES
@@ -30,8 +32,9 @@ from shared.calendar import LOCAL_ZONE, local
 from shared.places import province_name
 from shared.roles import CENTRE_ROLES, FINANCE_ROLES, PROGRAMME_ROLES, Role
 
-READERS: Final = tuple(sorted({*CENTRE_ROLES, *FINANCE_ROLES, *PROGRAMME_ROLES, Role.AUDITOR, Role.ADMINISTRATOR,
-                               Role.OUTLET_MANAGER, Role.OPERATOR_HQ}))
+CITY_READERS: Final = tuple(sorted({
+    *CENTRE_ROLES, *FINANCE_ROLES, *PROGRAMME_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}))
+READERS: Final = (*CITY_READERS, Role.OUTLET_MANAGER, Role.OPERATOR_HQ)
 EARLIEST: Final = datetime(2020, 1, 1, tzinfo=LOCAL_ZONE)
 NARROW: Final = (By.OUTLET, By.OPERATOR)
 """Of a whole city these are read by who answers for it; a centre reads its own."""
@@ -143,6 +146,18 @@ def on_map(request: WardpostRequest) -> HttpResponse:
         status=422 if chosen.problem else 200)
 
 
+@never_cache
+@require_GET
+@require_role(*CITY_READERS)
+def index(request: WardpostRequest) -> HttpResponse:
+    """The groups of the national index: points where our data gives them, the reason where it does not."""
+    chosen = _chosen(request)
+    unit = _own(request, chosen.unit)
+    return render(request, "intake/boards/index.html", {
+        **_common(request, replace(chosen, unit=unit), "index"), "legal_basis": LEGAL_BASIS,
+        "groups": index_of(request.actor, unit, chosen.as_of)}, status=422 if chosen.problem else 200)
+
+
 # --- what the address says ------------------------------------------------------------------------------------------
 
 
@@ -200,13 +215,14 @@ def _own(request: WardpostRequest, unit: Unit) -> Unit:
 
 
 def _common(request: WardpostRequest, chosen: Chosen, here: str) -> dict[str, Any]:
-    provinces = provinces_for(request.actor)
+    provinces, is_of_city = provinces_for(request.actor), request.actor.role in CITY_READERS
     return {
         "here": here, "chosen": chosen, "path": _path(chosen), "provinces": provinces if len(provinces) > 1 else (),
         "is_now": not chosen.typed or bool(chosen.problem), "now": timezone.now(),
-        "has_situation": request.actor.role not in {Role.OUTLET_MANAGER, Role.OPERATOR_HQ},
+        "has_situation": is_of_city,
         "tabs": [(name, _link(name, chosen), title) for name, title in (
-            ("figures", _("Figures")), ("compare", _("Two moments")), ("map", _("Map")))]}
+            ("figures", _("Figures")), ("compare", _("Two moments")), ("map", _("Map")),
+            *([("index", _("National index"))] if is_of_city else []))]}
 
 
 def _path(chosen: Chosen) -> Sequence[tuple[str, str]]:

@@ -70,7 +70,7 @@ def board(request: WardpostRequest) -> HttpResponse:
         "bars": parts.hour_bars(found), "procedures": parts.procedure_bars(found),
         "work": open_work(province, now)[:MOST_WORK] if not chosen.typed else (), "now": now,
         "boards": [("intake:board-figures", _("Figures")), ("intake:board-compare", _("Two moments")),
-                   ("intake:board-map", _("Map"))],
+                   ("intake:board-map", _("Map")), ("intake:board-index", _("National index"))],
         "tinh": request.GET.get("tinh", ""), "provinces": _provinces(request), "province_code": province,
     }, status=422 if chosen.problem else 200)
 

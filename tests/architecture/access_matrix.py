@@ -669,6 +669,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:board-figures": "OM OP CO CM FR FA AU SA PO RO",
     "intake:board-behind": "OM OP CO CM FR FA AU SA PO RO",
     "intake:board-compare": "OM OP CO CM FR FA AU SA PO RO",
+    "intake:board-index": "CO CM FR FA AU SA PO RO",
     "intake:board-map": "OM OP CO CM FR FA AU SA PO RO",
 }
 

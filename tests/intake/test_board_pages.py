@@ -139,3 +139,18 @@ def test_a_page_costs_the_same_however_many_lines(client, city, outlets, django_
 
     with django_assert_max_num_queries(22):
         client.get(reverse("intake:board-figures"), {"theo": "diem"})
+
+
+def test_the_national_index_gives_points_only_where_it_has_both_numbers(client, city):
+    client.force_login(network.staff(Role.AUDITOR, "Kiểm toán", province_id=places.HUE))
+
+    page = client.get(reverse("intake:board-index"), {"luc": TEN})
+
+    groups = {group.words.en: group for group in page.context["groups"]}
+    assert sum(group.most for group in groups.values()) == 100
+    assert all(sum(each.most for each in group.criteria) == group.most for group in groups.values())
+    assert groups["Progress"].points == 20
+    assert groups["Progress"].criteria[0].share.base == 2
+    assert groups["Openness"].points is None
+    assert groups["Satisfaction"].points is None
+    assert "766/QĐ-TTg" in words(page)
