@@ -1,16 +1,24 @@
 """Who acts, known to everything behind it: views, API, audit, logs and PostgreSQL's row-level security."""
 
 from collections.abc import Callable
+from typing import Final
 
 import structlog
 from django.core.signals import request_finished
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 
 from agents.auth import NOBODY
 from agents.models.people import StaffAccount
+from agents.people.errors import SecondFactorRequired
+from agents.people.second_factor import is_required
 from shared import scope
 from shared.actors import Actor
+from shared.problems import respond
+
+_WITHOUT_SECOND_FACTOR: Final = ("/tai-khoan/", "/dang-xuat/", "/i18n/", "/static/", "/problems/")
 
 
 class AttachActor:
@@ -29,6 +37,8 @@ class AttachActor:
         elif scope.is_open():
             # Only where a process works for all, such as a test: a stranger sees no more there than on the web.
             scope.enter(None)
+        if actor is not NOBODY and _must_set_up_first(request):
+            return _set_up_first(request)
         return self.get_response(request)
 
 
@@ -44,6 +54,19 @@ request_finished.connect(_leave_scope, dispatch_uid="agents.leave_scope")
 def _actor_of(request: HttpRequest) -> Actor:
     user = request.user
     return user.actor if isinstance(user, StaffAccount) and user.is_authenticated else NOBODY
+
+
+def _must_set_up_first(request: HttpRequest) -> bool:
+    """Whether her role asks for a second factor that she does not have, and she is anywhere but setting it up."""
+    user = request.user
+    return (isinstance(user, StaffAccount) and user.second_factor_at is None
+            and is_required(user.role, timezone.localdate()) and not request.path.startswith(_WITHOUT_SECOND_FACTOR))
+
+
+def _set_up_first(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return respond(SecondFactorRequired())
+    return redirect("agents:factors")
 
 
 def _text(value: object) -> str:

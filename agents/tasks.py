@@ -10,7 +10,7 @@ from agents.announcements import operations as announcements
 from agents.briefs import operations as briefs
 from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
-from agents.people import inviting, reach
+from agents.people import inviting, reach, resets
 from agents.room import outages, steps
 from agents.surges import counting
 from agents.training import sweeps as training
@@ -78,6 +78,7 @@ def watch_people_of_outlets(**_: object) -> None:
     """Close invitations that nobody answered; shut the accounts of helpers whose last day is over."""
     by, now = job("people"), timezone.now()
     inviting.lapse(at=now, by=by)
+    resets.lapse_resets(at=now, by=by)
     if ended := reach.end_help(at=now, by=by):
         log.info("helpers_ended", accounts=ended)
 

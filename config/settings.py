@@ -119,6 +119,10 @@ INSTALLED_APPS = [
     # Its documentation page, served from here.
     "ninja",
     "axes",
+    # Second factors only: log-in, screens and accounts are our own.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "pgtrigger",
     "django_structlog",
 ]
@@ -141,6 +145,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Hands the request to allauth's second factors.
+    "allauth.account.middleware.AccountMiddleware",
     # Last, as its documentation asks: it turns a locked-out log-in into an answer.
     "axes.middleware.AxesMiddleware",
 ]
@@ -297,6 +303,18 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "agents.views.sign_in.locked_out"
 AXES_IPWARE_PROXY_COUNT = env.int("WARDPOST_PROXY_COUNT", 0)
+
+# Second factors: who must have one, and from which day on; before it, and for all others, it is everybody's own choice.
+WARDPOST_MFA_ROLES: list[str] = env.list(
+    "WARDPOST_MFA_ROLES", ["finance_reviewer", "finance_approver", "auditor", "administrator"])
+WARDPOST_MFA_FROM = env.date("WARDPOST_MFA_FROM", None)
+MFA_ADAPTER = "agents.people.allauth_adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Wardpost"
+MFA_TOTP_TOLERANCE = 1
+# Browsers themselves allow passkeys without TLS on this very machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # --- language and time ----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
-from agents.people.models import Invitation
+from agents.people.models import Invitation, SecondFactorReset
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
@@ -46,6 +46,7 @@ __all__ = [
     "PlaceBeat",
     "PlaceLoad",
     "PlacementScenario",
+    "SecondFactorReset",
     "SiteDay",
     "SiteSet",
     "StaffAccount",

@@ -37,6 +37,8 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     """The first local day on which she has no access any more: a surge helper's. None: until somebody ends it."""
     session_round = models.PositiveIntegerField(default=0)
     """Raised when all her sessions are to end at once; part of what every session must match."""
+    second_factor_at = models.DateTimeField(null=True)
+    """Since when signing in asks for more than the password; None: it does not."""
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     """May open the administration site."""

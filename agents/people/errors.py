@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class InvitationNotFound(NotFound):
@@ -20,3 +20,42 @@ class InvitationOver(Conflict):
 class InvalidInvitation(Invalid):
     code = "invalid-invitation"
     title = _("Some entries of the invitation need correcting")
+
+
+class SecondFactorRefused(Invalid):
+    """Field errors name `code`, `name` or `credential`."""
+
+    code = "second-factor-refused"
+    title = _("This does not confirm that it is you")
+
+
+class SecondFactorRequired(Forbidden):
+    """The role asks for one since a day that is past; nothing else is possible before it is set up."""
+
+    code = "second-factor-required"
+    title = _("Set up a second factor first; your role asks for it")
+
+
+class LastSecondFactor(Conflict):
+    code = "last-second-factor"
+    title = _("Your role asks for a second factor; add another one before you remove this one")
+
+
+class ResetNotFound(NotFound):
+    code = "second-factor-reset-not-found"
+    title = _("No such request to take off a second factor")
+
+
+class ResetOver(Conflict):
+    code = "second-factor-reset-over"
+    title = _("This request is settled already, or too old")
+
+
+class ResetNeedsAnother(Forbidden):
+    code = "second-factor-reset-needs-another"
+    title = _("Another person than who asked takes the second factor off, and never its holder")
+
+
+class NoSecondFactor(Conflict):
+    code = "no-second-factor"
+    title = _("This account has no second factor")

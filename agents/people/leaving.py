@@ -6,18 +6,20 @@ from agents.events import StaffLeft
 from agents.models.people import ApiToken, StaffAccount
 from agents.people.models import Invitation
 from agents.people.rules import InvitationState
+from agents.people.second_factor import take_all_off
 from shared.actors import Actor
 from shared.audit import Entry, record_all
 from shared.outbox.publishing import publish
 
 
 def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
-    """Shut every way in: sessions, keys of machines that she has seen, invitations that she has sent.
+    """Shut every way in: sessions, passkeys, keys of machines that she has seen, invitations that she has sent.
 
     A later return to work revives none of them: the round of sessions is another by then.
     """
     account.session_round += 1
     account.save(update_fields=["session_round"])
+    take_all_off(account)
     _revoke_keys(account, by, at)
     _take_back_invitations(account, by, at)
     leave_place(account, by=by, at=at)

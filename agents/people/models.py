@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from agents.people import rules
-from agents.people.errors import InvitationOver
-from agents.people.rules import InvitationState, InvitationStep
-from agents.people.words import INVITATION_STATES
+from agents.people.errors import InvitationOver, ResetOver
+from agents.people.rules import RESET_MOVES, InvitationState, InvitationStep, ResetState, ResetStep
+from agents.people.words import INVITATION_STATES, RESET_STATES
 from shared.errors import Text
 from shared.ids import uuid7
 from shared.roles import Role
@@ -78,4 +78,36 @@ class Invitation(models.Model):
         following = rules.after(InvitationState(self.state), step)
         if following is None:
             raise InvitationOver
+        self.state = following
+
+
+class SecondFactorReset(models.Model):
+    """Somebody has lost her phone or key: one who answers for her asks, another one takes her second factors off."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey("agents.StaffAccount", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in ResetState],
+                             default=ResetState.ASKED)
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey("agents.StaffAccount", on_delete=models.PROTECT, related_name="+")
+    asked_by_name = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_by_name = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(ResetState)), name="factor_reset_state_known"),
+            models.UniqueConstraint(fields=["account"], condition=Q(state="asked"), name="factor_reset_open_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(RESET_STATES[ResetState(self.state)])
+
+    def move(self, step: ResetStep) -> None:
+        """Take the state that `step` leads to; the caller saves. Raises ResetOver."""
+        following = RESET_MOVES.get((ResetState(self.state), step))
+        if following is None:
+            raise ResetOver
         self.state = following

@@ -41,3 +41,28 @@ INVITATION_ENDS: Final = frozenset({_S.ACCEPTED, _S.REVOKED})
 def after(state: InvitationState, step: InvitationStep) -> InvitationState | None:
     """The state that a step leads to; None: it is not possible now."""
     return INVITATION_MOVES.get((state, step))
+
+
+class ResetState(StrEnum):
+    """A lost second factor is taken off by two people."""
+
+    ASKED = "asked"
+    DONE = "done"
+    TURNED_DOWN = "turned_down"
+    LAPSED = "lapsed"
+
+
+class ResetStep(StrEnum):
+    CONFIRM = "confirm"
+    TURN_DOWN = "turn_down"
+    LAPSE = "lapse"
+
+
+RESET_MOVES: Final[Mapping[tuple[ResetState, ResetStep], ResetState]] = MappingProxyType({
+    (ResetState.ASKED, ResetStep.CONFIRM): ResetState.DONE,
+    (ResetState.ASKED, ResetStep.TURN_DOWN): ResetState.TURNED_DOWN,
+    (ResetState.ASKED, ResetStep.LAPSE): ResetState.LAPSED,
+})
+RESET_ENDS: Final = frozenset({ResetState.DONE, ResetState.TURNED_DOWN, ResetState.LAPSED})
+RESET_LASTS: Final = timedelta(hours=24)
+"""The second person is asked on the same day, while the first still remembers whom she spoke to."""

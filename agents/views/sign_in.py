@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents.forms import SignInForm
+from agents.people.factor_views import ask_second_step
 from shared.actors import ActorKind
 from shared.api import WardpostRequest
 from shared.shell import build_shell
@@ -36,8 +37,11 @@ def log_in(request: WardpostRequest) -> HttpResponse:
     if not form.is_valid():
         log.warning("sign_in_refused")
         return _page(request, form, status=422)
-    login(request, form.get_user())
-    log.info("signed_in", account_id=str(form.get_user().pk))
+    account = form.get_user()
+    if account.second_factor_at is not None:
+        return ask_second_step(request, account, _destination(request))
+    login(request, account)
+    log.info("signed_in", account_id=str(account.pk))
     return redirect(_destination(request))
 
 

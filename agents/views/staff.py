@@ -18,7 +18,9 @@ from agents.auth import require_role
 from agents.forms import AccountForm, NewPasswordForm, ReasonForm, show
 from agents.models.people import StaffAccount
 from agents.operations import accounts as operations
+from agents.people import resets
 from agents.people.forms import ReachForm
+from agents.people.models import SecondFactorReset
 from agents.people.queries import keys_seen_by_holder, waiting_invitations
 from agents.rules import GRANTS, may_grant
 from agents.scope import accounts_seen_by
@@ -88,18 +90,25 @@ def seen(request: WardpostRequest, account_id: UUID) -> StaffAccount:
 
 
 def detail(request: WardpostRequest, account: StaffAccount, *, reason: ReasonForm | None = None,
-           password: NewPasswordForm | None = None, reach: ReachForm | None = None) -> HttpResponse:
+           password: NewPasswordForm | None = None, reach: ReachForm | None = None,
+           lost: ReasonForm | None = None) -> HttpResponse:
     """The account's page; a form that was refused stands in it as it was filled in."""
-    given = [form for form in (reason, password, reach) if form is not None]
+    given = [form for form in (reason, password, reach, lost) if form is not None]
     may_change = request.actor.id != str(account.id) and may_grant(request.actor.role, account.role)
     context = {
         "account": account, "may_change": may_change, "reason": reason or ReasonForm(),
         "password": password or NewPasswordForm(), "reach": reach or _reach(account),
         "has_reach": account.role in OUTLET_ROLES, "groups": named(account.procedure_groups),
         "last_day": account.last_day,
+        "may_vouch": account.second_factor_at is not None and resets.may_vouch(request.actor, account),
+        "lost": lost or ReasonForm(), "reset": _open_reset(account),
         "keys": keys_seen_by_holder(account, timezone.now()) if may_change and account.is_active else []}
     status = 422 if any(form.errors for form in given) else 200
     return render(request, "agents/staff_account.html", context, status=status)
+
+
+def _open_reset(account: StaffAccount) -> SecondFactorReset | None:
+    return resets.open_reset(account, timezone.now()) if account.second_factor_at is not None else None
 
 
 def _reach(account: StaffAccount) -> ReachForm:

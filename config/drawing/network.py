@@ -25,4 +25,9 @@ MACHINES: Final = (
         "A visit", visits.VisitState, visits.VISIT, visits.FINAL_VISIT, {s: s.label for s in visits.VisitState},
         {visits.VisitState.PLANNED: Owner("outlet_manager", "a work item, a day after its end")},
         intro="From `agents/visits/rules.py`."),
+    Machine(
+        "A request to take off a second factor", people.ResetState, people.RESET_MOVES, people.RESET_ENDS,
+        people_words.RESET_STATES,
+        {people.ResetState.ASKED: Owner("who answers for the person", "lapses after a day")},
+        intro="From `agents/people/rules.py`: who asks never confirms."),
 )

@@ -1,0 +1,58 @@
+"""What people type about second factors."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class PasswordForm(forms.Form):
+    """One's password again: whoever finds an open page changes nothing."""
+
+    password = forms.CharField(
+        label=_("Password"), strip=False, max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+    def __init__(self, *args: Any, account: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.account.check_password(password):
+            raise forms.ValidationError(_("This is not your present password."))
+        return password
+
+
+def _code(**more: Any) -> forms.CharField:
+    return forms.CharField(max_length=20, widget=forms.TextInput(attrs={
+        "autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}), **more)
+
+
+class AppForm(PasswordForm):
+    """The first code of an app."""
+
+    code = _code(label=_("Code of the app"))
+    field_order = ("code", "password")
+
+
+class PasskeyForm(PasswordForm):
+    """A new passkey."""
+
+    name = forms.CharField(label=_("What you call it"), max_length=60, required=False,
+                           help_text=_("Such as: phone, key on the ring"))
+    credential = forms.JSONField(required=True, widget=forms.HiddenInput)
+    field_order = ("name", "password")
+
+
+class ConfirmForm(forms.Form):
+    """A code, or a passkey's answer."""
+
+    code = _code(label=_("Code"), required=False)
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.cleaned_data
+        if not data.get("code") and not data.get("credential") and not self.errors:
+            self.add_error("code", _("Enter a code."))
+        return data

@@ -1,0 +1,207 @@
+"""One's own second factors, and the second step of signing in."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import segno
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.webauthn.internal import auth as webauthn
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agents.auth import EVERY_ROLE, require_role
+from agents.backends import accounts
+from agents.forms import show
+from agents.models.people import StaffAccount
+from agents.people import second_factor
+from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
+from shared.api import WardpostRequest
+from shared.errors import DomainError
+
+_SECRET: Final = "second_factor_secret"  # noqa: S105  # the name of a place in the session
+PENDING: Final = "second_step"
+_PENDING_SECONDS: Final = 600
+
+
+def _me(request: WardpostRequest) -> StaffAccount:
+    """Whose page it is; `require_role` lets nobody else in."""
+    if not isinstance(request.user, StaffAccount):
+        raise PermissionDenied
+    return request.user
+
+
+@never_cache
+@require_safe
+@require_role(*EVERY_ROLE)
+def factors(request: WardpostRequest) -> HttpResponse:
+    """What signing in asks of one besides the password."""
+    return _overview(request, PasswordForm())
+
+
+def _overview(request: WardpostRequest, form: PasswordForm) -> HttpResponse:
+    hers = second_factor.factors_of(_me(request).id)
+    context = {"factors": [(each, each.wrap().name if each.type == "webauthn" else _("Authenticator app"))
+                           for each in hers],
+               "has_app": any(each.type == "totp" for each in hers), "form": form,
+               "codes_left": second_factor.codes_left(_me(request).id) if hers else 0,
+               "is_required": second_factor.is_required(request.actor.role, timezone.localdate())}
+    return render(request, "agents/people/factors.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters("password", "code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_role(*EVERY_ROLE)
+def add_app(request: WardpostRequest) -> HttpResponse:
+    """Show the secret as a picture; the first right code takes it."""
+    secret = request.session.setdefault(_SECRET, generate_totp_secret())
+    form = AppForm(request.POST or None, account=_me(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            codes = second_factor.add_app(account_id=_me(request).id, secret=secret, by=request.actor,
+                                          code=form.cleaned_data["code"].replace(" ", ""), at=timezone.now())
+        except DomainError as error:
+            show(error, form)
+        else:
+            del request.session[_SECRET]
+            return _done(request, codes)
+    url = get_adapter().build_totp_url(_me(request), secret)
+    context = {"form": form, "secret": " ".join(secret[at:at + 4] for at in range(0, len(secret), 4)),
+               "picture": segno.make(url, error="m", micro=False).svg_data_uri(border=2, scale=4)}
+    return render(request, "agents/people/add_app.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_role(*EVERY_ROLE)
+def add_passkey(request: WardpostRequest) -> HttpResponse:
+    """Ask the device for a passkey of this address."""
+    form = PasskeyForm(request.POST or None, account=_me(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            codes = second_factor.add_passkey(
+                account_id=_me(request).id, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"],
+                by=request.actor, at=timezone.now())
+        except DomainError as error:
+            show(error, form)
+        else:
+            return _done(request, codes)
+    context = {"form": form, "asked": webauthn.begin_registration(_me(request), False)}
+    return render(request, "agents/people/add_passkey.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: WardpostRequest, codes: list[str]) -> HttpResponse:
+    """She stays signed in here, and nowhere else; new recovery codes are shown once."""
+    update_session_auth_hash(request, accounts().get(pk=_me(request).id))
+    if codes:
+        return render(request, "agents/people/codes.html", {"codes": codes})
+    messages.success(request, _("Done."))
+    return redirect("agents:factors")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_POST
+@require_role(*EVERY_ROLE)
+def renew_codes(request: WardpostRequest) -> HttpResponse:
+    """New recovery codes, shown once."""
+    form = PasswordForm(request.POST, account=_me(request))
+    if not form.is_valid() or _me(request).second_factor_at is None:
+        return _overview(request, form)
+    codes = second_factor.renew_codes(account_id=_me(request).id, by=request.actor, at=timezone.now())
+    return render(request, "agents/people/codes.html", {"codes": codes})
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@require_role(*EVERY_ROLE)
+def remove(request: WardpostRequest, factor_id: int) -> HttpResponse:
+    """Take one of one's own factors off."""
+    form = PasswordForm(request.POST, account=_me(request))
+    if form.is_valid():
+        try:
+            second_factor.remove(account_id=_me(request).id, factor_id=factor_id, by=request.actor, at=timezone.now())
+        except DomainError as error:
+            show(error, form)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("agents:factors")
+    return _overview(request, form)
+
+
+# --- signing in ------------------------------------------------------------------------------------------------------
+
+
+def ask_second_step(request: WardpostRequest, account: StaffAccount, destination: str) -> HttpResponse:
+    """The password was right; nobody is signed in before the second step."""
+    request.session.flush()
+    request.session[PENDING] = {"account": str(account.pk), "at": timezone.now().timestamp(), "next": destination}
+    return redirect("agents:second-step")
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: WardpostRequest) -> HttpResponse:
+    """A code of the app, a passkey or a recovery code; six wrong ones close the door as wrong passwords do."""
+    pending = request.session.get(PENDING, {})
+    account = _pending_account(pending)
+    if account is None:
+        return redirect("agents:login")
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not AxesProxyHandler.is_allowed(request, {"username": account.username}):
+            return _locked_out(request)
+        if _is_confirmed(request, account, form):
+            login(request, account, backend="agents.backends.StaffBackend")
+            return redirect(pending["next"])
+        user_login_failed.send(sender=second_step, credentials={"username": account.username}, request=request)
+        if getattr(request, "axes_locked_out", False):
+            return _locked_out(request)
+    return _ask(request, account, form)
+
+
+def _ask(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> HttpResponse:
+    kinds = {each.type for each in second_factor.factors_of(account.pk)}
+    asked = webauthn.begin_authentication(account) if "webauthn" in kinds else None
+    context = {"form": form, "has_app": "totp" in kinds, "asked": asked}
+    return render(request, "agents/people/second_step.html", context, status=422 if form.errors else 200)
+
+
+def _pending_account(pending: dict[str, Any]) -> StaffAccount | None:
+    if not pending or timezone.now().timestamp() - pending["at"] > _PENDING_SECONDS:
+        return None
+    account = accounts().filter(pk=UUID(pending["account"])).first()
+    return account if account is not None and account.has_access(timezone.localdate()) else None
+
+
+def _is_confirmed(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> bool:
+    data, now = form.cleaned_data, timezone.now()
+    try:
+        if data["credential"]:
+            second_factor.confirm_by_passkey(account_id=account.pk, credential=data["credential"], at=now)
+        else:
+            second_factor.confirm_by_code(account_id=account.pk, code=data["code"], at=now)
+    except DomainError as error:
+        show(error, form)
+        return False
+    return True
+
+
+def _locked_out(request: WardpostRequest) -> HttpResponse:
+    from agents.views.sign_in import locked_out  # which leads here
+
+    request.session.flush()
+    return locked_out(request, None, None)

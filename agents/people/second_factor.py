@@ -1,0 +1,194 @@
+"""Second factors: an authenticator app, passkeys, recovery codes. What is kept is allauth's; what it is for is ours."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agents.models.people import StaffAccount
+from agents.people.errors import LastSecondFactor, SecondFactorRefused
+from shared.actors import Actor
+from shared.audit import record
+from shared.errors import ErrorCollector, Text
+from shared.text import clean
+from shared.transactions import operation
+
+LONGEST_NAME: Final = 60
+_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_WRONG_CODE: Final = _("This code is not right, or was used already. Codes change every half minute.")
+_WRONG_KEY: Final = _("The key gave no valid answer. Please try again.")
+
+
+def is_required(role: str, today: date) -> bool:
+    """Whether a role may do nothing any more before it has a second factor."""
+    begins = settings.WARDPOST_MFA_FROM
+    return begins is not None and begins <= today and role in settings.WARDPOST_MFA_ROLES
+
+
+def factors_of(account_id: UUID) -> list[Authenticator]:
+    """Her app and passkeys, the oldest first; recovery codes are no factor of their own."""
+    return list(Authenticator.objects.filter(user_id=account_id, type__in=_FACTORS).order_by("id"))
+
+
+def codes_left(account_id: UUID) -> int:
+    """How many recovery codes are unused."""
+    kept = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(RecoveryCodes(kept).get_unused_codes()) if kept is not None else 0
+
+
+@operation
+def add_app(*, account_id: UUID, secret: str, code: str, by: Actor, at: datetime) -> list[str]:
+    """Take an authenticator app as second factor once it has shown a right code; a former app is replaced.
+
+    Returns the recovery codes when they are new, and nothing otherwise.
+
+    Raises:
+        SecondFactorRefused: the code is not the app's.
+    """
+    account = _locked(account_id)
+    counter = _counter_of(secret, code)
+    if counter is None:
+        raise _refusal("/code", _WRONG_CODE)
+    Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
+    added = totp.TOTP.activate(account, secret).instance
+    added.data["counter"] = counter
+    added.save(update_fields=["data"])
+    return _added(account, added, by, at)
+
+
+@operation
+def add_passkey(*, account_id: UUID, name: str, credential: Any, by: Actor, at: datetime) -> list[str]:
+    """Take a passkey that answered this session's challenge; the rest as `add_app`."""
+    account = _locked(account_id)
+    try:
+        webauthn.parse_registration_response(credential)
+        webauthn.complete_registration(credential)
+    except (ValidationError, ValueError, TypeError, KeyError) as error:
+        raise _refusal("/credential", _WRONG_KEY) from error
+    added = webauthn.WebAuthn.add(account, clean(name)[:LONGEST_NAME] or str(_("Passkey")), credential).instance
+    return _added(account, added, by, at)
+
+
+def _added(account: StaffAccount, added: Authenticator, by: Actor, at: datetime) -> list[str]:
+    """Everybody else who is signed in with this account is out: she may have been somebody else."""
+    is_first = account.second_factor_at is None
+    account.second_factor_at = account.second_factor_at or at
+    account.session_round += 1
+    account.save(update_fields=["second_factor_at", "session_round"])
+    record(actor=by, action="second_factor.add", object_type="staff_account", object_id=account.id, at=at,
+           after={"kind": added.type})
+    return _new_codes(account) if is_first else []
+
+
+@operation
+def renew_codes(*, account_id: UUID, by: Actor, at: datetime) -> list[str]:
+    """Ten new recovery codes; the former ones are worth nothing."""
+    account = _locked(account_id)
+    codes = _new_codes(account)
+    record(actor=by, action="second_factor.renew_codes", object_type="staff_account", object_id=account.id, at=at)
+    return codes
+
+
+def _new_codes(account: StaffAccount) -> list[str]:
+    Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes: list[str] = RecoveryCodes.activate(account).generate_codes()
+    return codes
+
+
+@operation
+def remove(*, account_id: UUID, factor_id: int, by: Actor, at: datetime) -> StaffAccount:
+    """Take one of one's own factors off; with the last one the recovery codes go.
+
+    Raises:
+        SecondFactorRefused: she has no such factor.
+        LastSecondFactor: her role asks for one.
+    """
+    account = _locked(account_id)
+    hers = Authenticator.objects.filter(user=account, type__in=_FACTORS)
+    factor = hers.filter(id=factor_id).first()
+    if factor is None:
+        raise _refusal("/factor", _("There is no such second factor."))
+    is_last = hers.count() == 1
+    if is_last and account.role in settings.WARDPOST_MFA_ROLES and settings.WARDPOST_MFA_FROM is not None:
+        raise LastSecondFactor
+    kind = factor.type
+    factor.delete()
+    if is_last:
+        take_all_off(account)
+    record(actor=by, action="second_factor.remove", object_type="staff_account", object_id=account.id, at=at,
+           before={"kind": kind})
+    return account
+
+
+def take_all_off(account: StaffAccount) -> None:
+    """Inside the caller's transaction, who has locked the account."""
+    Authenticator.objects.filter(user=account).delete()
+    account.second_factor_at = None
+    account.save(update_fields=["second_factor_at"])
+
+
+@operation
+def confirm_by_code(*, account_id: UUID, code: str, at: datetime) -> StaffAccount:
+    """Whether an app's code, or an unused recovery code, is right. Each counts once, and none before a later one.
+
+    Raises:
+        SecondFactorRefused: it is not.
+    """
+    account = _locked(account_id)
+    for factor in Authenticator.objects.select_for_update().filter(user=account).exclude(
+            type=Authenticator.Type.WEBAUTHN):
+        if _takes(factor, code.replace(" ", "")):
+            factor.last_used_at = at
+            factor.save(update_fields=["last_used_at"])
+            return account
+    raise _refusal("/code", _WRONG_CODE)
+
+
+def _takes(factor: Authenticator, code: str) -> bool:
+    if factor.type == Authenticator.Type.RECOVERY_CODES:
+        return bool(RecoveryCodes(factor).validate_code(code))
+    counter = _counter_of(totp.decrypt(factor.data["secret"]), code)
+    if counter is None or counter <= factor.data.get("counter", 0):
+        return False
+    factor.data["counter"] = counter
+    factor.save(update_fields=["data"])
+    return True
+
+
+def _counter_of(secret: str, code: str) -> int | None:
+    """The half minute whose code this is, of those that count now."""
+    for counter in totp.yield_hotp_counters_from_time():
+        if totp.format_hotp_value(totp.hotp_value(secret, counter)) == code:
+            return int(counter)
+    return None
+
+
+@operation
+def confirm_by_passkey(*, account_id: UUID, credential: Any, at: datetime) -> StaffAccount:
+    """Whether one of her passkeys answered this session's challenge. Raises SecondFactorRefused."""
+    account = _locked(account_id)
+    try:
+        webauthn.parse_authentication_response(credential)
+        factor = webauthn.complete_authentication(account, credential)
+    except (ValidationError, ValueError, TypeError, KeyError) as error:
+        raise _refusal("/credential", _WRONG_KEY) from error
+    factor.last_used_at = at
+    factor.save(update_fields=["last_used_at"])
+    return account
+
+
+def _locked(account_id: UUID) -> StaffAccount:
+    return StaffAccount.objects.select_for_update().get(id=account_id)
+
+
+def _refusal(pointer: str, message: Text) -> SecondFactorRefused:
+    wrong = ErrorCollector()
+    wrong.add(pointer, "refused", message)
+    return SecondFactorRefused("", errors=tuple(wrong.errors))
