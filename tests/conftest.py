@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -26,9 +27,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from config.runtime import environment
 from config.runtime.postgres import programs
+from tests import migrated
 from tools import compile_messages
 
 # Texts are asserted in both languages, so a catalogue that was edited must not speak with its old voice.
@@ -82,6 +85,23 @@ def engines() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(engines: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the engines running before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def _first_to_migrate(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> IO[str] | None:
+    """What `migrated.keep` needs, when this run is the first since a migration was added; the others wait for it."""
+    option = request.config.option
+    return None if option.reuse_db and not option.create_db else migrated.begin()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(  # the plugin's own fixture of this name makes the database between the two
+    _first_to_migrate: IO[str] | None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Make the test database, or copy the one that an earlier run migrated."""
+    if _first_to_migrate is not None:
+        with django_db_blocker.unblock():
+            migrated.keep(_first_to_migrate)
 
 
 @pytest.fixture(scope="session")

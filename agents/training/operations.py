@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,8 @@ def start_attempt(*, course_code: str, by: Actor, at: datetime, seed: int | None
     failed_at = last.finished_at if last is not None and not last.has_passed else None
     wait = rules.may_try_from(failed_at, course.wait_hours)
     if wait is not None and wait > at:
-        raise AttemptTooEarly(**{"from": local(wait).isoformat()})
+        fact: dict[str, Any] = {"from": local(wait).isoformat()}  # a word of Python's own
+        raise AttemptTooEarly(**fact)
     drawn = secrets.randbelow(_SEEDS) if seed is None else seed
     attempt = Attempt.objects.create(
         account=account, course=course, seed=drawn, started_at=at, closes_at=at + timedelta(minutes=course.minutes),
