@@ -75,6 +75,7 @@ app.conf.update(
             "schedule": 600.0,
             "options": {"expires": 600},
         },
+        "look who files": {"task": "intake.tasks.look_who_files", "schedule": crontab(hour=3, minute=40)},
         "carry notices": {"task": "intake.tasks.carry_notices", "schedule": 10.0, "options": {"expires": 20}},
         "tell the portal": {"task": "intake.tasks.tell_portal", "schedule": 10.0, "options": {"expires": 20}},
         "compare with the portal": {

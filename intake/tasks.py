@@ -8,6 +8,7 @@ from django.utils import timezone
 from intake import apologies, document_sweeps, sweeps
 from intake.boards import operations as boards
 from intake.boards.reading import board_provinces
+from intake.coaching import operations as coaching
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
 from intake.notices import operations as notices
@@ -124,3 +125,9 @@ def tell_portal(**_: object) -> None:
 def compare_with_portal(**_: object) -> None:
     """At night: ask the portal for its view, and show what differs."""
     settling.compare(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def look_who_files(**_: object) -> None:
+    """At night: what our dossiers show of the citizens who were coached."""
+    coaching.look_who_files(at=timezone.now())

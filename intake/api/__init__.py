@@ -29,6 +29,7 @@ from intake.api import (
     routes,
 )
 from intake.boards import api as boards
+from intake.coaching import api as coaching
 from intake.messages import api as messages
 from intake.notices import api as notices
 from intake.portal import api as portal
@@ -39,7 +40,8 @@ _PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundl
           documents, centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
-for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router):
+for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router,
+                coaching.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)

@@ -1,6 +1,7 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal, Boundary
+from intake.coaching.models import CoachingAnswer, CoachingSession
 from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
@@ -47,6 +48,8 @@ __all__ = [
     "Boundary",
     "Citizen",
     "CitizenRevision",
+    "CoachingAnswer",
+    "CoachingSession",
     "ComeBackSlip",
     "Consent",
     "Correction",

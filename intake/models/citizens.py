@@ -138,6 +138,7 @@ class ConsentPurpose(models.TextChoices):
     DELIVER_HOME = "deliver_home", _("deliver the result to the address")
     NOTIFY = "notify", _("send messages about the dossier")
     KEEP_COPIES = "keep_copies", _("keep copies until the result")
+    COACHING = "coaching", _("be asked later whether she files alone")
 
 
 class ActingSession(models.Model):

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from intake.coaching.queries import sessions_of
 from intake.errors import CitizenNotFound
 from intake.models.citizens import Citizen, ConsentPurpose
 from intake.operations.citizens import see_citizen
@@ -37,7 +38,8 @@ def citizen(request: WardpostRequest, citizen_id: UUID) -> HttpResponse:
     return render(request, "intake/counter/citizen.html", {
         "citizen": person, "consents": [(purpose, words.get(purpose.value, False)) for purpose in ConsentPurpose],
         "history": consent_history(citizen_id)[:20], "helps": helps_of(request.actor, citizen_id=citizen_id),
-        "referrals": referrals_of(request.actor, citizen_id=citizen_id), "channels": _channels()})
+        "referrals": referrals_of(request.actor, citizen_id=citizen_id), "channels": _channels(),
+        "coached": sessions_of(request.actor, citizen_id=citizen_id)})
 
 
 def _channels() -> list[tuple[str, str]]:

@@ -36,6 +36,7 @@ WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "bil
 WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_takeback"}
 WALLED |= {"agents_accreditation"}
 WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal"}
+WALLED |= {"intake_coachingsession"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
 WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat", "agents_placeload"}
