@@ -123,9 +123,11 @@ class Map:
     way: Sequence[tuple[float, float]] = ()
     way_ahead: Sequence[tuple[float, float]] = ()
     """The part not travelled yet: dashed."""
+    areas: Sequence[Sequence[Sequence[float]]] = ()
+    """Outlines under the points, each a ring of (latitude, longitude)."""
 
     @property
     def as_data(self) -> dict[str, object]:
         """What the script draws from."""
         return {"points": [point.as_data() for point in self.points], "ground": list(self.ground),
-                "way": list(self.way), "wayAhead": list(self.way_ahead)}
+                "way": list(self.way), "wayAhead": list(self.way_ahead), "areas": list(self.areas)}

@@ -123,12 +123,12 @@ class BoardMark(models.Model):
 
 
 class Boundary(models.Model):
-    """A commune's outline as a deployer loaded it: GeoJSON of WGS 84 degrees. Without one a map shows symbols."""
+    """A commune's outline as a deployer loaded it. Without one a map shows symbols over the communes' middles."""
 
     commune = models.OneToOneField("shared.Commune", on_delete=models.PROTECT, primary_key=True, related_name="+")
     province_code = models.CharField(max_length=2)
     shape = models.JSONField()
-    """A Polygon or MultiPolygon, corners rounded to five decimals (about a metre)."""
+    """`rings`: lists of (latitude, longitude) in WGS 84 degrees, rounded to five decimals (about a metre)."""
     source = models.CharField(max_length=200)
     loaded_at = models.DateTimeField()
     digest = models.CharField(max_length=64)

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from intake.boards.models import Boundary
 from intake.boards.reading import Line
 from intake.boards.rules.counts import MEANINGS, Counts
 from shared.models.places import Commune
@@ -37,7 +38,9 @@ def commune_map(lines: Sequence[Line], measure: str, province_code: str) -> Map:
               tone=Tone.LATE if meaning.is_bad else Tone.NIGHT, size=_radius(count, most),
               number=str(count) if _radius(count, most) >= SMALLEST * 2 else "")
         for line, count in counted if count > 0]
-    return Map(str(meaning.words), points, ground=list(grounds.values()))
+    areas = [ring for shape in Boundary.objects.filter(province_code=province_code).values_list("shape", flat=True)
+             for ring in shape["rings"]]
+    return Map(str(meaning.words), points, ground=() if areas else list(grounds.values()), areas=areas)
 
 
 def _radius(count: int, most: int) -> int:

@@ -1,12 +1,15 @@
 """The board's figures broken down, the dossiers behind them, two moments compared, the map, and the feed."""
 
+import json
 import re
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from intake.boards import operations
+from intake.boards.models import BoardCell, BoardStay, Boundary
 from intake.models.dossiers import Dossier
 from intake.operations.counter_reception import CounterInput, receive_at_counter
 from intake.operations.resolution import resolve
@@ -81,8 +84,6 @@ def test_a_centre_reads_its_city_and_opens_itself_alone(client, city):
 def test_the_second_wall_hides_other_lines_from_an_outlet(city):
     _centre, sent, _made = city
     operations.keep_up(at=at("2025-07-03", "12:00"))
-    from intake.boards.models import BoardCell, BoardStay
-
     try:
         scope.enter(network.acting(network.outlet_manager(sent.outlet)))
         assert set(BoardStay.objects.values_list("outlet_id", flat=True)) == {sent.outlet_id}
@@ -154,3 +155,40 @@ def test_the_national_index_gives_points_only_where_it_has_both_numbers(client, 
     assert groups["Openness"].points is None
     assert groups["Satisfaction"].points is None
     assert "766/QĐ-TTg" in words(page)
+
+
+def outline(code: str, lat: float, lon: float, **geometry):
+    ring = [[lon - .1, lat - .1], [lon + .1, lat - .1], [lon, lat + .1], [lon - .1, lat - .1]]
+    return {"type": "Feature", "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [ring]} | geometry}
+
+
+def loaded(tmp_path, *features) -> None:
+    file = tmp_path / "outlines.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
+    call_command("load_boundaries", str(file), source="Sở Nông nghiệp và Môi trường")
+
+
+def test_outlines_are_drawn_under_the_figures_once_they_are_loaded(client, city, tmp_path):
+    commune = city[0].commune
+    loaded(tmp_path, outline(commune.code, commune.latitude, commune.longitude))
+    client.force_login(network.staff(Role.AUDITOR, "Kiểm toán", province_id=places.HUE))
+
+    drawn = client.get(reverse("intake:board-map"), {"luc": TEN}).context["map"]
+
+    assert len(drawn.areas) == 1
+    assert not drawn.ground
+
+
+def test_outlines_that_are_none_are_refused_row_by_row(city, tmp_path):
+    commune = city[0].commune
+    good = outline(commune.code, commune.latitude, commune.longitude)
+    with pytest.raises(CommandError) as refused:
+        loaded(tmp_path, good, good, outline("xxxxx", 16, 107), outline(places.PHU_XUAN, 16, 107, type="Point"),
+               outline(places.QUANG_DIEN, 107, 16))
+
+    told = str(refused.value)
+    assert "Row 2: commune" in told
+    assert "Row 3: the property code 'xxxxx'" in told
+    assert "Row 4" in told
+    assert not Boundary.objects.exists()

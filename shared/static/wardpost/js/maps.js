@@ -24,12 +24,13 @@
   const draw = (place) => {
     const data = document.getElementById(place.dataset.map);
     if (!data || typeof L === "undefined") return;
-    const { points, ground, way, wayAhead } = JSON.parse(data.textContent);
+    const { points, ground, way, wayAhead, areas } = JSON.parse(data.textContent);
     const map = L.map(place, { preferCanvas: true, zoomControl: true, attributionControl: false, scrollWheelZoom: false, fadeAnimation: false, zoomAnimation: false });
-    const shown = [...points.map((point) => [point.lat, point.lon]), ...way, ...wayAhead];
+    const shown = [...points.map((point) => [point.lat, point.lon]), ...way, ...wayAhead, ...areas.flat()];
     const bounds = L.latLngBounds(shown.length ? shown : ground);
     if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 13, animate: false });
     else map.setView([16.2, 106.3], 5);
+    areas.forEach((ring) => L.polygon(ring, { color: token("tile-edge"), weight: 1, fillColor: SURFACE, fillOpacity: 1, interactive: false }).addTo(map));
     ground.forEach((at) => L.circleMarker(at, { radius: 2.5, stroke: false, fillColor: token("tile-edge"), fillOpacity: 0.7, interactive: false }).addTo(map));
     if (way.length > 1) L.polyline(way, { color: token("night"), weight: 3, interactive: false }).addTo(map);
     if (wayAhead.length > 1) L.polyline(wayAhead, { color: token("line-strong"), weight: 2, dashArray: "5 6", interactive: false }).addTo(map);
