@@ -13,6 +13,7 @@ class AgentsConfig(AppConfig):
     def ready(self) -> None:
         """Put the network's places into the rails of those who run it."""
         from agents.accreditation.views import waiting as accreditations_waiting  # needs the models
+        from agents.programme.views.phases import waiting as decisions_waiting
 
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
@@ -20,7 +21,7 @@ class AgentsConfig(AppConfig):
                            also=("agents:staff", "agents:accreditations", "agents:training-coverage")
                            if role == Role.OPERATOR_HQ else ("agents:placements",))
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
-                       url_name="agents:outlets")
+                       url_name="agents:outlets", count=decisions_waiting)
         shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
                        url_name="agents:accreditations", count=accreditations_waiting)
         shell.register(role=Role.PROGRAMME_OFFICER, order=30, label=_("Coverage"), icon="map",

@@ -15,6 +15,7 @@ from agents.models.organisations import Task
 from agents.nearest import nearest_outlets
 from agents.placement.computing import compute_placement
 from agents.placement.demand import count_history as count_demand_history
+from agents.programme.admission import may_do
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.room.impact import Span as TroubleSpan
 from agents.room.impact import register as register_impact
@@ -57,6 +58,7 @@ __all__ = [
     "get_centre",
     "get_outlet",
     "incidents_climbed",
+    "may_do",
     "may_take",
     "nearest_outlets",
     "operators",

@@ -11,6 +11,7 @@ from agents.briefs import operations as briefs
 from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
 from agents.people import inviting, reach, resets
+from agents.programme.agreements import watch_agreements
 from agents.room import outages, steps
 from agents.surges import counting
 from agents.training import sweeps as training
@@ -94,3 +95,9 @@ def watch_visits(**_: object) -> None:
     """Lay weekly series out further; ask for reports of visits that nobody spoke of."""
     visits.lay_out_series(at=timezone.now())
     visits.ask_for_reports(at=timezone.now())
+
+
+@shared_task(queue="default", acks_late=True)
+def watch_programmes(**_: object) -> None:
+    """Make the end of operators' agreements work in time."""
+    watch_agreements(now=timezone.now())

@@ -10,6 +10,7 @@ from agents.briefs.urls import URLS as BRIEF_URLS
 from agents.handbook.urls import URLS as HANDBOOK
 from agents.people.urls import URLS as PEOPLE
 from agents.placement.views import lists, scenarios
+from agents.programme.urls import URLS as PROGRAMME
 from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
@@ -38,6 +39,7 @@ urlpatterns = [
     path("nhan-su/<uuid:account_id>/mat-khau/", staff.new_password, name="staff-password"),
     path("nhan-su/<uuid:account_id>/<slug:step>/", staff.set_active, name="staff-active"),
     *TRAINING,
+    *PROGRAMME,
     path("khoa-may/", tokens.token_list, name="tokens"),
     path("khoa-may/<uuid:token_id>/thu-hoi/", tokens.revoke, name="revoke-token"),
     # Accreditation, the public register and an outlet's page behind its code.

@@ -160,6 +160,8 @@ app.conf.update(
         "forget exports": {"task": "billing.tasks.forget_exports", "schedule": crontab(hour=3, minute=50)},
         "watch accreditations": {
             "task": "agents.tasks.watch_accreditations", "schedule": 3600.0, "options": {"expires": 3600}},
+        "watch programmes": {
+            "task": "agents.tasks.watch_programmes", "schedule": 3600.0, "options": {"expires": 3600}},
         "watch cards": {"task": "billing.tasks.watch_cards", "schedule": 30.0, "options": {"expires": 30}},
         "listen to cards": {"task": "billing.tasks.listen_to_cards", "schedule": 600.0, "options": {"expires": 600}},
         "compare cards": {"task": "billing.tasks.compare_cards", "schedule": crontab(hour=1, minute=50)},

@@ -100,7 +100,7 @@ def check_filing(asked: SubmissionInput, citizen: Citizen, *, by: Actor, on: dat
     faults = _Faults()
     procedure = _procedure(asked, on, faults)
     session = acting_session(citizen, asked, by)
-    must_be_delegated(outlet, asked.channel, on)
+    must_be_delegated(outlet, asked.channel, on, group=procedure.field)
     faults.found.extend(_plain_faults(asked))
     group = asked.priority_group if _is_proven(asked.priority_group, citizen, on, faults) else ""
     delivery, home = _delivery(asked, citizen, faults)
@@ -163,10 +163,12 @@ def acting_outlet(by: Actor) -> agents.OutletInfo:
     return agents.get_outlet(by.outlet_id)
 
 
-def must_be_delegated(outlet: agents.OutletInfo, channel: str, on: date) -> None:
-    """Raises OutletMayNot unless the outlet is active and its agreement of that day covers the channel's task."""
+def must_be_delegated(outlet: agents.OutletInfo, channel: str, on: date, *, group: str) -> None:
+    """Raises OutletMayNot unless the outlet is active and its agreement of that day, and its city's programme where
+    that holds, cover the channel's task for the procedure group.
+    """
     task = TASKS.get(Channel(channel)) if channel in set(Channel) else None
-    if task is not None and not outlet.may(task, on):
+    if task is not None and not agents.may_do(outlet, task, group, on):
         raise OutletMayNot(outlet=outlet.code, task=task)
 
 

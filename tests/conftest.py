@@ -133,12 +133,13 @@ def _nothing_remembered() -> Iterator[None]:
     """A process remembers places, rates and the calendar for a minute; a test begins with its own."""
     yield
     from agents import site_days
+    from agents.programme import admission
     from agents.training import gate
     from billing.queries import rates
     from intake.queries import catalogue
     from shared import places, working_days
 
-    for memory in (places, rates, working_days, site_days, catalogue, gate):
+    for memory in (places, rates, working_days, site_days, catalogue, gate, admission):
         memory.forget()
 
 

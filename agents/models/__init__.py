@@ -9,6 +9,17 @@ from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
 from agents.people.models import Invitation, SecondFactorReset
+from agents.programme.models import (
+    ConformanceCheck,
+    DelegatedTask,
+    OperatorAgreement,
+    PhaseDecision,
+    PhaseGate,
+    Programme,
+    ProgrammeOperator,
+    ProgrammePhase,
+    ProgrammeStep,
+)
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
@@ -27,7 +38,9 @@ __all__ = [
     "CentreMove",
     "Certificate",
     "CommuneDemand",
+    "ConformanceCheck",
     "Course",
+    "DelegatedTask",
     "DemandSet",
     "HandbookEntry",
     "HandbookMiss",
@@ -41,11 +54,18 @@ __all__ = [
     "Invitation",
     "OpeningHours",
     "Operator",
+    "OperatorAgreement",
     "Outage",
     "Outlet",
+    "PhaseDecision",
+    "PhaseGate",
     "PlaceBeat",
     "PlaceLoad",
     "PlacementScenario",
+    "Programme",
+    "ProgrammeOperator",
+    "ProgrammePhase",
+    "ProgrammeStep",
     "SecondFactorReset",
     "SiteDay",
     "SiteSet",

@@ -5,6 +5,8 @@ from typing import Final
 from agents.accreditation import rules, wording
 from agents.people import rules as people
 from agents.people import words as people_words
+from agents.programme import rules as programme
+from agents.programme import wording as words
 from agents.visits import rules as visits
 from config.drawing.machines import Machine, Owner
 
@@ -30,4 +32,23 @@ MACHINES: Final = (
         people_words.RESET_STATES,
         {people.ResetState.ASKED: Owner("who answers for the person", "lapses after a day")},
         intro="From `agents/people/rules.py`: who asks never confirms."),
+    Machine(
+        "A phase of a programme", programme.PhaseState, programme.PHASE_MOVES, programme.PHASE_FINAL,
+        words.PHASE_STATES,
+        {programme.PhaseState.PLANNED: Owner("programme_officer", "the list of phases; a proposed decision is work"),
+         programme.PhaseState.RUNNING: Owner("programme_officer", "the list of phases")},
+        intro="From `agents/programme/rules.py`: a phase opens by a decision that a second officer signs."),
+    Machine(
+        "A decision on a phase", programme.DecisionState, programme.DECISION_MOVES, programme.DECISION_FINAL,
+        words.DECISION_STATES,
+        {programme.DecisionState.PROPOSED: Owner(
+            "programme_officer", f"a work item, after {programme.SIGNED_WITHIN.days} days")},
+        intro="From `agents/programme/rules.py`: who proposed it neither signs nor refuses it."),
+    Machine(
+        "An operator in a programme", programme.OperatorState, programme.OPERATOR_MOVES, programme.OPERATOR_FINAL,
+        words.OPERATOR_STATES,
+        {state: Owner("programme_officer", f"a work item, after {within.days} days")
+         for state, within in programme.WATCHED.items()}
+        | {programme.OperatorState.ACTIVE: Owner("programme_officer", "a work item before its agreement ends")},
+        intro="From `agents/programme/rules.py`: who recorded the evidence does not approve it."),
 )

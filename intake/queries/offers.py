@@ -122,7 +122,8 @@ class _Counter:
 
     def _why_not(self, channel: Channel) -> Words:
         fault = next(channel_faults(self.procedure, channel, self.route.province_code), None)
-        if fault is None and not self.outlet.may(TASKS[channel], local(self.at).date()):
+        if fault is None and not agents.may_do(
+                self.outlet, TASKS[channel], self.procedure.field, local(self.at).date()):
             fault = Fault("outlet-may-not")
         return both(fault) if fault is not None else Words()
 

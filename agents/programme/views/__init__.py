@@ -1,0 +1,1 @@
+"""The programme's pages. Import the submodule you mean."""
