@@ -11,6 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.accreditation.api import router as accreditation_router
+from agents.accreditation.write_api import router as accreditation_writes
 from agents.announcements.api import router as announcement_router
 from agents.auth import EVERY_ROLE, allow
 from agents.briefs.api import router as briefs_router
@@ -38,6 +39,7 @@ router.add_router("", site_router)
 router.add_router("", training_router)
 router.add_router("", placement_router)
 router.add_router("", accreditation_router)
+router.add_router("", accreditation_writes)
 router.add_router("", programme_router)
 router.add_router("", operators_router)
 router.add_router("", room_router)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agents.accreditation import proposal_views as accreditation_proposals
 from agents.accreditation import public_views as accreditation_public
 from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
@@ -45,6 +46,9 @@ urlpatterns = [
     # Accreditation, the public register and an outlet's page behind its code.
     path("cong-nhan/", accreditation.accreditation_list, name="accreditations"),
     path("cong-nhan/de-nghi/", accreditation.propose, name="propose-outlet"),
+    path("cong-nhan/nhan-vao/", accreditation_proposals.take_over, name="take-over-outlets"),
+    path("cong-nhan/<uuid:accreditation_id>/sua/", accreditation_proposals.change_proposal, name="change-proposal"),
+    path("cong-nhan/<uuid:accreditation_id>/thiet-bi/", accreditation_proposals.equipment, name="equipment"),
     path("cong-nhan/phan-anh/", accreditation.reports, name="outlet-reports"),
     path("cong-nhan/anh/<uuid:photo_id>/", accreditation.photo, name="survey-photo"),
     path("cong-nhan/<uuid:accreditation_id>/", accreditation.accreditation, name="accreditation"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents.accreditation.wording import CONDITIONS, PIECES
 from agents.forms import SiteForm
 from agents.models.organisations import Phase, Task
 
@@ -66,3 +67,33 @@ class ReportForm(forms.Form):
     use_required_attribute = False
     text = forms.CharField(label=_("What happened, and when?"), max_length=1000,
                            widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class CorrectionForm(ProposalForm):
+    """A proposal to correct; its code stays."""
+
+    code = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+
+class TakeOverForm(forms.Form):
+    """Outlets that work already, with the licence they had."""
+
+    use_required_attribute = False
+    licensed_from = forms.DateField(label=_("Licence from"), widget=forms.DateInput(attrs={"type": "date"}))
+    licensed_until = forms.DateField(label=_("Licence until"), widget=forms.DateInput(attrs={"type": "date"}),
+                                     help_text=_("The first day on which it no longer holds."))
+    legal_basis = forms.CharField(label=_("Decision it rests on"), max_length=300)
+    codes = forms.MultipleChoiceField(label=_("Outlets"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, outlets: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].choices = outlets  # type: ignore[attr-defined]  # a choice field
+
+
+class EquipmentForm(forms.Form):
+    """How a piece of equipment does."""
+
+    use_required_attribute = False
+    item = forms.ChoiceField(label=_("Equipment"), choices=list(PIECES.items()))
+    status = forms.ChoiceField(label=_("How it does"), choices=list(CONDITIONS.items()))
+    note = forms.CharField(label=_("What is wrong"), max_length=300, required=False)

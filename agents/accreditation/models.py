@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from agents.accreditation.rules import LICENSED, State
+from agents.accreditation.rules import LICENSED, Equipment, State
 from shared import scope
 from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
@@ -60,6 +60,8 @@ class Accreditation(models.Model):
     approved_by = models.CharField(max_length=80, blank=True)
     approved_by_name = models.CharField(max_length=120, blank=True)
     approved_at = models.DateTimeField(null=True)
+    legal_basis = models.CharField(max_length=300, blank=True)
+    """Of a licence that an outlet had before and that was taken over."""
 
     objects: ClassVar[Accreditations] = Accreditations.as_manager()  # type: ignore[assignment]
 
@@ -147,6 +149,24 @@ class AccreditationStep(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class EquipmentNote(models.Model):
+    """How one piece of an outlet's equipment does from a moment on; the newest of an item counts."""
+
+    append_only = True
+
+    accreditation = models.ForeignKey(Accreditation, on_delete=models.PROTECT, related_name="equipment")
+    item = models.CharField(max_length=20)
+    status = models.CharField(max_length=8)
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=160)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(status__in=[each.value for each in Equipment]),
+                                              name="equipment_status_known")]
         triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 

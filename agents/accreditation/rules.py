@@ -120,6 +120,13 @@ class Mark(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
+class Equipment(StrEnum):
+    WORKS = "works"
+    FAULTY = "faulty"
+    AWAY = "away"
+    """Broken for good, lent or stolen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that is looked at. `points` are what it is worth when met; half of them when partly met."""
@@ -151,6 +158,8 @@ CHECKLIST: Final[Sequence[Item]] = (
     *_of(Group.LOCATION, ("population", 2), ("elderly", 2), ("few_online", 2), ("far_from_centre", 2), ("terrain", 2),
          ("transport", 2)),
 )
+PIECES: Final = tuple(item.code for item in CHECKLIST if item.group is Group.EQUIPMENT)
+"""What is noted over time, not only when somebody surveys."""
 ITEMS: Final[Mapping[str, Item]] = MappingProxyType({item.code: item for item in CHECKLIST})
 
 

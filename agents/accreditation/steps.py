@@ -32,6 +32,9 @@ from agents.errors import MayNotRunOutlet, NotYourRole, OutletCodeTaken
 from agents.models.organisations import Outlet, OutletStatus
 from agents.operations import outlets
 from agents.operations.outlets import Agreement, Site
+from agents.programme import admission
+from agents.programme.admission import Place, refusal
+from agents.programme.wording import NOT_NOW
 from agents.rules import OutletStep
 from shared import work
 from shared.actors import Actor, ActorKind
@@ -79,7 +82,7 @@ def propose(*, operator_id: UUID, proposal: Proposal, by: Actor, at: datetime) -
             made.save(force_insert=True)
     except IntegrityError as error:
         raise OutletCodeTaken from error
-    _keep(made, "propose", by, at, "")
+    keep_step(made, "propose", by, at, "")
     return made
 
 
@@ -143,13 +146,13 @@ def moved(found: Accreditation, step: Step, by: Actor, at: datetime, *, reason: 
     work.close_item(kind=WAITING, reference=str(found.id), by=by.id, at=at, outcome=step.value)
     if step in {Step.RENEW, Step.CLOSE}:
         work.close_item(kind=RENEWAL, reference=str(found.id), by=by.id, at=at, outcome=step.value)
-    _keep(found, step.value, by, at, found.reason, before=before)
+    keep_step(found, step.value, by, at, found.reason, before=before)
 
 
 RENEWAL: Final = "accreditation-renewal"
 
 
-def _keep(found: Accreditation, step: str, by: Actor, at: datetime, reason: str, *, before: str = "") -> None:
+def keep_step(found: Accreditation, step: str, by: Actor, at: datetime, reason: str, *, before: str = "") -> None:
     AccreditationStep.objects.create(accreditation=found, step=step, state=found.state, at=at, by_name=by.name or by.id,
                                      reason=reason)
     record(actor=by, action=f"accreditation.{step}", object_type="accreditation", object_id=found.id, at=at,
@@ -196,6 +199,10 @@ def _license(found: Accreditation, at: datetime) -> None:
 
 def _open(found: Accreditation, by: Actor, at: datetime) -> None:
     """The place becomes an outlet, under an agreement as long as the licence."""
+    admission.forget()  # an opening is rare, so it asks the database
+    asked = Place(found.province_code, found.commune_id, found.operator_id, found.operator.code)
+    if why := refusal(asked, local(at).date()):
+        raise AccreditationStepImpossible(NOT_NOW[why], reason=why)
     _license(found, at)
     assert found.licensed_from is not None  # noqa: S101  # set just now
     site = Site(found.commune_id, found.address, found.latitude, found.longitude)

@@ -108,6 +108,7 @@ def _page(request: WardpostRequest, found: Accreditation, form: StepForm) -> Htt
         "account_id", "number"))
     return render(request, "agents/accreditation/one.html", {
         "it": found, "face": face(found.state), "look": queries.look(queries.last_survey(found)), "form": form,
+        "may_correct": request.actor.role == Role.OPERATOR_HQ and found.state in {State.CANDIDATE, State.RETURNED},
         "may_survey": Step.SURVEY in may, "is_licensed": found.state in LICENSED,
         "steps": [(step.value, STEPS[step], step in WITH_REASON) for step in may if step is not Step.SURVEY],
         "history": [(DONE[row.step], row) for row in found.steps.order_by("at", "id")],

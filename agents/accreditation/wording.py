@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agents.accreditation.rules import Group, Mark, State, Step
+from agents.accreditation.rules import Equipment, Group, Mark, State, Step
 from shared.errors import Text
 
 STATES: Final[Mapping[State, Text]] = {
@@ -35,6 +35,7 @@ DONE: Final[Mapping[str, Text]] = {
     "return": _("Returned"), "propose_again": _("Proposed again"), "activate": _("Opened under the licence"),
     "suspend": _("Licence suspended"), "expire": _("The licence expired"), "resume": _("Suspension lifted"),
     "renew": _("Licence renewed"), "close": _("Ended for good"),
+    "change": _("Proposal changed"), "take_over": _("Taken over with the licence it had"),
 }
 GROUPS: Final[Mapping[Group, Text]] = {
     Group.PLACE: _("The premises"), Group.EQUIPMENT: _("Equipment"), Group.CONNECTION: _("Connection"),
@@ -89,3 +90,11 @@ ITEMS: Final[Mapping[str, Text]] = {
     "terrain": _("Hills or water make the way to the centre hard"),
     "transport": _("Well reached by bus or on foot"),
 }
+PIECES: Final[Mapping[str, Text]] = {
+    "computer": _("Computers"), "scanner": _("Scanner"), "printer": _("Printer"), "code_reader": _("Code reader"),
+    "phone": _("Phone or tablet"), "ups": _("Backup power"), "numbering": _("Queue numbers"),
+    "satisfaction": _("Rating device"), "cabinet": _("Cabinet"), "scales": _("Scales"), "sealed_bags": _("Bags"),
+}
+CONDITIONS: Final[Mapping[str, Text]] = {
+    Equipment.WORKS: pgettext_lazy("equipment", "works"), Equipment.FAULTY: pgettext_lazy("equipment", "faulty"),
+    Equipment.AWAY: pgettext_lazy("equipment", "not there")}

@@ -14,10 +14,13 @@ from agents.accreditation.models import may_not_resume
 from agents.errors import InvalidOutlet, MayNotRunOutlet, OutletCodeTaken, OutletNotFound, OutletStepImpossible
 from agents.models.organisations import OpeningHours, Operator, Outlet, Phase, Task
 from agents.opening import Span, overlapping
+from agents.programme import admission
+from agents.programme.errors import NotPastAccreditation
 from agents.rules import OUTLET_STEPS, OutletStep
 from agents.scope import outlets_seen_by
 from shared.actors import Actor, ActorKind
 from shared.audit import record
+from shared.calendar import local
 from shared.errors import ErrorCollector
 from shared.geo import distance_km
 from shared.places import Place, get_place
@@ -60,7 +63,12 @@ def open_outlet(*, code: str, name: str, operator_id: UUID, site: Site, agreemen
         InvalidOutlet: with every entry that needs correcting.
         MayNotRunOutlet: `by` does not speak for this operator, or not in this city.
         OutletCodeTaken: the code is in use, or was.
+        NotPastAccreditation: the city's programme holds; outlets open under their accreditation there.
     """
+    place = get_place(site.commune_code)
+    admission.forget()  # an opening is rare, so it asks the database
+    if place is not None and admission.holds_in(place.province_code, local(at).date()):
+        raise NotPastAccreditation
     return opened(code=code, name=name, operator_id=operator_id, site=site, agreement=agreement, hours=hours, by=by,
                   at=at, phone=phone)
 

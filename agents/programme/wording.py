@@ -74,3 +74,10 @@ ITEMS: Final[Mapping[str, tuple[Text, Text]]] = {
     "price_list": (_("Price list put up"), _("As in the agreement; 0 đ where the service is free.")),
 }
 """Item → what it is called, and what counts as evidence."""
+NOT_NOW: Final[Mapping[str, Text]] = {
+    "operator-not-admitted": _("The operator does not take part in the city's programme yet."),
+    "agreement-not-in-force": _("The operator has no agreement in force with the city."),
+    "not-in-a-running-phase": _("No running phase of the city's programme includes this commune and operator."),
+    "task-not-delegated": _("This task is not delegated to the operator."),
+}
+"""Why the programme does not let an outlet work."""
