@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0011_programmes'),
+        ('agents', '0016_programmes'),
     ]
 
     operations = [

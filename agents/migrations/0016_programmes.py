@@ -14,7 +14,7 @@ from shared.scope import policy_sql, policy_undo_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0010_staff_coming_and_going'),
+        ('agents', '0015_second_factors'),
     ]
 
     operations = [
