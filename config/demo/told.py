@@ -1,7 +1,8 @@
-"""What the operations room of the demonstration announces and answers; one question waits for somebody."""
+"""What the operations room of the demonstration announces and answers, and who was coached to file alone."""
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID, uuid5
 
 from agents.announcements import operations as announcements
 from agents.announcements.models import Announcement
@@ -11,10 +12,17 @@ from agents.handbook import operations as handbook
 from agents.handbook import questions
 from agents.handbook.models import HandbookQuestion
 from agents.models.people import StaffAccount
+from intake.coaching import operations as coaching
+from intake.coaching.operations import CoachingInput
+from intake.models.citizens import Citizen
 from shared.actors import Actor
 from shared.roles import OUTLET_ROLES, Role
 
 _PLACES: Final = ("outlet__operator", "outlet__commune", "operator", "centre", "province")
+_COACHED: Final = (
+    (("log_in", "fill_in", "scan"), 35, "alone"), (("log_in", "follow"), 20, ""), (("scan", "pay"), 25, "with_help"),
+    (("fill_in", "result"), 15, ""))
+_STORY: Final = UUID("3e0f5a4e-57a4-4d0f-9a52-6f0f2d7a9b11")
 _NOTICE: Final = "Hạn trả in trên giấy hẹn: nói rõ ngày và giờ"
 _ANSWERED: Final = "Người dân không có điện thoại thông minh thì nộp trực tuyến bằng cách nào?"
 _WAITING: Final = "Giấy khai sinh cũ bị ố, mờ con dấu thì có dùng để đối chiếu được không?"
@@ -27,6 +35,7 @@ def tell(now: datetime) -> None:
         _announce(room, manager, now)
     if not HandbookQuestion.objects.filter(text=_ANSWERED).exists():
         _ask_and_answer(room, clerk, manager, now)
+    _coach(clerk, now)
 
 
 def _actor(username: str) -> Actor:
@@ -60,3 +69,17 @@ def _ask_and_answer(room: Actor, clerk: Actor, manager: Actor, now: datetime) ->
     if proposed is not None and office is not None:
         handbook.decide(version_id=proposed.versions.get().id, is_approved=True, by=office.actor,
                         at=now - timedelta(hours=3))
+
+
+def _coach(clerk: Actor, now: datetime) -> None:
+    """Some of the outlet's citizens, a few days ago; one says that she has filed alone since."""
+    taught = now - timedelta(days=5)
+    for number, citizen_id in enumerate(Citizen.objects.seen_by(clerk).order_by("registered_at", "id").values_list(
+            "id", flat=True)[:len(_COACHED)]):
+        topics, minutes, said = _COACHED[number]
+        made = coaching.record_session(CoachingInput(
+            client_ref=uuid5(_STORY, str(number)), citizen_id=citizen_id, topics=topics, minutes=minutes, agrees=True,
+            held_at=taught + timedelta(hours=number)), by=clerk, at=now - timedelta(days=1))
+        if said and not made.answers.exists():
+            coaching.record_answer(session_id=made.id, said=said, by=clerk, at=now - timedelta(hours=2))
+    coaching.look_who_files(at=now)
