@@ -224,7 +224,9 @@ def board_of(unit: Unit, as_of: datetime) -> Board:
         figures = read_figures(unit, as_of, cut=Cut.CENTRE_PROCEDURE, groups=[centres, procedures], with_hours=True)
         by_procedure = {code: counts for (code,), counts in figures.by[procedures].items()}
     by_centre = {key: counts for (key,), counts in figures.by[centres].items()}
-    return Board(unit, as_of, sum(by_centre.values(), Counts()), _centres(unit, as_of, by_centre),
+    # Beside the centres that stand that day, only those that have received something have a row.
+    busy = {centre: counts for centre, counts in by_centre.items() if counts.received or counts.resolved}
+    return Board(unit, as_of, sum(by_centre.values(), Counts()), _centres(unit, as_of, busy),
                  _procedure_lines(by_procedure), _hours(figures))
 
 
