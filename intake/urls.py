@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from intake.boards.urls import URLS as BOARDS
 from intake.coaching.urls import URLS as COACHING
+from intake.complaints.urls import URLS as COMPLAINTS
 from intake.hand_over_urls import URLS as HAND_OVER
 from intake.messages.urls import URLS as MESSAGES
 from intake.notices.urls import URLS as NOTICES
@@ -152,6 +153,7 @@ CENTRE = [
 
 urlpatterns = [
     path("tim/", search.search, name="search"),
-    path("", include((BOARDS + OUTLET + CENTRE + MESSAGES + HAND_OVER + NOTICES + PORTAL + SATISFACTION + COACHING,
+    path("", include((BOARDS + OUTLET + CENTRE + MESSAGES + HAND_OVER + NOTICES + PORTAL + SATISFACTION + COACHING
+                      + COMPLAINTS,
                       "intake"))),
 ]

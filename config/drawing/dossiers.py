@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config.drawing.machines import Machine, Owner
+from intake.complaints import rules as complaints
 from intake.rules import account_help, account_help_words, custody, document_states, manifests, receipts, states
 from intake.rules.state_words import STATE_WORDS
 
@@ -60,4 +61,8 @@ AROUND: Final = (
         "Help with an account", account_help.HelpState, account_help.ACCOUNT_HELP, account_help.FINAL_HELP,
         account_help_words.STATE_WORDS, dict.fromkeys(set(account_help.HelpState) - account_help.FINAL_HELP, _HELPER),
         intro="From `intake/rules/account_help.py`."),
+    Machine(
+        "A citizen's complaint", complaints.ComplaintState, complaints.COMPLAINT, complaints.FINAL_COMPLAINT,
+        complaints.COMPLAINT_WORDS, {complaints.ComplaintState.OPEN: Owner("programme_officer", "complaint")},
+        intro="From `intake/complaints/rules.py`: only what is found right counts in a score."),
 )

@@ -30,6 +30,7 @@ from intake.api import (
 )
 from intake.boards import api as boards
 from intake.coaching import api as coaching
+from intake.complaints import api as complaints
 from intake.messages import api as messages
 from intake.notices import api as notices
 from intake.portal import api as portal
@@ -41,7 +42,7 @@ _PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundl
 for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router,
-                coaching.router):
+                coaching.router, complaints.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)

@@ -2,6 +2,7 @@
 
 from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal, Boundary
 from intake.coaching.models import CoachingAnswer, CoachingSession
+from intake.complaints.models import Complaint
 from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
 from intake.models.citizens import ActingSession, Citizen, CitizenRevision, Consent, PriorityClaim, SearchTally
@@ -51,6 +52,7 @@ __all__ = [
     "CoachingAnswer",
     "CoachingSession",
     "ComeBackSlip",
+    "Complaint",
     "Consent",
     "Correction",
     "CustodyMove",

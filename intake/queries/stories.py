@@ -178,6 +178,9 @@ def _links(dossier: Any) -> Iterator[StoryLink]:
     if dossier.money == MoneyState.DUE and dossier.outlet_id and billing.takes_cards(sum(parts_due(dossier), ZERO)):
         yield StoryLink(reverse("intake:pay-at-home"), str(Words("Nộp tiền bằng thẻ", "Pay by card")), "wallet",
                         is_main=True)
+    if dossier.outlet_id is not None:
+        yield StoryLink(reverse("intake:complain"), str(Words("Phản ánh về điểm phục vụ", "Complain about the outlet")),
+                        "message-square")
     yield StoryLink(reverse("intake:choose-notices"), str(Words("Cách nhận tin báo", "How you are told")), "smartphone")
 
 

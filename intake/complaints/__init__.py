@@ -1,0 +1,1 @@
+"""A citizen complains about how she was served; the outlet says its side, the programme's office finds and answers."""
