@@ -24,6 +24,7 @@ from agents.people.api import router as people_router
 from agents.placement.api import router as placement_router
 from agents.programme.api import router as programme_router
 from agents.programme.operators_api import router as operators_router
+from agents.quality.api import router as quality_router
 from agents.records import Workplace
 from agents.room.api import router as room_router
 from agents.scope import outlets_seen_by, tokens_seen_by
@@ -42,6 +43,7 @@ router.add_router("", accreditation_router)
 router.add_router("", accreditation_writes)
 router.add_router("", programme_router)
 router.add_router("", operators_router)
+router.add_router("", quality_router)
 router.add_router("", room_router)
 router.add_router("", briefs_router)
 router.add_router("", announcement_router)

@@ -14,12 +14,15 @@ class AgentsConfig(AppConfig):
         """Put the network's places into the rails of those who run it."""
         from agents.accreditation.views import waiting as accreditations_waiting  # needs the models
         from agents.programme.views.phases import waiting as decisions_waiting
+        from agents.quality.views import waiting as quality_waiting
 
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
-                           also=("agents:staff", "agents:accreditations", "agents:training-coverage")
-                           if role == Role.OPERATOR_HQ else ("agents:placements",))
+                           also=("agents:staff", "agents:accreditations", "agents:training-coverage",
+                                 "agents:scorecards", "intake:complaints")
+                           if role == Role.OPERATOR_HQ else (
+                               "agents:placements", "agents:scorecards", "intake:complaints"))
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
                        url_name="agents:outlets", count=decisions_waiting)
         shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
@@ -28,7 +31,11 @@ class AgentsConfig(AppConfig):
                        url_name="agents:placements")
         shell.register(role=Role.PROGRAMME_OFFICER, order=40, label=_("Training"), icon="graduation-cap",
                        url_name="agents:training-coverage", also=("agents:training",))
+        shell.register(role=Role.PROGRAMME_OFFICER, order=50, label=_("Quality"), icon="chart-line",
+                       url_name="agents:scorecards", also=("intake:complaints",), count=quality_waiting)
         for role in sorted(OUTLET_ROLES):
+            shell.register_personal(role=role, label=_("Our scorecard"), icon="chart-line",
+                                    url_name="agents:scorecards")
             shell.register_personal(role=role, label=_("My training"), icon="graduation-cap",
                                     url_name="agents:training")
             shell.register_personal(role=role, label=_("Mobile visits"), icon="calendar", url_name="agents:visits")
@@ -37,10 +44,11 @@ class AgentsConfig(AppConfig):
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",
                        url_name="admin:index")
         shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff",
-                       also=("agents:training-coverage", "agents:visits"))
+                       also=("agents:training-coverage", "agents:visits", "agents:scorecards", "intake:complaints"))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
-                       also=("agents:staff", "agents:training-coverage", "agents:placements"))
+                       also=("agents:staff", "agents:training-coverage", "agents:placements", "agents:scorecards",
+                             "intake:complaints"))
         self._operations_room()
 
     def _operations_room(self) -> None:

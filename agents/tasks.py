@@ -12,6 +12,7 @@ from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
 from agents.people import inviting, reach, resets
 from agents.programme.agreements import watch_agreements
+from agents.quality.sweeps import count_scores
 from agents.room import outages, steps
 from agents.surges import counting
 from agents.training import sweeps as training
@@ -101,3 +102,9 @@ def watch_visits(**_: object) -> None:
 def watch_programmes(**_: object) -> None:
     """Make the end of operators' agreements work in time."""
     watch_agreements(now=timezone.now())
+
+
+@shared_task(queue="default", acks_late=True)
+def count_outlet_scores(**_: object) -> None:
+    """Count scorecards, freeze what is due, propose commendations, watch new outlets."""
+    log.info("outlet_scores_counted", rows=count_scores(now=timezone.now()))

@@ -12,6 +12,7 @@ from agents.handbook.urls import URLS as HANDBOOK
 from agents.people.urls import URLS as PEOPLE
 from agents.placement.views import lists, scenarios
 from agents.programme.urls import URLS as PROGRAMME
+from agents.quality.urls import URLS as QUALITY_URLS
 from agents.room.urls import URLS as ROOM_URLS
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
@@ -41,6 +42,7 @@ urlpatterns = [
     path("nhan-su/<uuid:account_id>/<slug:step>/", staff.set_active, name="staff-active"),
     *TRAINING,
     *PROGRAMME,
+    *QUALITY_URLS,
     path("khoa-may/", tokens.token_list, name="tokens"),
     path("khoa-may/<uuid:token_id>/thu-hoi/", tokens.revoke, name="revoke-token"),
     # Accreditation, the public register and an outlet's page behind its code.

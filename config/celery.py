@@ -143,6 +143,11 @@ app.conf.update(
         "watch training": {"task": "agents.tasks.watch_training", "schedule": 3600.0, "options": {"expires": 3600}},
         "end support accesses": {
             "task": "billing.tasks.end_support_accesses", "schedule": 300.0, "options": {"expires": 300}},
+        "count outlet scores": {
+            "task": "agents.tasks.count_outlet_scores",
+            "schedule": crontab(hour=2, minute=25),
+            "options": {"expires": 6 * 3600},
+        },
         "watch contact": {"task": "agents.tasks.watch_contact", "schedule": 60.0, "options": {"expires": 60}},
         "watch incidents": {"task": "agents.tasks.watch_incidents", "schedule": 60.0, "options": {"expires": 60}},
         "count loads": {"task": "agents.tasks.count_loads", "schedule": 300.0, "options": {"expires": 300}},

@@ -19,6 +19,10 @@ from agents.accreditation.queries import Registered
 from agents.forms import name_of, show
 from agents.models.organisations import Outlet, Task
 from agents.opening import Span, is_open, next_opening
+from agents.quality.queries import confirmed
+from agents.quality.rules import Praise
+from agents.quality.showing import month_words
+from agents.quality.wording import PRAISES
 from agents.site_days import site_calendar
 from shared import scope
 from shared.calendar import local
@@ -80,7 +84,14 @@ def genuine(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     return render(request, "agents/accreditation/genuine.html", {
         "it": found, "outlet": found.outlet, "form": form, "badge": badge, "number": number, "refusal": refusal,
-        **_hours(found)}, status=status)
+        "praise": _praise(found), **_hours(found)}, status=status)
+
+
+def _praise(found: Registered) -> list[tuple[object, str, str]]:
+    """What the outlet was commended for: anybody may read that."""
+    with scope.everything():
+        rows = confirmed(found.outlet.id)
+    return [(PRAISES[Praise(each.praise)], month_words(each.month), each.words) for each in rows]
 
 
 def _hours(found: Registered) -> dict[str, object]:

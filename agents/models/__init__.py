@@ -20,6 +20,15 @@ from agents.programme.models import (
     ProgrammePhase,
     ProgrammeStep,
 )
+from agents.quality.models import (
+    Commendation,
+    LaunchNote,
+    LaunchWatch,
+    ScoreAppeal,
+    ScoreFormula,
+    ScoreMeasure,
+    ScoreMonth,
+)
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
@@ -37,6 +46,7 @@ __all__ = [
     "Centre",
     "CentreMove",
     "Certificate",
+    "Commendation",
     "CommuneDemand",
     "ConformanceCheck",
     "Course",
@@ -52,6 +62,8 @@ __all__ = [
     "IncidentPhoto",
     "IncidentPlace",
     "Invitation",
+    "LaunchNote",
+    "LaunchWatch",
     "OpeningHours",
     "Operator",
     "OperatorAgreement",
@@ -66,6 +78,10 @@ __all__ = [
     "ProgrammeOperator",
     "ProgrammePhase",
     "ProgrammeStep",
+    "ScoreAppeal",
+    "ScoreFormula",
+    "ScoreMeasure",
+    "ScoreMonth",
     "SecondFactorReset",
     "SiteDay",
     "SiteSet",

@@ -20,6 +20,7 @@ from config.demo import (
     network,
     payouts,
     post_troubles,
+    quality,
     room_day,
     today,
     told,
@@ -51,6 +52,7 @@ MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
 PAYOUTS: Final = "Thu hộ, chi trả"
 CARDS: Final = "Trả bằng thẻ"
 ROOM: Final = "Phòng điều hành"
+QUALITY: Final = "Chất lượng điểm"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -91,6 +93,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(PAYOUTS, lambda timeline: timeline.plan(now, payouts.tell), now, tell, waits=True)
     _chapter(CARDS, lambda timeline: timeline.plan(now, card_day.tell), now, tell, waits=True)
     _chapter(ROOM, lambda timeline: room_day.plan(timeline, now), now, tell, waits=True)
+    _chapter(QUALITY, lambda timeline: timeline.plan(now, quality.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

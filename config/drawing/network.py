@@ -7,6 +7,8 @@ from agents.people import rules as people
 from agents.people import words as people_words
 from agents.programme import rules as programme
 from agents.programme import wording as words
+from agents.quality import rules as quality
+from agents.quality import wording as quality_words
 from agents.visits import rules as visits
 from config.drawing.machines import Machine, Owner
 
@@ -51,4 +53,24 @@ MACHINES: Final = (
          for state, within in programme.WATCHED.items()}
         | {programme.OperatorState.ACTIVE: Owner("programme_officer", "a work item before its agreement ends")},
         intro="From `agents/programme/rules.py`: who recorded the evidence does not approve it."),
+    Machine(
+        "A month's score", quality.ScoreState, quality.SCORE_MOVES, frozenset({quality.ScoreState.FROZEN}),
+        quality_words.SCORE_STATES,
+        {quality.ScoreState.OPEN: Owner("programme_officer", "the nightly count, once its appeals are over")},
+        intro="From `agents/quality/rules.py`."),
+    Machine(
+        "An appeal against a measure", quality.AppealState, quality.APPEAL_MOVES,
+        frozenset(quality.AppealState) - {quality.AppealState.OPEN}, quality_words.APPEAL_STATES,
+        {quality.AppealState.OPEN: Owner("programme_officer", "score-appeal, then score-appeal-overdue")},
+        intro="From `agents/quality/rules.py`: while it waits nothing of it counts against the outlet."),
+    Machine(
+        "A launch watch", quality.WatchState, quality.WATCH_MOVES, frozenset({quality.WatchState.ENDED}),
+        quality_words.WATCH_STATES,
+        {quality.WatchState.RUNNING: Owner("programme_officer", "launch-watch-due")},
+        intro="From `agents/quality/rules.py`."),
+    Machine(
+        "A commendation", quality.PraiseState, quality.PRAISE_MOVES,
+        frozenset(quality.PraiseState) - {quality.PraiseState.PROPOSED}, quality_words.PRAISE_STATES,
+        {quality.PraiseState.PROPOSED: Owner("programme_officer", "commendation")},
+        intro="From `agents/quality/rules.py`: proposed by the published criteria, confirmed by a person."),
 )

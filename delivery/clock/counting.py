@@ -15,8 +15,9 @@ _ONE_AT_A_TIME: Final = 8_204_001
 
 # The same table as delivery.promise.rules.kept; a test compares them. Collection is looked up only where nothing else
 # has kept the promise: few parcels, each by the index of its events.
-_OUTCOMES: Final = """
-    SELECT p.province_code, date_trunc('week', p.promised_date)::date AS week, p.operator_code, p.outlet_id,
+OUTCOMES: Final = """
+    SELECT p.id AS parcel_id, p.number, p.booked_at, p.accepted_at, p.province_code,
+           date_trunc('week', p.promised_date)::date AS week, p.operator_code, p.outlet_id,
            p.recipient_commune_id AS commune_code, p.direction,
            CASE WHEN p.state = 'needs_review' THEN 'uncounted'
                 WHEN p.state = 'lost' THEN 'lost'
@@ -41,7 +42,7 @@ _COUNT: Final = f"""
            count(*) FILTER (WHERE outcome = 'kept'), count(*) FILTER (WHERE outcome = 'late'),
            count(*) FILTER (WHERE outcome = 'waiting'), count(*) FILTER (WHERE outcome = 'lost'),
            count(*) FILTER (WHERE outcome = 'uncounted'), %(at)s
-    FROM ({_OUTCOMES}) AS outcomes
+    FROM ({OUTCOMES}) AS outcomes
     GROUP BY province_code, week, operator_code, outlet_id, commune_code, direction
 """  # noqa: S608  # both are constants of this file
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from intake.rules.catalogue import Channel
 from intake.rules.precheck.catalogue import checks_for
 
-_ABOUT_A_PAPER: Final = frozenset({"missing", "pages-missing", "expired", "illegible", "wrong-form"})
+ABOUT_A_PAPER: Final = frozenset({"missing", "pages-missing", "expired", "illegible", "wrong-form"})
 
 
 def check_that_could_tell(reason: str, component: str, paper: Mapping[str, Any] | None, channel: str) -> str:
@@ -19,7 +19,7 @@ def check_that_could_tell(reason: str, component: str, paper: Mapping[str, Any] 
     `paper` is the component in the published list, None when the list does not have it.
     """
     checks = checks_for(reason)
-    if not checks or (reason in _ABOUT_A_PAPER and paper is None):
+    if not checks or (reason in ABOUT_A_PAPER and paper is None):
         return ""
     if reason == "missing" and not _is_required(paper or {}, channel):
         return ""

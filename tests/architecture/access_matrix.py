@@ -86,6 +86,19 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /operators/{entry_id}/delegations": ("PO", ""),
     "POST /agreements/{agreement_id}/notices": ("PO", ""),
     "POST /delegations/{delegation_id}/endings": ("PO", ""),
+    # One formula for all; an outlet reads its own card, its manager appeals, an officer of the programme decides.
+    "GET /score-formula": (PUBLIC, ""),
+    "GET /scorecards": ("OC OM OP PO AU SA", "network:read"),
+    "GET /score-appeals": ("OM OP PO AU SA", ""),
+    "POST /score-appeals": ("OM", ""),
+    "POST /score-appeals/{appeal_id}/decisions": ("PO", ""),
+    "GET /launch-watches": ("OP PO AU SA", ""),
+    "GET /commendations": ("OP PO AU SA", ""),
+    "POST /commendations/{commendation_id}/decisions": ("PO", ""),
+    "POST /tracking/{code}/complaints": (PUBLIC, ""),
+    "GET /complaints": ("OM OP PO AU SA", ""),
+    "POST /complaints/{complaint_id}/explanations": ("OM", ""),
+    "POST /complaints/{complaint_id}/findings": ("PO", ""),
     "GET /tokens": ("SA", ""),
 
     # Anybody reports trouble; the operations room sees to it.
@@ -547,6 +560,11 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:operators": "OP PO AU SA", "agents:operator": "OP PO AU SA", "agents:enter-operator": "PO",
     "agents:operator-agreement": "PO", "agents:operator-evidence": "PO", "agents:delegate-task": "PO",
     "agents:operator-step": "PO", "agents:agreement-notice": "PO", "agents:end-delegation": "PO",
+    "agents:score-formula": PUBLIC, "agents:scorecards": "OC OM OP PO AU SA", "agents:scorecard": "OC OM OP PO AU SA",
+    "agents:score-measure": "OC OM OP PO AU SA", "agents:scorecards-csv": "OP PO AU SA",
+    "agents:compare-scorecards": "OP PO AU SA", "agents:score-appeals": "OM OP PO AU SA",
+    "agents:decide-score-appeal": "OM PO", "agents:launch-watches": "OP PO AU SA", "agents:launch-watch": "OP PO AU SA",
+    "agents:launch-watch-act": "PO", "agents:commendations": "OP PO AU SA", "agents:decide-commendation": "PO",
     "agents:training": "OC OM OP AU SA PO", "agents:training-course": "OC OM OP AU SA PO",
     "agents:training-start": "OC OM", "agents:training-attempt": "OC OM", "agents:certificate": "OC OM OP AU SA PO",
     "agents:training-coverage": "OM OP AU SA PO", "agents:training-gate": "PO",
@@ -660,6 +678,8 @@ PAGES: Final[Mapping[str, str]] = {
     "delivery:pick-ups": "OC OM", "delivery:hand-out": "OC OM", "delivery:change-parcel": "OC OM OP CO CM",
     "delivery:door-photo": "OC OM OP CO CM AU", "delivery:change-delivery": PUBLIC,
     # Behind the tracking code: without one they ask for it.
+    "intake:complain": PUBLIC, "intake:complaints": "OM OP PO AU SA", "intake:explain-complaint": "OM",
+    "intake:decide-complaint": "PO",
     "intake:rate": PUBLIC, "intake:choose-notices": PUBLIC,
     "intake:satisfaction": "OM OP CM AU SA", "intake:settle-report": "CM SA",
 

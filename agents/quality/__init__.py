@@ -1,0 +1,1 @@
+"""How well each outlet serves, by one public formula; new outlets looked after; good work named."""

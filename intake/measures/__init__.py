@@ -1,0 +1,1 @@
+"""What a scorecard counts of dossiers, said to agents.quality as SQL."""
