@@ -104,3 +104,5 @@ class NearbyOutlet:
     """At the asked moment."""
     opens_next: str = ""
     """Local ISO moment of the next opening when closed now; empty when open or unknown."""
+    is_crowded: bool = False
+    """At least twice as many people as usual in this hour or the one before."""

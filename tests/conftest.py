@@ -21,6 +21,7 @@ os.environ.setdefault("WARDPOST_LOG_LEVEL", "WARNING")
 # Playwright's synchronous interface runs inside an event loop of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+import hypothesis
 import psycopg
 from django.conf import settings
 from django.core.cache import cache
@@ -37,6 +38,12 @@ from tools import compile_messages
 # Texts are asserted in both languages, so a catalogue that was edited must not speak with its old voice.
 if compile_messages.main():
     raise pytest.UsageError("A translation catalogue is malformed; the reason stands above.")
+
+# A busy machine is slow, not wrong; where CI is set, Hypothesis tries the same examples each time.
+hypothesis.settings.register_profile(
+    "patient", hypothesis.settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 # Tests log in often; how hard a password is to guess is Django's own test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -134,12 +141,13 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     from agents import site_days
     from agents.programme import admission
+    from agents.surges import crowds
     from agents.training import gate
     from billing.queries import rates
     from intake.queries import catalogue
     from shared import places, working_days
 
-    for memory in (places, rates, working_days, site_days, catalogue, gate, admission):
+    for memory in (places, rates, working_days, site_days, catalogue, gate, admission, crowds):
         memory.forget()
 
 

@@ -33,4 +33,5 @@ class PlaceLoad(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place_id", "hour"], name="place_load_once")]
-        indexes = [models.Index(fields=["province_code", "hour"], name="place_load_of_province")]
+        indexes = [models.Index(fields=["province_code", "hour"], name="place_load_of_province"),
+                   models.Index(fields=["hour"], name="place_load_by_hour")]

@@ -40,6 +40,8 @@ class NearbyOut(Out):
     distance_km: float
     is_open: bool
     opens_next: str = Field(description="Local ISO moment; empty when open or unknown.")
+    is_crowded: bool = Field(
+        description="At least twice as many people as usual just now; it stands where one 3 km further away would.")
 
 
 class NearestOut(Out):
@@ -73,4 +75,4 @@ def _nearby(found: agents.NearbyOutlet) -> dict[str, Any]:
     return {"id": outlet.id, "code": outlet.code, "name": outlet.name, "operator": outlet.operator.name,
             "address": outlet.address, "commune": outlet.commune_name, "phone": outlet.phone,
             "latitude": outlet.latitude, "longitude": outlet.longitude, "distance_km": round(found.distance_km, 3),
-            "is_open": found.is_open, "opens_next": found.opens_next}
+            "is_open": found.is_open, "opens_next": found.opens_next, "is_crowded": found.is_crowded}

@@ -39,6 +39,7 @@ class Near:
     is_open: bool
     opens_next: datetime | None
     tasks: list[str]
+    is_crowded: bool
 
     @property
     def map_point(self) -> dict[str, object]:
@@ -114,7 +115,7 @@ def _near(number: int, near: agents.NearbyOutlet) -> Near:
     opens = datetime.fromisoformat(near.opens_next) if near.opens_next else None
     tasks = [str(task.label) for task in agents.Task if task.value in near.outlet.tasks]
     return Near(number, near.outlet, near.distance_km, near.is_open, opens,
-                [_("All kinds of help")] if len(tasks) == len(agents.Task) else tasks)
+                [_("All kinds of help")] if len(tasks) == len(agents.Task) else tasks, near.is_crowded)
 
 
 def _points(start: Start | None, found: list[Near]) -> dict[str, object]:

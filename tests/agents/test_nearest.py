@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from math import nan
 from random import Random
 
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.models.organisations import Outlet, OutletStatus, Task
 from agents.nearest import Where, _asked, _candidates
 from agents.public import nearest_outlets
+from agents.surges.models import PlaceLoad
 from shared import working_days
 from shared.errors import Invalid
 from shared.geo import distance_km
@@ -175,3 +176,45 @@ def test_a_point_outside_vietnam_or_an_unreasonable_number_is_refused_by_field(a
         near(**asked)
 
     assert {error.pointer for error in refused.value.errors} == {f"/{name}" for name in asked}
+
+
+def crowd(outlet, at, *, usual=3, now=12):
+    """Six weeks of usual hours at `outlet`, and a crowd in the hour of `at`."""
+    hours = [at - timedelta(days=back) for back in range(1, 28)]
+    rows = [PlaceLoad(place_id=outlet.id, outlet=outlet, operator_id=outlet.operator_id, province_code="46", hour=hour,
+                      count=usual) for hour in hours]
+    PlaceLoad.objects.bulk_create([*rows, PlaceLoad(
+        place_id=outlet.id, outlet=outlet, operator_id=outlet.operator_id, province_code="46", hour=at, count=now)])
+
+
+def test_an_unusual_crowd_counts_like_three_kilometres_more():
+    first = make_outlet(latitude=HUE["latitude"] + 0.001, longitude=HUE["longitude"])
+    second = make_outlet(latitude=HUE["latitude"] + 0.02, longitude=HUE["longitude"])
+    third = make_outlet(latitude=HUE["latitude"] + 0.05, longitude=HUE["longitude"])
+    for outlet in (first, second, third):
+        opens(outlet)
+    crowd(first, THURSDAY)
+
+    found = near()
+
+    assert [each.outlet.id for each in found] == [second.id, first.id, third.id]
+    assert [each.is_crowded for each in found] == [False, True, False]
+    assert near(limit=1)[0].outlet.id == second.id
+
+
+def test_a_busy_outlet_that_is_always_busy_is_no_crowd():
+    outlet = make_outlet()
+    opens(outlet)
+    crowd(outlet, THURSDAY, usual=11)
+
+    assert [each.is_crowded for each in near()] == [False]
+
+
+def test_crowds_are_asked_for_once_a_minute():
+    make_outlet()
+    near()
+
+    with CaptureQueriesContext(connection) as asked:
+        near()
+
+    assert len(asked) == 1
