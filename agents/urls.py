@@ -73,6 +73,7 @@ urlpatterns = [
     path("do-phu/dia-diem/<uuid:set_id>/bo/", lists.site_drop, name="site-drop"),
     path("do-phu/<uuid:scenario_id>/", scenarios.placement, name="placement"),
     path("do-phu/<uuid:scenario_id>/tai/<str:name>", scenarios.download, name="placement-file"),
+    path("do-phu/<uuid:scenario_id>/ung-vien/", scenarios.hand_over, name="placement-hand-over"),
     path("do-phu/<uuid:scenario_id>/bo/", scenarios.drop, name="placement-drop"),
     *ROOM_URLS,
     *BRIEF_URLS,

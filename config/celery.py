@@ -87,6 +87,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "compute broker signals": {
+            "task": "intake.tasks.compute_broker_signals", "schedule": crontab(hour=1, minute=30),
+            "options": {"expires": 3600}},
+        "watch broker cases": {
+            "task": "intake.tasks.watch_broker_cases", "schedule": 900.0, "options": {"expires": 900}},
         "watch people": {"task": "intake.tasks.watch_people", "schedule": 900.0, "options": {"expires": 900}},
         "end forgotten sessions": {
             "task": "intake.tasks.end_forgotten_sessions",

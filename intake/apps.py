@@ -48,9 +48,11 @@ class IntakeConfig(AppConfig):
         shell.register(role=Role.OPERATOR_HQ, order=50, label=_("Satisfaction"), icon="star",
                        url_name="intake:satisfaction")
         for role in sorted({Role.CENTRE_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, *FINANCE_ROLES, *PROGRAMME_ROLES}):
+            room = ("agents:incidents", "agents:briefs") if role not in FINANCE_ROLES else ()
+            cases = ("intake:broker-cases",) if role in {Role.PROGRAMME_OFFICER, Role.AUDITOR} else ()
             shell.register(role=role, order=20, label=_("Situation"), icon="radio-tower", url_name="intake:board",
-                           also=("agents:incidents", "agents:briefs") if role not in FINANCE_ROLES else (),
-                           count=_climbed if role in {Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR} else None)
+                           also=(*room, *cases),
+                           count=_situation if role in {Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR} else None)
 
     def _operations_room(self) -> None:
         """Tell the room what only dossiers know: the brief's figures, and what a trouble touched."""
@@ -63,11 +65,16 @@ class IntakeConfig(AppConfig):
         agents.register_load(place_load.arrived)
 
 
-def _climbed(request: HttpRequest) -> int:
+def _situation(request: HttpRequest) -> int:
+    """Incidents that have climbed, and cases about brokers that wait for somebody."""
     from agents.public import incidents_climbed  # models are not ready when this module is read
+    from intake.brokers.queries import waiting_count
 
     actor = getattr(request, "actor", None)
-    return incidents_climbed(actor) if actor is not None else 0
+    if actor is None:
+        return 0
+    cases = waiting_count(actor) if actor.role == Role.PROGRAMME_OFFICER else 0
+    return incidents_climbed(actor) + cases
 
 
 def _waiting_at_counter(request: HttpRequest) -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from intake import apologies, document_sweeps, sweeps
 from intake.boards import operations as boards
 from intake.boards.reading import board_provinces
+from intake.brokers import cases, signals
 from intake.coaching import operations as coaching
 from intake.hand_over_sweeps import watch_hand_over
 from intake.messages import operations as messages
@@ -131,3 +132,15 @@ def compare_with_portal(**_: object) -> None:
 def look_who_files(**_: object) -> None:
     """At night: what our dossiers show of the citizens who were coached."""
     coaching.look_who_files(at=timezone.now())
+
+
+@shared_task(queue="intake", acks_late=True)
+def compute_broker_signals(**_: object) -> None:
+    """Look for traces of brokers; what is found opens cases for people and does nothing else."""
+    signals.compute_signals(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def watch_broker_cases(**_: object) -> None:
+    """Tell of cases that stay where they are."""
+    cases.watch_cases(at=timezone.now())

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from intake.boards.urls import URLS as BOARDS
+from intake.brokers.urls import URLS as BROKERS
 from intake.coaching.urls import URLS as COACHING
 from intake.complaints.urls import URLS as COMPLAINTS
 from intake.hand_over_urls import URLS as HAND_OVER
@@ -154,6 +155,5 @@ CENTRE = [
 urlpatterns = [
     path("tim/", search.search, name="search"),
     path("", include((BOARDS + OUTLET + CENTRE + MESSAGES + HAND_OVER + NOTICES + PORTAL + SATISFACTION + COACHING
-                      + COMPLAINTS,
-                      "intake"))),
+                      + COMPLAINTS + BROKERS, "intake"))),
 ]

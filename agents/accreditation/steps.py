@@ -37,7 +37,7 @@ from agents.programme.admission import Place, refusal
 from agents.programme.wording import NOT_NOW
 from agents.rules import OutletStep
 from shared import work
-from shared.actors import Actor, ActorKind
+from shared.actors import Actor, ActorKind, job
 from shared.audit import record
 from shared.calendar import local
 from shared.errors import ErrorCollector
@@ -72,7 +72,19 @@ def propose(*, operator_id: UUID, proposal: Proposal, by: Actor, at: datetime) -
     """
     if by.role not in {Role.OPERATOR_HQ, ""} and by.kind is not ActorKind.JOB:
         raise MayNotRunOutlet
-    like = _checked(operator_id, proposal, by, at)
+    return _proposed(operator_id, _checked(operator_id, proposal, by, at), by, at, "")
+
+
+def handed_over(*, operator_id: UUID, proposal: Proposal, by: Actor, at: datetime, reason: str) -> Accreditation:
+    """A candidate that the city's own plan names, with the plan's reasons; must run inside an operation.
+
+    Raises:
+        InvalidOutlet, OutletCodeTaken: as `propose`.
+    """
+    return _proposed(operator_id, _checked(operator_id, proposal, job("placement"), at), by, at, reason)
+
+
+def _proposed(operator_id: UUID, like: Outlet, by: Actor, at: datetime, reason: str) -> Accreditation:
     made = Accreditation(
         operator_id=operator_id, province_code=like.commune.province_id, code=like.code, name=like.name,
         commune_id=like.commune_id, address=like.address, phone=like.phone, latitude=like.latitude,
@@ -82,7 +94,7 @@ def propose(*, operator_id: UUID, proposal: Proposal, by: Actor, at: datetime) -
             made.save(force_insert=True)
     except IntegrityError as error:
         raise OutletCodeTaken from error
-    keep_step(made, "propose", by, at, "")
+    keep_step(made, "propose", by, at, reason)
     return made
 
 

@@ -14,6 +14,7 @@ from agents.auth import allow
 from agents.placement.asking import PlacementInput, ask_placement
 from agents.placement.demand import take_demand
 from agents.placement.errors import DemandSetNotFound, PlacementNotFound
+from agents.placement.handing_over import hand_over_site
 from agents.placement.outcome import Outcome
 from agents.placement.queries import demand_sets, find_placement, outcome_of, placements, rows_of, site_sets
 from agents.placement.sites import take_sites
@@ -247,6 +248,27 @@ def get_placement(request: WardpostRequest, scenario_id: UUID) -> dict[str, Any]
     outcome: Outcome | None = outcome_of(found)
     return {**PlacementOut.model_validate(found).model_dump(),
             "outcome": OutcomeOut.model_validate(outcome) if outcome else None}
+
+
+class HandOverIn(In):
+    site_key: Annotated[str, Field(max_length=40, description="Of a chosen site, as the outcome names it.")]
+    operator_id: UUID
+
+
+class CandidateOut(Out):
+    id: UUID
+    code: str
+    name: str
+    state: str
+
+
+@router.post("/placements/{uuid:scenario_id}/candidates", response={201: CandidateOut}, auth=WRITE,
+             summary="Make a chosen site a candidate")
+def make_candidate(request: WardpostRequest, scenario_id: UUID, body: HandOverIn) -> HttpResponse:
+    """Hand a chosen site to accreditation, as an operator's candidate, with the reasons of the choice."""
+    return idempotent(request, status=201, schema=CandidateOut, call=lambda: hand_over_site(
+        scenario_id=scenario_id, site_key=body.site_key.replace("\x00", ""), operator_id=body.operator_id,
+        by=request.actor, at=timezone.now()))
 
 
 def _share(value: float | None) -> Decimal | None:

@@ -39,6 +39,11 @@ class PlacementRefused(Invalid):
     title = _("The placement question is not complete")
 
 
+class SiteAlreadyProposed(Conflict):
+    code = "site-already-proposed"
+    title = _("This place is a candidate already, or an outlet")
+
+
 class SetInUse(Conflict):
     """A scenario was worked out from it and must stay explainable."""
 

@@ -14,6 +14,8 @@ from typing import Final
 import highspy
 import numpy as np
 
+from agents.placement.pruning import prune
+
 SECONDS_AT_MOST: Final = 60.0
 """A worker gives up here and says how far from proven the answer is."""
 PROVEN_GAP: Final = 1e-6
@@ -114,48 +116,69 @@ def _most_coverage(question: Question, seconds: float) -> Answer:
 
 
 def _least_distance(question: Question, seconds: float) -> Answer:
-    """Radius form (Elloumi 2010): each demand pays the steps between its sorted distances until a site is open.
+    """Sites that cannot be in a best choice are left out by proof; HiGHS solves and proves the rest.
 
-    Each row names only the sites that lie at its own distance, so 126 × 300 stays sparse. Distances beyond the nearest
-    existing site are never paid.
+    Radius form (Elloumi 2010): each demand pays the steps between its sorted distances until a site is open. Each row
+    names only the sites that lie at its own distance, so it stays sparse. Distances beyond the nearest existing site
+    are never paid.
     """
+    costs, standing = _priced(question)
+    pruned = prune(costs, standing, question.wanted)
     model = _model(seconds)
-    open_ = [model.addBinary() for _ in range(question.candidates)]
+    open_ = [model.addVariable(lb=float(int(j) in pruned.fixed), ub=1.0, type=highspy.HighsVarType.kInteger)
+             for j in pruned.kept]
     model.addConstr(model.qsum(open_) == question.wanted)
-    steps, fixed = [], 0.0
-    for i in np.flatnonzero(question.weights > 0):
-        costs, weight = _costs(question, int(i)), float(question.weights[i])
-        levels = np.unique(costs)
-        fixed += weight * float(levels[0])
+    steps, certain = [], 0.0
+    for row in _capped(costs[:, pruned.kept], standing, question.wanted):
+        levels = np.unique(row)
+        certain += float(levels[0])
         unmet: highspy.highs_var | float = 1.0  # 1: nothing is open within the level before
         for lower, upper in pairwise(levels):
-            here = model.qsum([open_[j] for j in np.flatnonzero(costs == lower)])
+            here = model.qsum([open_[j] for j in np.flatnonzero(row == lower)])
             still = model.addVariable(lb=0.0, ub=1.0)
             model.addConstr(still + here >= unmet)
-            steps.append(weight * float(upper - lower) * still)
+            steps.append(float(upper - lower) * still)
             unmet = still
     if steps:
         model.minimize(model.qsum(steps))
-    chosen, bound = _chosen(model, open_)
+    among, bound = _chosen(model, open_)
+    chosen = tuple(int(pruned.kept[j]) for j in among)
     value = weighted_mean_km(question, _with_existing(question, chosen))
-    return _answer(chosen, value, (fixed + bound) / float(question.weights.sum()))
+    # Whatever was left out costs more than the choice at hand.
+    least = min(certain + bound, pruned.cost)
+    return _answer(chosen, value, least / float(question.weights.sum()))
 
 
-def _costs(question: Question, demand: int) -> np.ndarray:
-    """What each candidate would cost this demand, no more than its dearest case.
+def _priced(question: Question) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted km of every demand that counts: at each candidate, and at the nearest outlet that stands (inf: none)."""
+    counts = question.weights > 0
+    ways, weights = question.distances[counts], question.weights[counts]
+    standing = ways[:, :question.existing].min(axis=1) * weights if question.existing else np.full(len(weights), np.inf)
+    return ways[:, question.existing:] * weights[:, None], standing
+
+
+def _capped(costs: np.ndarray, standing: np.ndarray, wanted: int) -> np.ndarray:
+    """What each site would cost each demand, no more than its dearest case.
 
     The nearest existing site bounds it; and with n of m candidates open, one of the nearest m - n + 1 always is.
     """
-    costs = question.distances[demand, question.existing:]
-    dearest = float(np.sort(costs)[question.candidates - question.wanted])
-    if question.existing:
-        dearest = min(dearest, float(question.distances[demand, :question.existing].min()))
-    return np.asarray(np.minimum(costs, dearest))
+    dearest = np.minimum(np.sort(costs, axis=1)[:, costs.shape[1] - wanted], standing)
+    return np.asarray(np.minimum(costs, dearest[:, None]))
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS prints its banner to standard output while it is made, unless it is silenced before its callbacks begin."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # highspy's own
+
+    def enableCallbacks(self) -> None:  # noqa: N802  # highspy's own name
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy's own
 
 
 def _model(seconds: float) -> highspy.Highs:
-    model = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy's own
-    model.silent()
+    model = _Quiet()
     model.setOptionValue("time_limit", seconds)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("random_seed", 1)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config.drawing.machines import Machine, Owner
+from intake.brokers import rules as broker_rules
+from intake.brokers import words as broker_words
 from intake.complaints import rules as complaints
 from intake.rules import account_help, account_help_words, custody, document_states, manifests, receipts, states
 from intake.rules.state_words import STATE_WORDS
@@ -65,4 +67,14 @@ AROUND: Final = (
         "A citizen's complaint", complaints.ComplaintState, complaints.COMPLAINT, complaints.FINAL_COMPLAINT,
         complaints.COMPLAINT_WORDS, {complaints.ComplaintState.OPEN: Owner("programme_officer", "complaint")},
         intro="From `intake/complaints/rules.py`: only what is found right counts in a score."),
+    Machine(
+        "A case about brokers", broker_rules.State, broker_rules.MOVES, broker_rules.FINAL, broker_words.STATES,
+        {state: Owner("programme_officer", f"broker-case-late, after {days} working days")
+         for state, days in broker_rules.WITHIN_DAYS.items()},
+        intro="From `intake/brokers/rules.py`: a person looks into a signal or a report; who proposed does not confirm."
+              " No step of it\nkeeps a dossier waiting or moves a score."),
+    Machine(
+        "A call back to a citizen", broker_rules.Call, broker_rules.CALLS, broker_rules.FINAL_CALLS,
+        broker_words.CALL_STATES, {broker_rules.Call.WAITING: Owner("programme_officer", "its case's clock")},
+        intro="From `intake/brokers/rules.py`; the third try without an answer ends as not reached."),
 )

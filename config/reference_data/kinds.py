@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from config.reference_data import (
+    brokers,
     calendar,
     contracts,
     courses,
@@ -50,4 +51,6 @@ KINDS: Final[Mapping[str, Reader]] = {
     "contracts": contracts.read,
     "interest": interest.read,
     "zones": zones.read,
+    "broker rules": brokers.read_rules,
+    "hotlines": brokers.read_hotlines,
 }

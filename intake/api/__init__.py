@@ -29,6 +29,7 @@ from intake.api import (
     routes,
 )
 from intake.boards import api as boards
+from intake.brokers import api as brokers
 from intake.coaching import api as coaching
 from intake.complaints import api as complaints
 from intake.messages import api as messages
@@ -42,7 +43,7 @@ _PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundl
 for _part in _PARTS:
     router.add_router("", _part.router)
 for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router,
-                coaching.router, complaints.router):
+                coaching.router, complaints.router, brokers.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)

@@ -1,6 +1,17 @@
 """Django looks for models here; code imports the submodule it means."""
 
 from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal, Boundary
+from intake.brokers.models import (
+    BrokerCall,
+    BrokerCase,
+    BrokerDraw,
+    BrokerReport,
+    BrokerRule,
+    BrokerSignal,
+    BrokerStep,
+    BrokerTry,
+    Hotline,
+)
 from intake.coaching.models import CoachingAnswer, CoachingSession
 from intake.complaints.models import Complaint
 from intake.messages.models import AnswerClock, Inquiry, InquiryMessage, PromotedAnswer
@@ -47,6 +58,14 @@ __all__ = [
     "BoardStay",
     "BoardTotal",
     "Boundary",
+    "BrokerCall",
+    "BrokerCase",
+    "BrokerDraw",
+    "BrokerReport",
+    "BrokerRule",
+    "BrokerSignal",
+    "BrokerStep",
+    "BrokerTry",
     "Citizen",
     "CitizenRevision",
     "CoachingAnswer",
@@ -64,6 +83,7 @@ __all__ = [
     "EventBundle",
     "Extension",
     "Forwarding",
+    "Hotline",
     "Inquiry",
     "InquiryMessage",
     "IssuedPaper",

@@ -24,6 +24,8 @@ class Mandate(models.Model):
     representative_name = models.CharField(max_length=120, blank=True)
     representative_id_sealed = models.BinaryField(null=True)
     representative_id_masked = models.CharField(max_length=16, blank=True)
+    representative_id_index = models.BinaryField(max_length=32, null=True)
+    """Blind index, bound to "mandate.representative_id": who files for how many, without anybody's number."""
     reference = models.CharField(max_length=120, blank=True)
     """Number and day of the authorisation, contract, certificate or decision."""
     introduction = models.CharField(max_length=120, blank=True)

@@ -19,6 +19,7 @@ from intake.wording import field_error
 from shared import audit
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
+from shared.crypto import blind_index
 from shared.errors import FieldError
 from shared.identifiers import NationalId
 from shared.transactions import operation
@@ -67,6 +68,7 @@ def record_mandate(*, session_id: UUID, typed: MandateInput, by: Actor, at: date
                       recorded_by=by.id, recorded_at=at)
     if checked.number is not None:
         mandate.representative_id_sealed, mandate.representative_id_masked = seal_number(checked.number, COLUMN)
+        mandate.representative_id_index = blind_index(checked.number.digits, bound_to=COLUMN)
     twin = _twin(mandate)
     if twin is not None:
         return twin

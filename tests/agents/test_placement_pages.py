@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from agents.accreditation.models import Accreditation
 from agents.models.placement import DemandSet, PlacementScenario, SiteSet
 from agents.placement.computing import compute_placement
 from tests.agents.test_placement import AT, CODES, answered, demand, sites
@@ -151,3 +152,24 @@ def test_the_whole_way_goes_by_api_too(officer):
     assert {row["commune_code"]: row["online_rate"] for row in kept} == {CODES[0]: None, CODES[1]: 0.4}
     assert [len(officer.get(f"/api/v1/{name}").json()["items"]) for name in (
         "demand-sets", "site-sets", "placements")] == [1, 1, 1]
+
+
+def test_a_chosen_site_becomes_a_candidate_once_with_the_reasons_of_the_choice(officer):
+    scenario, operator = answered(demand(100, 50), sites(*CODES)), network.operator()
+    site = next(each for each in scenario.outcome["sites"] if each["key"].startswith("site:"))
+    url = reverse("agents:placement-hand-over", args=[scenario.id])
+
+    assert officer.post(url, {"site": site["key"], "operator": "x"}).headers["Location"].endswith(f"{scenario.id}/")
+    assert not Accreditation.objects.exists()
+    made = officer.post(url, {"site": site["key"], "operator": str(operator.id)})
+
+    found = Accreditation.objects.get()
+    assert made.headers["Location"] == reverse("agents:accreditation", args=[found.id])
+    assert (found.state, found.operator_id, found.latitude, found.name) == (
+        "candidate", operator.id, site["latitude"], site["name"])
+    assert scenario.name in found.steps.get().reason
+    officer.post(url, {"site": site["key"], "operator": str(operator.id)})
+    assert Accreditation.objects.count() == 1
+    page = officer.get(reverse("agents:placement", args=[scenario.id])).content.decode()
+    assert reverse("agents:accreditation", args=[found.id]) in page
+    assert officer.post(url, {"site": "site:nowhere", "operator": str(operator.id)}).status_code == 404

@@ -46,6 +46,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "GET /placements": ("PO AU SA", "placement:read"),
     "POST /placements": ("PO", ""),
     "GET /placements/{scenario_id}": ("PO AU SA", "placement:read"),
+    "POST /placements/{scenario_id}/candidates": ("PO", ""),
 
     "GET /register": (PUBLIC, ""),
     "GET /register/{code}": (PUBLIC, ""),
@@ -338,6 +339,15 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /tracking/{code}/changes": (PUBLIC, ""),
     "POST /tracking/{code}/ratings": (PUBLIC, ""),
     "GET /satisfaction": ("OM OP CM AU SA", ""),
+    # A suspicion is for the programme's officers and the auditor; whoever tells of one gives no name.
+    "GET /broker-cases": ("PO AU", ""),
+    "GET /broker-cases/{case_id}": ("PO AU", ""),
+    "POST /broker-cases/{case_id}/steps": ("PO", ""),
+    "POST /broker-cases/{case_id}/draws": ("PO", ""),
+    "POST /broker-calls/{call_id}/outcomes": ("PO", ""),
+    "POST /broker-reports": (PUBLIC, ""),
+    "POST /broker-reports/answers": (PUBLIC, ""),
+    "GET /hotlines": (PUBLIC, ""),
 
     # A carrier proves itself by its signature.
     "POST /carriers/{carrier}/events": (PUBLIC, ""),
@@ -571,6 +581,7 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:certificate-find": PUBLIC, "agents:certificate-check": PUBLIC,
     "agents:placements": "PO AU SA", "agents:placement": "PO AU SA", "agents:compare-placements": "PO AU SA",
     "agents:placement-file": "PO AU SA", "agents:ask-placement": "PO", "agents:placement-drop": "PO",
+    "agents:placement-hand-over": "PO",
     "agents:demand-sets": "PO AU SA", "agents:demand-set": "PO AU SA", "agents:demand-sample": "PO AU SA",
     "agents:demand-drop": "PO", "agents:site-sets": "PO AU SA", "agents:site-set": "PO AU SA",
     "agents:site-sample": "PO AU SA", "agents:site-drop": "PO",
@@ -681,6 +692,9 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:complain": PUBLIC, "intake:complaints": "OM OP PO AU SA", "intake:explain-complaint": "OM",
     "intake:decide-complaint": "PO",
     "intake:rate": PUBLIC, "intake:choose-notices": PUBLIC,
+    "intake:broker-cases": "PO AU", "intake:broker-case": "PO AU", "intake:broker-rules": "PO AU",
+    "intake:broker-step": "PO", "intake:broker-draw": "PO", "intake:broker-call": "PO",
+    "intake:report-broker": PUBLIC, "intake:report-answer": PUBLIC, "intake:hotlines": PUBLIC,
     "intake:satisfaction": "OM OP CM AU SA", "intake:settle-report": "CM SA",
 
     "intake:apology-paper": "OC OM CO CM", "intake:stop-paper": "OC OM CO CM", "intake:control-slip": "CO CM",
@@ -709,7 +723,8 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:opinion-paper": "OC OM CO CM AU SA", "intake:answer-opinion": "CO CM SA",
     "intake:conclude-opinion": "CM SA", "intake:take-back-opinion": "CO CM SA",
     "intake:opinions-panel": "OC OM CO CM AU SA", "intake:why": "OC OM CO CM AU", "intake:why-finder": "OC OM CO CM",
-    "agents:visits": "OC OM OP PO RO AU SA", "agents:open-sub-point": "OM OP PO SA", "agents:sub-point": "OC OM OP PO RO AU SA",
+    "agents:visits": "OC OM OP PO RO AU SA", "agents:open-sub-point": "OM OP PO SA",
+    "agents:sub-point": "OC OM OP PO RO AU SA",
     "agents:visit": "OC OM OP PO RO AU SA", "agents:end-visit-series": "OM OP PO SA",
     "agents:visit-calendar": PUBLIC, "agents:visit-feed": PUBLIC,
     "agents:incidents": "*",

@@ -40,6 +40,8 @@ WALLED |= {"intake_coachingsession"}
 WALLED |= {"agents_programmeoperator", "agents_operatoragreement", "agents_delegatedtask", "agents_conformancecheck",
            "agents_programmestep", "agents_phasedecision"}
 WALLED |= {"agents_scoremonth", "agents_scoreappeal", "agents_launchwatch", "agents_commendation", "intake_complaint"}
+WALLED |= {"intake_brokercase", "intake_brokersignal", "intake_brokerreport", "intake_brokerstep", "intake_brokerdraw",
+           "intake_brokercall"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
 WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat", "agents_placeload"}

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agents.auth import require_role
 from agents.forms import show
+from agents.models.organisations import Operator
 from agents.models.placement import PlacementScenario
 from agents.placement import exports, showing
 from agents.placement.asking import ask_placement, drop_placement
 from agents.placement.errors import PlacementNotFound
 from agents.placement.forms import PlacementForm
+from agents.placement.handing_over import hand_over_site, handed_over_of, is_candidate
 from agents.placement.outcome import Outcome
 from agents.placement.queries import demand_sets, find_placement, outcome_of, placements, site_sets
 from agents.placement.terms import PlacementState
@@ -119,6 +121,24 @@ def drop(request: WardpostRequest, scenario_id: UUID) -> HttpResponse:
     return redirect("agents:placements")
 
 
+@never_cache
+@require_POST
+@require_role(*WRITERS)
+def hand_over(request: WardpostRequest, scenario_id: UUID) -> HttpResponse:
+    """Make a chosen site a candidate for accreditation."""
+    operator_id = _id(request.POST.get("operator", ""))
+    try:
+        made = hand_over_site(scenario_id=scenario_id, site_key=request.POST.get("site", "")[:40].replace("\x00", ""),
+                              operator_id=operator_id or scenario_id, by=request.actor, at=timezone.now())
+    except PlacementNotFound as error:
+        raise Http404 from error
+    except DomainError as refusal:
+        messages.error(request, str(refusal.errors[0].message if refusal.errors else refusal.title))
+        return redirect("agents:placement", scenario_id)
+    messages.success(request, _("%(name)s is a candidate now; the reasons went along.") % {"name": made.name})
+    return redirect("agents:accreditation", made.id)
+
+
 def _found(request: WardpostRequest, scenario_id: UUID) -> PlacementScenario:
     found = find_placement(request.actor, scenario_id)
     if found is None:
@@ -130,10 +150,13 @@ def _answer(scenario: PlacementScenario) -> dict[str, Any]:
     outcome = outcome_of(scenario)
     if outcome is None:
         return {"outcome": None}
+    taken = handed_over_of(scenario, outcome)
     return {
+        "operators": list(Operator.objects.order_by("operator_class", "name").values_list("id", "name")),
         "outcome": outcome, "figures": showing.figures(outcome), "proof": showing.proof(scenario),
         "before": showing.map_before(scenario, outcome), "after": showing.map_after(scenario, outcome),
-        "sites": [(number, each, showing.km(each.mean_before), showing.km(each.mean_after))
+        "sites": [(number, each, showing.km(each.mean_before), showing.km(each.mean_after),
+                   taken.get(each.key), is_candidate(each))
                   for number, each in enumerate(outcome.sites, start=1)],
         "communes": [(each, showing.arithmetic(scenario, each), showing.km(each.km_before), showing.km(each.km_after))
                      for each in sorted(outcome.communes, key=lambda each: -each.weight)]}
