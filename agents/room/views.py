@@ -94,6 +94,7 @@ def incident_list(request: WardpostRequest) -> HttpResponse:
 def _row(found: Incident) -> dict[str, Any]:
     return {"incident": found, "kind": wording.KINDS[found.kind], "icon": wording.ICONS[found.kind],
             "state": wording.STATES[IncidentState(found.state)], "tone": wording.TONES[found.state],
+            "reporter": wording.who(found.reported_by_name),
             "effect": wording.EFFECTS[found.effect], "level": wording.LEVELS[found.level],
             "others": max(0, getattr(found, "place_count", 1) - 1)}
 
@@ -121,13 +122,14 @@ def _page(request: WardpostRequest, found: Incident, *, errors: dict[str, str] |
     return render(request, "agents/room/incident.html", _row(found) | {
         "places": list(found.places.order_by("since", "name")),
         "photos": list(found.photos.values_list("id", flat=True)),
-        "entries": [(each, wording.DONE.get(each.what, each.what),
+        "entries": [(each, wording.who(each.by_name), wording.DONE.get(each.what, each.what),
                      wording.LEVELS[int(each.text)] if each.what == "climb" and each.text.isdigit() else each.text)
                     for each in found.entries.order_by("at", "id")],
         "steps": possible, "words": {str(step): wording.STEPS[step] for step in IncidentStep}, "duty": duty,
         "levels": [(level.number, wording.LEVELS[level.number]) for level in LEVELS], "is_room": is_room, "now": now,
         "dossiers": found.dossiers if found.solved_at else steps.dossiers_touched(found, until=now),
-        "until": found.solved_at or now, "outages": list(found.outages.order_by("started_at")),
+        "lasts": wording.lasting((found.solved_at or now) - found.reported_at),
+        "outages": list(found.outages.order_by("started_at")),
         "choices": site_choices(request.actor) if is_room and not found.solved_at else [],
         "errors": errors or {}, "entered": request.POST}, status=status)
 

@@ -1,11 +1,12 @@
 """Words for kinds, effects, states and steps of incidents, and for contact."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agents.room.rules import Contact, Effect, IncidentKind, IncidentState, IncidentStep
 from shared.errors import Text
@@ -62,6 +63,10 @@ DONE: Final[Mapping[str, Text]] = MappingProxyType({
     A.CLOSE: pgettext_lazy("incident entry", "closed it"),
     A.REOPEN: pgettext_lazy("incident entry", "opened it again"),
 })
+WATCHES: Final[Mapping[str, Text]] = MappingProxyType({
+    "heartbeat": _("The watch over contact"),
+    "watch-incidents": _("The clock of incidents"),
+})
 LEVELS: Final[tuple[Text, ...]] = (
     _("Operations room, on duty"),
     _("Lead of the operations room"),
@@ -78,3 +83,20 @@ CONTACTS: Final[Mapping[str, Text]] = MappingProxyType({
 TONES: Final[Mapping[str, str]] = MappingProxyType({
     S.REPORTED: "late", S.REOPENED: "late", S.TAKEN: "soon", S.WITH_VENDOR: "pause", S.SOLVED: "ok", S.CLOSED: "",
     Contact.SILENT: "late", Contact.SLOW: "soon", Contact.GOOD: "ok", Contact.CLOSED: "", Contact.NEVER: ""})
+_HOUR: Final = 60
+_DAY: Final = 24 * _HOUR
+
+
+def who(name: str) -> str:
+    """A person by name, a watch by what it does."""
+    return str(WATCHES.get(name, name))
+
+
+def lasting(span: timedelta) -> str:
+    """Minutes up to an hour, hours and minutes up to two days, then days."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    if minutes < _HOUR:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 2 * _DAY:
+        return gettext("%(hours)d h %(minutes)d min") % {"hours": minutes // _HOUR, "minutes": minutes % _HOUR}
+    return ngettext("%(n)d day", "%(n)d days", minutes // _DAY) % {"n": minutes // _DAY}

@@ -6,9 +6,10 @@ import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from agents.models.people import StaffAccount
-from agents.room import reporting, steps, vendors
+from agents.room import reporting, steps, vendors, wording
 from agents.room.errors import IncidentNotFound, IncidentRefused, IncidentStepImpossible, NotYourIncident
 from agents.room.models import Incident, IncidentPhoto
 from agents.room.reporting import Report
@@ -243,3 +244,10 @@ def test_an_incident_opens_in_every_state_where_no_vendor_was_named(client, room
     for step, said in ((A.TAKE, Said()), (A.HAND_TO_VENDOR, Said(vendor="VNPT")), (A.SOLVE, Said("Đổi dây"))):
         steps.take_step(made.id, step, by=room, at=NINE, said=said)
         assert client.get(f"/su-co/{made.id}/").status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "words"), [
+    (-3, "0 phút"), (59, "59 phút"), (61, "1 giờ 1 phút"), (2879, "47 giờ 59 phút"), (2880, "2 ngày")])
+def test_how_long_it_lasts_is_said_in_minutes_hours_or_days(minutes, words):
+    with translation.override("vi"):
+        assert wording.lasting(timedelta(minutes=minutes)) == words
