@@ -11,6 +11,7 @@ from agents.models.people import StaffAccount
 from config.demo.hue_figures import PROVINCE as HUE
 from config.demo.network import HANOI
 from config.runtime import paths
+from shared.actors import Actor
 from shared.identifiers import spoken_code
 from shared.roles import Role
 
@@ -119,6 +120,22 @@ LOG_INS: Final = (
         "choose, authorise and evaluate the outlets",
     ),
     LogIn(
+        "chuongtrinh2.hanoi",
+        "Trịnh Quốc Hùng",
+        Role.PROGRAMME_OFFICER,
+        HANOI,
+        "quyết định nơi mà đồng nghiệp đã khảo sát, ký quyết định mở giai đoạn",
+        "decide on a place that the colleague surveyed, sign the decision on a phase",
+    ),
+    LogIn(
+        "chuongtrinh.hue",
+        "Hồ Thị Diệu Hiền",
+        Role.PROGRAMME_OFFICER,
+        HUE,
+        "xem giấy phép của các điểm đại lý ở Huế",
+        "see the licences of the outlets in Huế",
+    ),
+    LogIn(
         "truc.hue",
         "Nguyễn Khắc Tâm",
         Role.OPERATIONS_OFFICER,
@@ -174,6 +191,13 @@ def open_accounts() -> None:
         if not is_new and not account.check_password(current):
             account.password = sealed
             account.save(update_fields=["password"])
+
+
+def actor_of(username: str) -> Actor:
+    """Who acts when the story is played under a log-in."""
+    at_work = StaffAccount.objects.select_related("outlet__operator", "outlet__commune", "centre", "operator",
+                                                  "province")
+    return at_work.get(username=username).actor
 
 
 def _place(log_in: LogIn) -> Mapping[str, object]:

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from config.demo import (
     accounts,
+    accredited,
+    brokers,
     card_day,
     cast,
     citizen_side,
@@ -19,7 +21,9 @@ from config.demo import (
     money_rules,
     network,
     payouts,
+    placement,
     post_troubles,
+    programme,
     quality,
     room_day,
     today,
@@ -53,6 +57,10 @@ PAYOUTS: Final = "Thu hộ, chi trả"
 CARDS: Final = "Trả bằng thẻ"
 ROOM: Final = "Phòng điều hành"
 QUALITY: Final = "Chất lượng điểm"
+LICENCES: Final = "Công nhận điểm"
+PROGRAMME: Final = "Chương trình"
+COVERAGE: Final = "Độ phủ"
+BROKERS: Final = "Ngăn cò mồi"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -94,6 +102,10 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(CARDS, lambda timeline: timeline.plan(now, card_day.tell), now, tell, waits=True)
     _chapter(ROOM, lambda timeline: room_day.plan(timeline, now), now, tell, waits=True)
     _chapter(QUALITY, lambda timeline: timeline.plan(now, quality.tell), now, tell, waits=True)
+    _chapter(LICENCES, lambda timeline: timeline.plan(now, accredited.tell), now, tell, waits=True)
+    _chapter(PROGRAMME, lambda timeline: timeline.plan(now, programme.tell), now, tell, waits=True)
+    _chapter(COVERAGE, lambda timeline: timeline.plan(now, placement.tell), now, tell, waits=True)
+    _chapter(BROKERS, lambda timeline: brokers.plan(timeline, now), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

@@ -43,6 +43,13 @@ def blurred_photo(title: str, name: str) -> bytes:
     return out.getvalue()
 
 
+def photo_of_a_sheet(title: str, name: str) -> bytes:
+    """A JPEG as a telephone takes it on the spot."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(_drawn(title, name, "png"))).convert("RGB").save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
 def signed_scan(title: str, name: str, *, at: datetime) -> bytes:
     """A PDF with a digital signature whose issuer this house trusts."""
     signer = signing.person(name, by=_issuer(), begins=at - timedelta(days=90), ends=at + timedelta(days=365))
