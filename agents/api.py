@@ -10,8 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import Field
 
-from agents.accreditation.api import router as accreditation_router
-from agents.accreditation.write_api import router as accreditation_writes
+from agents.accreditation.write_api import router as accreditation_router
 from agents.announcements.api import router as announcement_router
 from agents.auth import EVERY_ROLE, allow
 from agents.briefs.api import router as briefs_router
@@ -40,7 +39,6 @@ router.add_router("", site_router)
 router.add_router("", training_router)
 router.add_router("", placement_router)
 router.add_router("", accreditation_router)
-router.add_router("", accreditation_writes)
 router.add_router("", programme_router)
 router.add_router("", operators_router)
 router.add_router("", quality_router)

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Router
 from pydantic import Field
 
 from agents.accreditation import proposals, steps, surveying
-from agents.accreditation.api import AccreditationOut
+from agents.accreditation.api import AccreditationOut, router
 from agents.accreditation.errors import AccreditationNotFound
 from agents.accreditation.models import Accreditation
 from agents.accreditation.rules import Step
@@ -20,7 +19,6 @@ from agents.operations.outlets import Site
 from shared.api import In, Latitude, Longitude, Out, WardpostRequest, idempotent
 from shared.roles import Role
 
-router = Router(tags=["network"])
 PROPOSES = allow(roles={Role.OPERATOR_HQ})
 OFFICER = allow(roles={Role.PROGRAMME_OFFICER})
 STEPS = allow(roles={Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER})

@@ -55,6 +55,9 @@ class ReachForm(forms.Form):
     last_day = forms.DateField(label=_("Last day"), required=False, help_text=LAST_DAY_HINT, widget=_day())
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reach_%s", **kwargs)  # it shares its page with other reasons
+
 
 class CodeForm(forms.Form):
     """The code of an invitation; the page fills it in from its own address."""

@@ -25,7 +25,7 @@ class ProgrammeStepImpossible(Conflict):
 class SecondPersonNeeded(Forbidden):
     """Who proposed or recorded it does not approve it: four eyes."""
 
-    code = "second-person-needed"
+    code = "programme-second-person-needed"
     title = _("Another officer than the one who prepared it decides")
 
 

@@ -31,7 +31,7 @@ class OwnOutletCase(Forbidden):
 
 
 class SecondPersonNeeded(Forbidden):
-    code = "second-person-needed"
+    code = "broker-second-person-needed"
     title = _("Another officer than the one who proposed it confirms that it is founded")
 
 

@@ -13,7 +13,7 @@ URLS: Final = [
     path("tinh-hinh/co/<uuid:case_id>/", views.case, name="broker-case"),
     path("tinh-hinh/co/<uuid:case_id>/buoc/", views.step, name="broker-step"),
     path("tinh-hinh/co/<uuid:case_id>/chon/", views.draw, name="broker-draw"),
-    path("phan-anh/", public_views.report, name="report-broker"),
-    path("phan-anh/tra-loi/", public_views.answer, name="report-answer"),
+    path("phan-anh-co/", public_views.report, name="report-broker"),
+    path("phan-anh-co/tra-loi/", public_views.answer, name="report-answer"),
     path("duong-day-nong/", public_views.hotlines, name="hotlines"),
 ]

@@ -88,7 +88,7 @@ def test_staff_pages_work_on_a_phone(open_as, accessible):
 
     page.get_by_role("link", name="Trần Thị Mới").click()
     accessible(page)
-    page.get_by_label("Lý do").fill("nghỉ việc")
+    page.get_by_role("region", name="Khoá tài khoản").get_by_label("Lý do").fill("nghỉ việc")
     page.get_by_role("button", name="Khoá tài khoản").click()
 
     expect(page.get_by_role("heading", name="Mở lại tài khoản")).to_be_visible()

@@ -15,7 +15,7 @@ def show_or_raise(error: DomainError, form: forms.Form) -> None:
     """Beside the field that it names, on top of the form, or as a page of its own."""
     if error.status == 404:
         raise Http404 from error
-    if error.status == 403 and error.code != "second-person-needed":
+    if error.status == 403 and error.code != "programme-second-person-needed":
         raise PermissionDenied from error
     for each in error.errors:
         parts = each.pointer.strip("/").split("/")
