@@ -33,7 +33,7 @@ LONGEST_PASSWORD: Final = 128
 @operation
 def create_staff_account(*, username: str, display_name: str, role: str, password: str, place: Workplace, by: Actor,
                          at: datetime, email: str = "") -> StaffAccount:
-    """Enrol a person at the place where she works.
+    """Enrol a person at the place where she works; who is bound to procedure groups enrols people bound to the same.
 
     Raises:
         InvalidAccount: with every entry that needs correcting, the password's too.
@@ -41,7 +41,8 @@ def create_staff_account(*, username: str, display_name: str, role: str, passwor
         UsernameTaken: somebody has this user name.
     """
     account = StaffAccount(username=clean(username).lower(), display_name=clean(display_name), role=role,
-                           email=email.strip(), is_staff=role == Role.ADMINISTRATOR, **place.as_columns())
+                           email=email.strip(), is_staff=role == Role.ADMINISTRATOR, **place.as_columns(),
+                           procedure_groups=sorted(by.groups))
     return add(account, password=password, by=by, granted_by=by, at=at)
 
 
@@ -207,6 +208,8 @@ def assign_role(*, account_id: UUID, role: str, place: Workplace, by: Actor, at:
         setattr(account, column, value)
     account.save(update_fields=["role", "is_staff", "works_until", "procedure_groups", "outlet", "operator", "centre",
                                 "province"])
+    if (account.role, place_of(account)) != (before["role"], place_before):
+        leaving.take_back_invitations(account, by, at, because="its inviter has another role")
     if place_of(account) != place_before:
         leaving.leave_place(account, by=by, at=at)
     record(actor=by, action="assign_role", object_type="staff_account", object_id=account.id, at=at, before=before,

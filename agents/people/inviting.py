@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from agents.errors import MayNotGrant
 from agents.events import StaffInvited
 from agents.models.people import StaffAccount
 from agents.operations import accounts
@@ -16,7 +17,7 @@ from agents.people import queries
 from agents.people.addresses import check_address
 from agents.people.errors import InvalidInvitation, InvitationNotFound
 from agents.people.models import Invitation
-from agents.people.reach import check_reach, clean_groups
+from agents.people.reach import check_giver, check_reach, clean_groups, reaches
 from agents.people.rules import INVITATION_LASTS, InvitationState, InvitationStep
 from agents.records import Workplace
 from shared.actors import Actor, ActorKind
@@ -54,12 +55,12 @@ def invite(*, display_name: str, role: str, place: Workplace, by: Actor, at: dat
         procedure_groups=clean_groups(procedure_groups), works_until=works_until, invited_at=at,
         invited_by_id=by.id if by.kind is ActorKind.PERSON else None, invited_by_name=by.name[:120],
         **place.as_columns())
-    _check(invitation, place, at)
+    _check(invitation, place, by, at)
     accounts.must_answer_for(by, role, place)
     return _sent(invitation, by, at, action="invitation.send")
 
 
-def _check(invitation: Invitation, place: Workplace, at: datetime) -> None:
+def _check(invitation: Invitation, place: Workplace, by: Actor, at: datetime) -> None:
     wrong = ErrorCollector()
     accounts.check_name(invitation.display_name, wrong)
     if invitation.role not in Role.values:
@@ -68,6 +69,7 @@ def _check(invitation: Invitation, place: Workplace, at: datetime) -> None:
         accounts.check_place(invitation.role, place, wrong)
     check_address(invitation, wrong)
     check_reach(invitation.role, invitation.procedure_groups, invitation.works_until, local(at).date(), wrong)
+    check_giver(by, invitation.procedure_groups, wrong)
     wrong.raise_if_any(InvalidInvitation)
 
 
@@ -115,6 +117,8 @@ def _locked(invitation_id: UUID, by: Actor) -> Invitation:
     if invitation is None:
         raise InvitationNotFound
     accounts.must_answer_for(by, invitation.role, _place(invitation))
+    if not reaches(by, invitation.procedure_groups):
+        raise MayNotGrant
     return invitation
 
 
@@ -135,7 +139,7 @@ def accept(*, code: str, username: str, password: str, at: datetime) -> StaffAcc
     if found is None:
         raise InvitationNotFound
     invitation = Invitation.objects.select_for_update().get(id=found.id)
-    if not invitation.is_open:
+    if queries.invitation_of_code(code, at) is None:  # taken back, used or sent again while this waited
         raise InvitationNotFound
     account = StaffAccount(
         username=clean(username).lower(), display_name=invitation.display_name, role=invitation.role,

@@ -6,7 +6,7 @@ from agents.events import StaffLeft
 from agents.models.people import ApiToken, StaffAccount
 from agents.people.models import Invitation
 from agents.people.rules import InvitationState
-from agents.people.second_factor import take_all_off
+from agents.people.second_factor import destroy_all
 from shared.actors import Actor
 from shared.audit import Entry, record_all
 from shared.outbox.publishing import publish
@@ -15,13 +15,14 @@ from shared.outbox.publishing import publish
 def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
     """Shut every way in: sessions, passkeys, keys of machines that she has seen, invitations that she has sent.
 
-    A later return to work revives none of them: the round of sessions is another by then.
+    A later return to work revives none of them: the round of sessions is another by then. Where a second factor was
+    asked for it still is, so that nobody alone takes one off by shutting and opening an account.
     """
     account.session_round += 1
     account.save(update_fields=["session_round"])
-    take_all_off(account)
+    destroy_all(account)
     _revoke_keys(account, by, at)
-    _take_back_invitations(account, by, at)
+    take_back_invitations(account, by, at, because="its inviter has left")
     leave_place(account, by=by, at=at)
 
 
@@ -38,10 +39,11 @@ def _revoke_keys(account: StaffAccount, by: Actor, at: datetime) -> None:
     record_all([Entry(by, "revoke_token", "api_token", each, at, reason="its issuer has left") for each in ended])
 
 
-def _take_back_invitations(account: StaffAccount, by: Actor, at: datetime) -> None:
+def take_back_invitations(account: StaffAccount, by: Actor, at: datetime, *, because: str) -> None:
+    """Whoever sent an invitation has seen its link, and does not answer for that place any more."""
     waiting = Invitation.objects.select_for_update().filter(
         invited_by=account, state__in=[InvitationState.OPEN, InvitationState.LAPSED])
     ended = list(waiting.values_list("id", flat=True))
     Invitation.objects.filter(id__in=ended).update(state=InvitationState.REVOKED, ended_at=at)
-    record_all([Entry(by, "invitation.revoke", "invitation", each, at, reason="its inviter has left")
+    record_all([Entry(by, "invitation.revoke", "invitation", each, at, reason=because)
                 for each in ended])

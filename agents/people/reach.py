@@ -40,6 +40,17 @@ def check_reach(role: str, groups: Sequence[str], works_until: date | None, toda
         _check_help(role, groups, works_until, today, wrong)
 
 
+def reaches(giver: Actor, groups: Sequence[str]) -> bool:
+    """Whether `giver` may give these groups (none: all): nobody gives more than she has."""
+    return not giver.groups or (bool(groups) and giver.groups.issuperset(groups))
+
+
+def check_giver(giver: Actor, groups: Sequence[str], wrong: ErrorCollector) -> None:
+    if not reaches(giver, groups):
+        wrong.add("/procedure_groups", "beyond-yours",
+                  _("Name groups out of your own: nobody gives more than she has."))
+
+
 def _check_help(role: str, groups: Sequence[str], works_until: date, today: date, wrong: ErrorCollector) -> None:
     if role != Role.OUTLET_CLERK:
         wrong.add("/works_until", "clerks-only", _("Only a clerk of an outlet helps out for a while."))
@@ -64,6 +75,7 @@ def set_reach(*, account_id: UUID, procedure_groups: Iterable[str], works_until:
     accounts.must_answer_for(by, account.role, accounts.place_of(account))
     groups, wrong = clean_groups(procedure_groups), ErrorCollector()
     check_reach(account.role, groups, works_until, local(at).date(), wrong)
+    check_giver(by, groups, wrong)
     wrong.raise_if_any(InvalidAccount)
     accounts.check_reason(reason)
     before = _said(account)

@@ -134,6 +134,14 @@ def take_all_off(account: StaffAccount) -> None:
     account.save(update_fields=["second_factor_at"])
 
 
+def destroy_all(account: StaffAccount) -> None:
+    """Inside the caller's transaction: her factors open nothing any more, and signing in goes on asking for one.
+
+    Only two people take that off again (agents.people.resets): shutting and opening an account is one person's work.
+    """
+    Authenticator.objects.filter(user=account).delete()
+
+
 @operation
 def confirm_by_code(*, account_id: UUID, code: str, at: datetime) -> StaffAccount:
     """Whether an app's code, or an unused recovery code, is right. Each counts once, and none before a later one.

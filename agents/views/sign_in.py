@@ -64,7 +64,8 @@ def _asked_for(request: HttpRequest) -> str:
 def _destination(request: HttpRequest) -> str:
     """The page that was asked for, when it is one of ours."""
     asked = _asked_for(request)
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours else reverse("agents:home")
 
 

@@ -115,10 +115,13 @@ def show_contact(*, call_id: UUID, by: Actor, at: datetime) -> Contact:
     """The name and number for one call; every look is in the audit.
 
     Raises:
-        BrokerCaseNotFound: no call that waits and that `by` sees.
+        BrokerCaseNotFound: no call that `by` sees.
+        BrokerStepImpossible: the call has ended, or its case is not at calling any more.
         OwnOutletCase: `by` works or worked at the outlet.
     """
     call = _locked(call_id, by)
+    if call.state != Call.WAITING or call.case.state != State.CALLING:
+        raise BrokerStepImpossible
     refuse_own_outlet(call.case, by)
     with scope.everything():
         citizen = Dossier.objects.select_related("citizen").get(id=call.dossier_id).citizen

@@ -82,6 +82,40 @@ def test_nobody_invites_beyond_her_own_reach():
     assert not Invitation.objects.exists()
 
 
+def test_who_is_bound_to_groups_gives_no_others():
+    manager = staff(Role.OUTLET_MANAGER, procedure_groups=["civil_status", "land"])
+    clerk = staff(Role.OUTLET_CLERK, outlet=manager.outlet)
+    waiting = asked(staff(Role.OUTLET_MANAGER, outlet=manager.outlet))
+
+    for groups in ([], ["household_business"], ["land", "household_business"]):
+        with pytest.raises(InvalidInvitation):
+            asked(manager, procedure_groups=groups)
+        with pytest.raises(InvalidAccount):
+            reach.set_reach(account_id=clerk.id, procedure_groups=groups, works_until=None, by=manager.actor, at=NOW,
+                            reason="thử")
+    with pytest.raises(MayNotGrant):
+        inviting.resend(invitation_id=waiting.invitation.id, by=manager.actor, at=NOW)
+    assert accepted(asked(manager, procedure_groups=["land"])).procedure_groups == ["land"]
+    enrolled = accounts.create_staff_account(
+        username="phan.hai", display_name="Phan Hai", role=Role.OUTLET_CLERK, password=PASSWORD,
+        place=Workplace(outlet_id=manager.outlet.id), by=manager.actor, at=NOW)
+    assert enrolled.procedure_groups == ["civil_status", "land"]
+
+
+def test_who_is_given_another_role_leaves_no_link_behind():
+    headquarters = staff(Role.OPERATOR_HQ)
+    outlet = make_outlet(operator=headquarters.operator)
+    manager = staff(Role.OUTLET_MANAGER, outlet=outlet)
+    invited = asked(manager)
+
+    accounts.assign_role(account_id=manager.id, role=Role.OUTLET_CLERK, place=Workplace(outlet_id=outlet.id),
+                         by=headquarters.actor, at=NOW, reason="thôi làm trưởng bưu cục")
+
+    assert Invitation.objects.get().state == InvitationState.REVOKED
+    with pytest.raises(InvitationNotFound):
+        accepted(invited)
+
+
 @pytest.mark.parametrize(("changed", "pointer"), [
     ({"email": "", "phone": ""}, "/email"), ({"email": "khong phai"}, "/email"), ({"phone": "12345"}, "/phone"),
     ({"display_name": " "}, "/display_name"), ({"procedure_groups": ["bay"]}, "/procedure_groups"),

@@ -220,6 +220,23 @@ def test_nobody_is_both_people_nor_vouches_for_herself_or_strangers():
             resets.settle_reset(reset_id=reset.id, step=ResetStep.CONFIRM, by=by.actor, at=NOW)
 
 
+def test_who_shuts_and_opens_an_account_again_has_not_taken_its_second_factor_off():
+    headquarters = staff(Role.OPERATOR_HQ)
+    manager, codes = protected(Role.OUTLET_MANAGER, outlet=make_outlet(operator=headquarters.operator))
+
+    accounts.deactivate(account_id=manager.id, by=headquarters.actor, at=NOW, reason="nghỉ việc")
+    accounts.reactivate(account_id=manager.id, by=headquarters.actor, at=NOW, reason="trở lại")
+
+    browser = password_given(manager)
+    assert browser.get("/tai-khoan/").status_code == 302, "the password alone signs nobody in"
+    assert browser.post("/dang-nhap/buoc-hai/", {"code": codes[0]}).status_code == 422, "what she had is worth nothing"
+    reset = resets.ask_reset(account_id=manager.id, reason="trở lại", by=headquarters.actor, at=NOW)
+    another = staff(Role.OPERATOR_HQ, operator=headquarters.operator)
+    resets.settle_reset(reset_id=reset.id, step=ResetStep.CONFIRM, by=another.actor, at=NOW)
+    manager.refresh_from_db()
+    assert manager.second_factor_at is None
+
+
 def manager_of(manager):
     """A second manager of the same outlet: answers for clerks, not for managers."""
     return staff(Role.OUTLET_MANAGER, outlet=manager.outlet)

@@ -74,6 +74,14 @@ def test_a_foreign_next_page_is_not_followed(client):
     assert sign_in(client, "quay.hue", next="https://evil.example/")["Location"] == reverse("agents:home")
 
 
+@pytest.mark.parametrize("asked", ["khong-co-trang-nay", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+def test_what_is_no_address_of_ours_leads_home(client, asked):
+    staff(Role.OUTLET_CLERK, username="quay.hue")
+
+    assert sign_in(client, "quay.hue", next=asked)["Location"] == reverse("agents:home")
+    assert client.get(LOGIN, {"next": asked})["Location"] == reverse("agents:home")
+
+
 def test_the_page_that_was_asked_for_comes_after_the_log_in(client):
     staff(Role.OPERATOR_HQ, username="dieu.hanh")
     asked = client.get("/mang-luoi/?q=hue")

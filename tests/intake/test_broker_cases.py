@@ -209,6 +209,20 @@ def test_a_number_is_shown_for_one_call_written_down_and_in_no_log(caplog):
         calls.show_contact(call_id=call.id, by=network.acting(made.officer(places.HANOI)), at=NIGHT)
 
 
+def test_when_a_call_has_ended_its_number_is_shown_no_more():
+    by = officer()
+    case, drawn = at_calling(by)
+    first, second = drawn.calls.order_by("place")[:2]
+
+    calls.record_call(call_id=first.id, heard=Heard.DECLINED, answers={}, by=by, at=NIGHT)
+    with pytest.raises(BrokerStepImpossible):
+        calls.show_contact(call_id=first.id, by=by, at=NIGHT)
+    step(case, "dismiss", by)
+    with pytest.raises(BrokerStepImpossible):
+        calls.show_contact(call_id=second.id, by=by, at=NIGHT)
+    assert not AuditEntry.objects.filter(action="broker-call.show_contact").exists()
+
+
 def test_a_case_that_stays_is_told_to_the_programme_once_and_settled_by_its_next_step():
     case = made.case()
     later = NIGHT + timedelta(days=5)
