@@ -43,3 +43,8 @@ def looks_like_wrong_font(text: str) -> bool:
     inside = any(letter in "ÈÉÊÌÎÒÓÔÕÖÚÝ" and (before.islower() or (before.isupper() and after.islower()))
                  for before, letter, after in zip(letters, letters[1:], letters[2:] + " ", strict=False))
     return inside or _MOJIBAKE.search(letters) is not None
+
+
+def harmless(cell: str) -> str:
+    """A cell of a CSV file so that no spreadsheet takes it for a formula: names are typed by people."""
+    return f"'{cell}" if cell.startswith(tuple("=+-@\t\r＝＋－＠")) else cell

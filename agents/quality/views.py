@@ -32,7 +32,7 @@ from shared.api import WardpostRequest
 from shared.calendar import local
 from shared.errors import DomainError
 from shared.roles import OUTLET_ROLES, Role
-from shared.text import clean
+from shared.text import clean, harmless
 
 LISTERS: Final = (Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
 READERS: Final = (Role.OUTLET_CLERK, Role.OUTLET_MANAGER, *LISTERS)
@@ -96,8 +96,8 @@ def scorecards_csv(request: WardpostRequest) -> HttpResponse:
     for row in queries.of_month(request.actor, month):
         for line in showing.lines(row):
             counted = line.counted
-            sheet.writerow((f"{month:%Y-%m}", row.outlet.code, row.outlet.name, _hundredths(row.total), row.state,
-                            line.measure.value, counted.met, counted.missed, counted.faulty, counted.spared,
+            sheet.writerow((f"{month:%Y-%m}", row.outlet.code, harmless(row.outlet.name), _hundredths(row.total),
+                            row.state, line.measure.value, counted.met, counted.missed, counted.faulty, counted.spared,
                             _hundredths(line.points)))
     return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers={
         "Content-Disposition": f'attachment; filename="bang-diem-{month:%Y-%m}.csv"'})

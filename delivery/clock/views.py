@@ -17,6 +17,7 @@ from delivery.clock import page as pages
 from delivery.clock.queries import FEWEST, Line, detail, scope_of
 from shared.api import WardpostRequest
 from shared.roles import Role
+from shared.text import harmless
 
 READERS: Final = tuple(Role)
 COLUMNS: Final = ("week", "by", "key", "name", "due", "kept", "late", "waiting", "lost", "uncounted")
@@ -73,4 +74,4 @@ def _rows(found: Sequence[tuple[date, Line]], by: str) -> Iterator[str]:
     for week, line in found:
         tally = line.tally
         told = [tally.kept, tally.late, tally.waiting, tally.lost, tally.uncounted] if tally.due >= FEWEST else [""] * 5
-        yield str(writer.writerow([week, by, line.key, line.name, tally.due, *told]))
+        yield str(writer.writerow([week, by, line.key, harmless(line.name), tally.due, *told]))

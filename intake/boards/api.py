@@ -40,7 +40,7 @@ class FiguresAsked(Asked):
     """Now when left out. The moment itself is included; the figures of a past moment never change."""
 
 
-class CountsOut(Out):
+class BoardCountsOut(Out):
     filed: int
     received: int
     resolved: int
@@ -65,7 +65,7 @@ class CountsOut(Out):
     late_per_in_hand_percent: float | None
 
 
-class LineOut(CountsOut):
+class BoardLineOut(BoardCountsOut):
     key: str
     """The place's id or the procedure's code; empty for a centre's own counter or an unclear authority."""
     code: str
@@ -73,15 +73,15 @@ class LineOut(CountsOut):
     name_en: str
 
 
-class FiguresOut(Out):
+class BoardFiguresOut(Out):
     province_code: str
     as_of: datetime
     by: str
-    total: CountsOut
-    lines: list[LineOut]
+    total: BoardCountsOut
+    lines: list[BoardLineOut]
 
 
-@router.get("/board/figures", response={200: FiguresOut}, auth=READ, summary="Every figure of a board, broken down")
+@router.get("/board/figures", response={200: BoardFiguresOut}, auth=READ, summary="Every figure of a board, broken down")
 def board_figures(request: WardpostRequest, asked: Query[FiguresAsked]) -> dict[str, Any]:
     """What was filed, received and resolved up to a moment, and what stood where at it. Holds nobody's data."""
     unit, as_of, lines = _lines(request, asked)

@@ -74,6 +74,9 @@ def test_the_list_shows_scores_and_says_too_few(client, outlet, officer):
     both = client.get(url("compare-scorecards"), {"month": "2026-01", "o": [outlet.id, small.id, "x"]})
     assert both.status_code == 200
     assert client.get(url("scorecards-csv"), {"month": "2026-13"}).status_code == 404
+    type(outlet).objects.filter(id=outlet.id).update(name="=HYPERLINK(1)")
+    file = client.get(url("scorecards-csv"), {"month": "2026-01"})
+    assert ",'=HYPERLINK(1)," in file.content.decode(), "no spreadsheet takes a name for a formula"
 
 
 def test_the_list_costs_the_same_however_many_outlets(client, outlet, officer, django_assert_num_queries):
