@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -83,8 +84,7 @@ def nearest_outlets(*, latitude: float, longitude: float, at: datetime, tasks: f
     if only_open and is_holiday(local(at).date(), calendar):
         return []
     crowded = crowded_outlets(at)
-    measured = _measured(_asked(where, at, tasks, only_open=only_open), where, limit + (_SPARE if crowded else 0))
-    found = sorted(measured, key=lambda pair: pair[0] + CROWD_KM * (pair[1].outlet.id in crowded))[:limit]
+    found = _ranked(_asked(where, at, tasks, only_open=only_open), where, limit, crowded)
     nearby = [_nearby(each, distance, at, site_calendar(each.outlet.id), is_crowded=each.outlet.id in crowded)
               for distance, each in found]
     return [each for each in nearby if each.is_open] if only_open else nearby
@@ -102,6 +102,20 @@ def _check(latitude: float, longitude: float, limit: int) -> None:
     if not 1 <= limit <= MOST:
         wrong.add("/limit", "out-of-range", told(_("Ask for 1 to {most} outlets."), most=MOST))
     wrong.raise_if_any()
+
+
+def _ranked(asked: dict[str, Any], where: Where, limit: int, crowded: frozenset[UUID]) -> list[tuple[float, Candidate]]:
+    """The nearest, crowds counted. More are measured until no outlet outside of them can come before the last."""
+    def rank(pair: tuple[float, Candidate]) -> float:
+        return pair[0] + CROWD_KM * (pair[1].outlet.id in crowded)
+
+    wanted = limit + (_SPARE if crowded else 0)
+    while True:
+        measured = _measured(asked, where, wanted)
+        ranked = sorted(measured, key=rank)[:limit]
+        if not crowded or len(measured) < wanted or rank(ranked[-1]) <= measured[-1][0]:
+            return ranked
+        wanted *= 4
 
 
 def _measured(asked: dict[str, Any], where: Where, limit: int) -> list[tuple[float, Candidate]]:

@@ -69,7 +69,8 @@ _FLOOR: Final = """
         WITH daily AS (SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, centre, procedure,
                               sum(received) AS received, sum(resolved) AS resolved
                        FROM floor_step GROUP BY 1, 2, 3),
-             grid AS (SELECT * FROM (SELECT DISTINCT day FROM daily) d,
+             grid AS (SELECT * FROM (SELECT generate_series(min(day), max(day), interval '1 day')::date AS day
+                                     FROM daily) d,
                                     (SELECT DISTINCT centre, procedure FROM daily) c)
         SELECT day + 1 AS day, centre, procedure,
                sum(coalesce(received, 0)) OVER so_far AS received, sum(coalesce(resolved, 0)) OVER so_far AS resolved

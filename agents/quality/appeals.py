@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import NotYourRole
-from agents.quality.computing import count_again
+from agents.quality.computing import count_again, hold_counting
 from agents.quality.errors import (
     AppealDecided,
     AppealNotFound,
@@ -46,6 +46,7 @@ def appeal(*, score_id: UUID, measure: str, cases: Sequence[str], reason: str, b
         AppealNotPossible: frozen or too late, nothing missed, or an appeal of the measure waits or was decided.
         InvalidAppeal: no reason.
     """
+    hold_counting()
     found = _locked_score(score_id, by)
     if by.role != Role.OUTLET_MANAGER:
         raise NotYourRole
@@ -102,6 +103,7 @@ def decide(*, appeal_id: UUID, step: AppealStep, decision: str, by: Actor, at: d
         OwnOutlet: she looks after this outlet herself.
         AppealDecided, InvalidAppeal.
     """
+    hold_counting()
     found = _locked(appeal_id, by, step)
     if by.role != Role.PROGRAMME_OFFICER or step is AppealStep.WITHDRAW:
         raise NotYourRole
@@ -117,6 +119,7 @@ def withdraw(*, appeal_id: UUID, by: Actor, at: datetime) -> ScoreAppeal:
     Raises:
         AppealNotFound, NotYourRole, AppealDecided.
     """
+    hold_counting()
     found = _locked(appeal_id, by, AppealStep.WITHDRAW)
     if by.role != Role.OUTLET_MANAGER:
         raise NotYourRole

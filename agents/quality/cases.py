@@ -16,6 +16,8 @@ from shared.calendar import MORNING, SAME_DAY_CUTOFF, at_local, local
 from shared.working_days import work_calendar
 
 MOST_LISTED: Final = 500
+_AROUND: Final = timedelta(days=31)
+"""Further than the time of a case reaches over the ends of its month."""
 
 _MARKED: Final = """
     WITH fault AS (SELECT * FROM unnest(%(fault_no)s::int[], %(fault_outlet)s::uuid[], %(fault_since)s::timestamptz[],
@@ -103,8 +105,12 @@ def spared(month: date, measure: Measure, province_code: str) -> list[tuple[UUID
 
 
 def faults_in(period: Period) -> tuple[Fault, ...]:
-    """What was down meanwhile; its order numbers them."""
-    return tuple(ports.faults_of(period.province_code, period.since, period.until))
+    """What was down meanwhile, as far as it is known; its order numbers them.
+
+    A case of the month may have begun before it, and its time may run out after it.
+    """
+    since, until = period.since - _AROUND, min(period.until + _AROUND, max(period.now, period.since))
+    return tuple(ports.faults_of(period.province_code, since, until))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,24 @@ def count_month(*, province_code: str, month: date, at: datetime) -> int:
     formula = formula_of(month)
     if formula is None:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    hold_counting()
     return len(_keep(formula, province_code, month, at))
 
 
+def hold_counting() -> None:
+    """Wait until nobody counts; taken before any row, and held until the caller's transaction ends.
+
+    Whoever changes what is taken out does so alone: a count that began before would write over it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+
+
 def count_again(score_row: ScoreMonth, at: datetime) -> int | None:
-    """Work one outlet's month out anew, inside the operation that changed something about it; returns the total."""
+    """Work one outlet's month out anew, inside the operation that changed something about it; returns the total.
+
+    The operation has called `hold_counting` first.
+    """
     with scope.everything():
         _keep(score_row.formula, score_row.province_code, score_row.month, at, outlet_id=score_row.outlet_id)
     score_row.refresh_from_db()
@@ -129,6 +140,7 @@ def _as_data(fault: Fault, taken_out: int) -> dict[str, Any]:
 @operation
 def freeze_months(*, at: datetime) -> int:
     """Close the months whose time for appeals is over and whose appeals are decided; returns how many."""
+    hold_counting()
     waiting = ScoreAppeal.objects.filter(state=AppealState.OPEN).values("score")
     due = ScoreMonth.objects.select_for_update(of=("self",)).filter(
         state=ScoreState.OPEN, appealable_until__lt=local(at).date()).exclude(id__in=waiting)

@@ -54,6 +54,7 @@ def point_to_plan(point_id: UUID, by: Actor) -> SubPoint:
 
 def series_to_plan(series_id: UUID, by: Actor) -> VisitSeries:
     """Locked and running. Raises SeriesNotFound, NotYourVisits or SeriesEnded."""
+    _hold_point(by, series=series_id)
     found = _locked(VisitSeries, by, "sub_point__outlet").filter(id=series_id).first()
     if found is None:
         raise SeriesNotFound
@@ -65,6 +66,7 @@ def series_to_plan(series_id: UUID, by: Actor) -> VisitSeries:
 
 def visit_to_settle(visit_id: UUID, by: Actor, roles: frozenset[Role] = PLANNERS) -> Visit:
     """Locked and planned. Raises VisitNotFound, NotYourVisits or VisitOver."""
+    _hold_point(by, visits=visit_id)
     found = _locked(Visit, by, "sub_point__outlet").filter(id=visit_id).first()
     if found is None:
         raise VisitNotFound
@@ -72,6 +74,11 @@ def visit_to_settle(visit_id: UUID, by: Actor, roles: frozenset[Role] = PLANNERS
     if found.state != VisitState.PLANNED:
         raise VisitOver
     return found
+
+
+def _hold_point(by: Actor, **of: UUID) -> None:
+    """A sub-point is locked before its series and visits, by everybody: nobody waits crosswise for another."""
+    _locked(SubPoint, by, "outlet").filter(**of).first()
 
 
 def _locked[Row: (SubPoint, VisitSeries, Visit)](model: type[Row], by: Actor, path: str) -> QuerySet[Row]:

@@ -79,8 +79,11 @@ def close_sub_point(*, sub_point_id: UUID, because: str, by: Actor, at: datetime
         wrong = ErrorCollector()
         wrong.add("/because", "missing", _("Say why; people who meant to come will read it."))
         wrong.raise_if_any(InvalidVisit)
-    for visit in Visit.objects.select_for_update().filter(
-            sub_point=point, state=VisitState.PLANNED, date__gte=local(at).date()).order_by("id"):
+    today, now = local(at).date(), local(at).time()
+    # One that has begun is not called off any more: who was there says how it went.
+    to_come = Visit.objects.filter(sub_point=point, state=VisitState.PLANNED, date__gte=today).exclude(
+        date=today, opens__lte=now)
+    for visit in to_come.select_for_update().order_by("id"):
         call_off(visit, reason, by, at)
     VisitSeries.objects.filter(sub_point=point, ended_at=None).update(ended_at=at, ended_by_name=by.name)
     point.closed_at, point.closed_by_name, point.closed_because = at, by.name, reason[:300]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.visits import planners
 from agents.visits.errors import InvalidVisit, VisitNotYetEnded
-from agents.visits.models import Visit, VisitSeries
+from agents.visits.models import SubPoint, Visit, VisitSeries
 from agents.visits.planning import UNREPORTED, lay_out
 from agents.visits.queries import ends_at, loaded
 from agents.visits.rules import AHEAD, REPORT_WITHIN, VisitState
@@ -86,7 +86,11 @@ def lay_out_series(*, at: datetime) -> int:
     waiting = VisitSeries.objects.filter(runs_on, ended_at=None, laid_until__lt=today + AHEAD)
     for series_id in waiting.order_by("laid_until", "id").values_list("id", flat=True)[:_PORTION]:
         with transaction.atomic():
-            series = VisitSeries.objects.select_for_update(skip_locked=True).filter(id=series_id, ended_at=None).first()
+            # The sub-point first, as people do: none is closed, and nothing planned there, meanwhile.
+            point = SubPoint.objects.select_for_update(of=("self",), skip_locked=True).filter(series=series_id).first()
+            if point is None:
+                continue
+            series = VisitSeries.objects.select_for_update().filter(id=series_id, ended_at=None).first()
             if series is not None:
                 new += lay_out(series, at)
     return new

@@ -10,7 +10,7 @@ from agents.models.organisations import Outlet, OutletStatus, Task
 from agents.nearest import Where, _asked, _candidates
 from agents.public import nearest_outlets
 from agents.surges.models import PlaceLoad
-from shared import working_days
+from shared import scope, working_days
 from shared.errors import Invalid
 from shared.geo import distance_km
 from shared.models.calendar import CalendarDay
@@ -200,6 +200,30 @@ def test_an_unusual_crowd_counts_like_three_kilometres_more():
     assert [each.outlet.id for each in found] == [second.id, first.id, third.id]
     assert [each.is_crowded for each in found] == [False, True, False]
     assert near(limit=1)[0].outlet.id == second.id
+
+
+def test_however_many_are_crowded_a_quiet_one_within_three_kilometres_comes_first():
+    crowded = [make_outlet(latitude=HUE["latitude"] + n / 10_000, longitude=HUE["longitude"]) for n in range(1, 9)]
+    quiet = make_outlet(latitude=HUE["latitude"] + 0.02, longitude=HUE["longitude"])
+    for outlet in (*crowded, quiet):
+        opens(outlet)
+    for outlet in crowded:
+        crowd(outlet, THURSDAY)
+
+    assert [each.outlet.id for each in near(limit=2)] == [quiet.id, crowded[0].id]
+
+
+def test_whoever_asks_is_told_of_the_same_crowds():
+    """Rows of loads are walled off; that a place is crowded is told to all, and remembered for all."""
+    first, second = (make_outlet(latitude=HUE["latitude"] + n / 100, longitude=HUE["longitude"]) for n in (1, 2))
+    for outlet in (first, second):
+        opens(outlet)
+    crowd(first, THURSDAY)
+    scope.enter(None)
+    try:
+        assert [each.outlet.id for each in near()] == [second.id, first.id]
+    finally:
+        scope.leave()
 
 
 def test_a_busy_outlet_that_is_always_busy_is_no_crowd():

@@ -97,6 +97,16 @@ def test_what_was_missed_while_the_network_was_down_does_not_count(outlet):
     assert [each.key for each in listed if each.fault is not None] == [str(dossiers[0].id)]
 
 
+def test_what_was_down_after_the_end_of_the_month_excuses_a_case_whose_time_ran_until_then(outlet):
+    month_of_six(outlet, moment="2026-01-30 15:30", forwarded="2026-02-02 14:00")
+    at = local("2026-02-03 02:25")
+    assert measure(counted(outlet, at=at), "forward_time").missed == 1
+    outage(outlet, "2026-02-02 07:30", "2026-02-02 11:50")
+
+    row = measure(counted(outlet, at=at), "forward_time")
+    assert (row.missed, row.faulty) == (0, 1)
+
+
 def test_another_outlets_outage_excuses_nobody(outlet):
     month_of_six(outlet, forwarded=LATE_AT)
     outage(network.outlet(places.PHU_XUAN))
@@ -147,6 +157,23 @@ def test_while_nobody_decides_nothing_counts_against_the_outlet(outlet):
     assert ScoreMonth.objects.get().total >= made.total_before
     item = WorkItem.objects.get(kind=appeals.WAITING)
     assert (item.owner_role, item.owner_place, item.due_at) == ("programme_officer", places.HUE, made.due_at)
+
+
+def test_what_is_taken_out_changes_only_while_nobody_counts(outlet):
+    month_of_six(outlet, forwarded=LATE_AT)
+    score = counted(outlet)
+    with CaptureQueriesContext(connection) as raising:
+        made = appeals.appeal(score_id=score.id, measure="forward_time", cases=[], reason=REASON, by=manager(outlet),
+                              at=LATER)
+    with CaptureQueriesContext(connection) as deciding:
+        appeals.decide(appeal_id=made.id, step=AppealStep.UPHOLD, decision=REASON, by=officer(), at=LATER)
+    with CaptureQueriesContext(connection) as freezing:
+        freeze_months(at=AFTER)
+
+    for asked in (raising, deciding, freezing):
+        waits = [each["sql"] for each in asked if "pg_advisory_xact_lock" in each["sql"] or "FOR UPDATE" in each["sql"]]
+        assert "8204011" in waits[0]
+        assert "FOR UPDATE" in waits[1]
 
 
 def test_an_appeal_is_upheld_or_refused_with_a_reason_and_the_score_follows(outlet):

@@ -262,6 +262,32 @@ def test_closing_a_sub_point_cancels_its_visits_and_nothing_more_is_planned(poin
         points.close_sub_point(sub_point_id=point.id, because="Lần nữa", by=manager, at=NOW)
 
 
+def test_closing_a_sub_point_leaves_what_has_begun_today_to_be_reported(point, manager):
+    begun, later = planned(point, manager, day=TODAY, span=Span(time(10), time(11), ("file",))), planned(
+        point, manager, day=TODAY, span=Span(time(15), time(16), ("file",)))
+    after = NOW + timedelta(hours=3)
+
+    points.close_sub_point(sub_point_id=point.id, because="Trả mặt bằng", by=manager, at=after)
+
+    later.refresh_from_db()
+    assert later.state == VisitState.CANCELLED
+    assert reporting.report_held(visit_id=begun.id, people_helped=4, by=manager, at=after).state == VisitState.HELD
+
+
+def test_a_sub_point_is_locked_before_its_visits_and_series_by_everybody(point, manager):
+    series, visit = weekly(point, manager), planned(point, manager, day=TODAY + timedelta(days=4))
+    at = NOW + timedelta(days=7)
+    acts = [lambda: reporting.lay_out_series(at=at),
+            lambda: planning.cancel_visit(visit_id=visit.id, because="Mưa lũ", by=manager, at=NOW),
+            lambda: planning.end_series(series_id=series.id, because="Hết dịch vụ", by=manager, at=NOW)]
+    for act in acts:
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        locked = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"]]
+        assert 'FROM "agents_subpoint"' in locked[0]
+        assert len(locked) > 1
+
+
 def test_the_table_itself_refuses_a_silent_cancellation(point, manager):
     visit = planned(point, manager)
 
