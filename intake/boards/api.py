@@ -81,7 +81,8 @@ class BoardFiguresOut(Out):
     lines: list[BoardLineOut]
 
 
-@router.get("/board/figures", response={200: BoardFiguresOut}, auth=READ, summary="Every figure of a board, broken down")
+@router.get("/board/figures", response={200: BoardFiguresOut}, auth=READ,
+            summary="Every figure of a board, broken down")
 def board_figures(request: WardpostRequest, asked: Query[FiguresAsked]) -> dict[str, Any]:
     """What was filed, received and resolved up to a moment, and what stood where at it. Holds nobody's data."""
     unit, as_of, lines = _lines(request, asked)
