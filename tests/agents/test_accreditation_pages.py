@@ -133,7 +133,10 @@ def test_the_register_costs_the_same_however_long(client, people, places, django
                       by=people.operator, at=NOON)
     signed_in(client, people.first)
     client.get(reverse("agents:accreditations"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(17):  # what waits for her stands as a number at four places of the rail
         client.get(reverse("agents:accreditations"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(17):
+        client.get(reverse("agents:register"))
+    client.logout()
+    with django_assert_max_num_queries(5):
         client.get(reverse("agents:register"))
