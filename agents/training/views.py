@@ -75,7 +75,7 @@ def start(request: WardpostRequest, code: str) -> HttpResponse:
 def attempt(request: WardpostRequest, attempt_id: UUID) -> HttpResponse:
     """Answer the questions; afterwards, what was right, why, and where it is written."""
     mine = Attempt.objects.select_related("course", "certificate").filter(
-        id=attempt_id, account_id=request.actor.id).first()
+        id=attempt_id, account_id=UUID(request.actor.id)).first()
     if mine is None:
         raise Http404
     if request.method != "POST" or mine.finished_at is not None:

@@ -198,6 +198,7 @@ def test_the_register_shows_what_works_and_finds_a_commune_without_accents(peopl
     assert not queries.register("Thuận Hóa")
     assert queries.find_registered("HUE-009", date(2025, 7, 3)).is_genuine
     assert not queries.find_registered("HUE-009", date(2027, 7, 3)).is_genuine
+    assert found.outlet_id is not None
     outlets.suspend_outlet(outlet_id=found.outlet_id, reason="sửa", by=people.operator, at=NOON)
     assert not queries.find_registered("HUE-009", date(2025, 7, 3)).is_genuine
     with pytest.raises(AccreditationNotFound):
@@ -205,7 +206,9 @@ def test_the_register_shows_what_works_and_finds_a_commune_without_accents(peopl
 
 
 def test_a_badge_holds_while_its_person_works_at_the_outlet(people):
-    outlet = Outlet.objects.get(id=licensed(people).outlet_id)
+    found = licensed(people)
+    assert found.outlet_id is not None
+    outlet = Outlet.objects.get(id=found.outlet_id)
     clerk = staff(Role.OUTLET_CLERK, outlet=outlet, display_name="Trần Thị Lan")
     badge = public_acts.issue_badge(account_id=clerk.id, by=people.operator, at=NOON)
     assert public_acts.issue_badge(account_id=clerk.id, by=people.operator, at=NOON).number == badge.number

@@ -87,6 +87,7 @@ def test_the_sign_is_a_paper_that_stays_the_same(client, people):
 
 def test_anybody_sees_whether_an_agent_is_genuine_and_checks_a_badge(client, people):
     found = licensed(people)
+    assert found.outlet_id is not None
     outlet = Outlet.objects.get(id=found.outlet_id)
     opens(outlet)
     clerk = staff(Role.OUTLET_CLERK, outlet=outlet, display_name="Trần Thị Lan")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.errors import NotYourRole
 from agents.quality import appeals, cases, commending, launch
 from agents.quality.cases import Look, Period
-from agents.quality.computing import freeze_months
+from agents.quality.computing import count_month, freeze_months
 from agents.quality.errors import (
     AppealDecided,
     AppealNotFound,
@@ -91,6 +91,8 @@ def test_what_was_missed_while_the_network_was_down_does_not_count(outlet):
     row = measure(score, "forward_time")
     assert (row.met, row.missed, row.faulty) == (5, 0, 1)
     assert [(each["cases"], each["kind"]) for each in row.faults] == [(1, "network")]
+    assert before is not None
+    assert score.total is not None
     assert score.total >= before
     period = Period.of_month(places.HUE, MONTH, LATER)
     listed = cases.listed(Measure.FORWARD_TIME, Look(period, cases.faults_in(period), outlet_id=outlet.id))
@@ -202,6 +204,8 @@ def test_an_upheld_appeal_spares_the_named_cases_only(outlet):
     row = measure(score, "forward_time")
 
     assert (row.met, row.missed, row.spared) == (4, 1, 1)
+    assert upheld.total_before is not None
+    assert upheld.total_after is not None
     assert upheld.total_after >= upheld.total_before
 
 
@@ -296,7 +300,7 @@ def test_the_whole_city_is_counted_in_as_many_statements_as_one_outlet(outlet, d
     month_of_six(outlet)
     counted(outlet)
     with CaptureQueriesContext(connection) as one:
-        quality_cases.count_month(province_code=places.HUE, month=MONTH, at=LATER)
+        count_month(province_code=places.HUE, month=MONTH, at=LATER)
     month_of_six(network.outlet(places.PHU_XUAN))
     with django_assert_num_queries(len(one)):
-        quality_cases.count_month(province_code=places.HUE, month=MONTH, at=LATER)
+        count_month(province_code=places.HUE, month=MONTH, at=LATER)

@@ -7,6 +7,7 @@ SIGKILL, as a machine without power would.
 import os
 import signal
 import sys
+from unittest.mock import patch
 from uuid import UUID
 
 
@@ -33,8 +34,7 @@ def _settle(database, count, chunk, stage):
     from billing.settlement import bulk
     from tests.billing.events import NOW
 
-    bulk.CHUNK = chunk
-    with connection.execute_wrapper(_Killer(stage)):
+    with patch.object(bulk, "CHUNK", chunk), connection.execute_wrapper(_Killer(stage)):
         sys.stdout.write(f"{bulk.post_many(parcels(count), at=NOW)}\n")
 
 

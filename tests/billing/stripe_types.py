@@ -22,7 +22,7 @@ class _Expandable:
         return typing.Union[str, kind]  # noqa: UP007  # the name of a class may be a forward reference
 
 
-def faults_of(kind: str, told: dict) -> list[str]:
+def faults_of(kind: str, told: dict[str, typing.Any]) -> list[str]:
     """What is wrong with an object of the stand-in; the names it keeps for itself begin with "_"."""
     module, name = OBJECT_CLASSES[kind]
     return _of_object(getattr(importlib.import_module(module), name), public(told), kind)
@@ -36,7 +36,7 @@ def _hints(kind: type) -> dict[str, object]:
     return typing.get_type_hints(kind, globalns=space, localns=_Lenient(space))
 
 
-class _Lenient(dict):
+class _Lenient(dict[str, object]):
     """Names that only a type checker would see may be anything."""
 
     def __missing__(self, name):
@@ -53,7 +53,7 @@ def _owners(kind: type) -> list[type]:
     return found
 
 
-def _of_object(kind: type, told: dict, where: str) -> list[str]:
+def _of_object(kind: type, told: dict[str, typing.Any], where: str) -> list[str]:
     hints = {name: hint for name, hint in _hints(kind).items() if not name.startswith("_") and name != "OBJECT_NAME"}
     wrong = [f"{where}.{name}: unknown to the SDK" for name in told if name not in hints]
     for name, hint in hints.items():

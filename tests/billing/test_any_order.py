@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -105,7 +106,7 @@ def test_every_group_sums_to_nought_and_no_source_stands_twice_whatever_is_taken
         for n in taken_back:
             reverse_charge(charge_id=Charge.objects.get(source_id=UUID(int=n), reverses=None).id, reason="Sai",
                            by=REVIEWER, at=NOW)
-        sums = Counter()
+        sums: Counter[UUID] = Counter()
         for group, amount in Posting.objects.values_list("group_id", "amount"):
             sums[group] += amount.amount
         standing = Charge.objects.filter(reverses=None).values_list("source_id", "kind")
@@ -131,7 +132,7 @@ def _gross(numbers):
 @BOUNDED
 @given(order=st.permutations([("parcel", n) for n in range(1, 7)]), closed_after=st.integers(0, 6))
 def test_a_closed_month_stays_as_it_was_whatever_comes_in_whatever_order(rate_tables, order, closed_after):
-    where = {"province_code": "01", "operator_code": "VNPOST", "period": JANUARY}
+    where: dict[str, Any] = {"province_code": "01", "operator_code": "VNPOST", "period": JANUARY}
 
     def run():
         for event in order[:closed_after]:

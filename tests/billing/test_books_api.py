@@ -167,7 +167,9 @@ def test_a_line_says_its_place_and_the_code_that_covers_it(client, outlet):
     assert code in auditor.get(reverse("billing:line", args=[line.id])).content.decode()
     assert code in auditor.get(reverse("billing:evidence", args=[line.id])).content.decode()
     assert "ký tối nay" in auditor.get(reverse("billing:line", args=[fresh.id])).content.decode()
-    assert code in paper(pdf(find_line(Books(province_code="01"), line.id)))
+    found = find_line(Books(province_code="01"), line.id)
+    assert found is not None
+    assert code in paper(pdf(found))
 
 
 def test_a_line_that_waits_for_its_seal_says_so(client, outlet):

@@ -1,6 +1,7 @@
 """The real SDK talks to our stand-in: the same answers, the same rules, and what is not known is looked up."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,9 +30,10 @@ def _connected(service, settings):
 
 def wanted(amount=38_000, **changes):
     now = datetime.now(UTC)
-    facts = {"collection_id": uuid4(), "reference": f"WP{uuid4().hex[:10].upper()}", "amount": Money(amount),
-             "words": "Lệ phí và cước", "asked_at": now, "expires_at": now + timedelta(hours=23),
-             "back_url": "http://localhost/nop/"}
+    facts: dict[str, Any] = {
+        "collection_id": uuid4(), "reference": f"WP{uuid4().hex[:10].upper()}", "amount": Money(amount),
+        "words": "Lệ phí và cước", "asked_at": now, "expires_at": now + timedelta(hours=23),
+        "back_url": "http://localhost/nop/"}
     return CheckoutAsked(**(facts | changes))
 
 

@@ -16,6 +16,7 @@ from billing.cards.errors import (
     RefundRefused,
     SecondPersonNeeded,
 )
+from billing.cards.events import CardServiceTold
 from billing.cards.models import CardPayment, CardRefund
 from billing.models.ledger import Posting
 from billing.payments import collecting
@@ -99,8 +100,7 @@ def tell(body, *, secret=SECRET, at=None):
 
 def look_into_what_was_told():
     for message in OutboxMessage.objects.filter(event="CardServiceTold").order_by("id"):
-        told = hearing.CardServiceTold(**{**message.payload, "told_at": datetime.fromisoformat(
-            message.payload["told_at"])})
+        told = CardServiceTold(**{**message.payload, "told_at": datetime.fromisoformat(message.payload["told_at"])})
         hearing.look_into(told, at=now())
 
 

@@ -6,8 +6,9 @@ from billing.disputes.models import Dispute, StatementAnswer
 from billing.known_errors.models import KnownError
 from billing.models.ledger import Charge
 from shared.money import Money
+from shared.roles import Role
 from tests.billing import disputes as cases
-from tests.billing.people import person
+from tests.billing.people import operator, person
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_a_dispute_goes_from_review_to_an_entry_and_the_outlet_reads_it(api, cli
 
 def test_who_changed_the_line_or_sits_elsewhere_reviews_nothing(api, place):
     dispute = cases.disputed(place, cases.line_of(place))
-    stranger = person(cases.Role.FINANCE_REVIEWER, "46")
+    stranger = person(Role.FINANCE_REVIEWER, "46")
 
     assert api(stranger, f"/disputes/{dispute.id}/reviews")[0] == 404
     assert api(cases.manager(place), f"/disputes/{dispute.id}/reviews")[0] == 403
@@ -88,7 +89,7 @@ def test_a_month_is_read_and_accepted_except_one_line(api, client, place):
 
 def test_an_operator_answers_for_one_city_and_names_it(api, client, place):
     cases.line_of(place)
-    hq = person(cases.Role.OPERATOR_HQ, operator=cases.operator("VNPOST"))
+    hq = person(Role.OPERATOR_HQ, operator=operator("VNPOST"))
     client.force_login(hq, backend="agents.backends.StaffBackend")
 
     assert client.get("/api/v1/month-answers?period=2026-01").status_code == 422

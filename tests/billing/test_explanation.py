@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from html import unescape
@@ -50,7 +51,7 @@ def _decided():
     return Charge.objects.get(source_type="dispute")
 
 
-MAKE = {
+MAKE: dict[str, Callable[[], Charge]] = {
     "capped": partial(_postage, on=date(2025, 12, 30)),
     "war_invalid": partial(_postage, beneficiary_class="war_invalid"),
     "work": _work, "taken_back": _taken_back, "decided": _decided}

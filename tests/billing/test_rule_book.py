@@ -25,7 +25,7 @@ from billing.models.rule_book import RuleDraft
 from billing.operations.statements import prepare_statement
 from billing.queries.checks import check_ledger
 from billing.queries.rates import rate_book
-from billing.rule_book import approving, drafting, recharging
+from billing.rule_book import approving, drafting, recharging, recharging_sql
 from billing.rules.rule_book import DraftAction, DraftState, Span, fit, next_state
 from shared.actors import ActorKind
 from shared.models.oversight import AuditEntry, WorkItem
@@ -227,7 +227,7 @@ def test_a_recharge_that_was_cut_off_goes_on_where_it_stopped(rate_tables, monke
     approved(subsidy(valid_from="2026-06-01"))
 
     with monkeypatch.context() as cut:
-        cut.setattr(recharging.sql, "GROUPS", "SELECT 1/0")
+        cut.setattr(recharging_sql, "GROUPS", "SELECT 1/0")
         with pytest.raises(DataError):
             recharging.recharge_waiting(at=AT)
     assert Charge.objects.count() == 1

@@ -46,7 +46,8 @@ def ended(process):
 
 def plain_sums():
     """What the parcels cost by the rules alone, added up in plain Python."""
-    book, sums = rates.rate_book(), Counter()
+    book = rates.rate_book()
+    sums: Counter[str] = Counter()
     for parcel in parcels(PARCELS):
         plan = postage_plan(parcel.case, book)
         for name, amount in zip(("gross", "national_reduction", "city_subsidy", "citizen_share"), plan.amounts,

@@ -39,6 +39,7 @@ def test_a_counted_shift_is_signed_once_and_anybody_can_check_it(drawer):
     shift, _account = drawer
     assert OutboxMessage.objects.filter(event="ShiftCounted").count() == 1
     paper = closing.sign_shift(shift_id=shift.id, at=MORNING)
+    assert paper is not None
     assert closing.sign_shift(shift_id=shift.id, at=MORNING) == paper
     kept = closing.shift_document(paper)
     key = Ed25519PublicKey.from_public_bytes(trusted_keys()[-1])

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
-from types import SimpleNamespace
 
 import pytest
 
 from config.demo import hanoi_months
+from config.demo.cast import Cast
 from config.demo.hanoi_cases import Case
 from config.demo.hanoi_months import Months
 from config.demo.post import Post
@@ -36,6 +36,14 @@ class HeardPost(Post):
         self.heard |= {event["event_id"] for event in events}
 
 
+class SmallCast(Cast):
+    """The clerk of one outlet and the officer of one centre."""
+
+    def __init__(self, outlet, centre):
+        self.clerk_of = {outlet.id: network.acting(network.clerk(outlet))}
+        self.officer_of = {centre.id: network.acting(network.officer(centre))}
+
+
 @pytest.fixture
 def months(monkeypatch):
     rates.load()
@@ -43,8 +51,7 @@ def months(monkeypatch):
     for code in ("1.004873", "2.000635"):
         catalogue.procedure(code)
     outlet, centre = network.outlet(places.HOAN_KIEM), network.centre(places.HOAN_KIEM)
-    cast = SimpleNamespace(clerk_of={outlet.id: network.acting(network.clerk(outlet))},
-                           officer_of={centre.id: network.acting(network.officer(centre))})
+    cast = SmallCast(outlet, centre)
     told = [CASE, replace(CASE, number=2, procedure_code="2.000635", needs_supplement=False)]
     monkeypatch.setattr(hanoi_months, "cases", lambda outlets, calendar: told)
     return lambda timeline, post: Months(timeline, cast, post).plan()

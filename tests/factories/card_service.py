@@ -10,6 +10,7 @@ from http.server import ThreadingHTTPServer
 import httpx
 
 from billing.simulator.courier import Courier
+from billing.simulator.objects import Told
 from billing.simulator.server import House, serve
 from billing.simulator.service import Service
 
@@ -42,7 +43,7 @@ class StandIn:
                 answer = browser.post(f"{url}/3ds", data={"step": step})
         return answer.status_code
 
-    def said(self) -> list[dict]:
+    def said(self) -> list[Told]:
         """Every event so far, oldest first."""
         return list(self.service.store.objects.get("event", {}).values())
 

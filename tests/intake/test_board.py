@@ -1,8 +1,8 @@
 """Boards as of any moment: the same figures as the steps give one by one, whatever is counted already."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -44,7 +44,7 @@ class Stories:
         self.outlets = [network.outlet(), network.outlet(places.PHU_XUAN), None]
         self.procedures = [catalogue.procedure(code) for code in CODES]
         self.person = citizen()
-        self.open: list[tuple[Dossier, object]] = []
+        self.open: list[tuple[Dossier, datetime]] = []
 
     def begin(self, count: int) -> None:
         for _ in range(count):
@@ -90,8 +90,9 @@ def moments(random: Random, count: int):
 
 def slow_hours(province: str, as_of):
     """Filed, received and resolved in the hours of the three days before `as_of`, from the steps one by one."""
-    since, latest = as_of.replace(minute=0, second=0) - HOURS_SHOWN, {}
-    hours = {}
+    since = as_of.replace(minute=0, second=0) - HOURS_SHOWN
+    latest: dict[UUID, datetime] = {}
+    hours: dict[tuple[datetime, str], int] = {}
     names = {"submit": "filed", "receive": "received", "resolve": "resolved"}
     for step in DossierStep.objects.filter(province_code=province).order_by("id"):
         latest[step.dossier_id] = max(step.at, latest.get(step.dossier_id, step.at))
@@ -227,6 +228,7 @@ def test_a_dossier_is_late_from_the_moment_after_its_due_one_until_it_is_decided
     dossier = receive_at_counter(CounterInput(uuid4(), citizen().id, catalogue.CERTIFIED_COPY), by=officer,
                                  at=at("2025-07-03", "09:10"))
     due = dossier.due_at
+    assert due is not None
     operations.keep_up(at=at("2025-07-03", "09:11"))
     resolve(dossier_id=dossier.id, decision_number="1", summary="x", by=officer, at=due + timedelta(minutes=30))
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -91,8 +92,9 @@ def test_a_finding_needs_its_reason(reason):
 
 
 def test_nobody_looks_into_an_outlet_at_which_she_worked():
-    case, account = made.case(), made.officer()
-    made.session(made.citizen(), case.outlet, account, before=timedelta(minutes=9))
+    outlet, account = network.outlet(), made.officer()
+    case = made.case(outlet)
+    made.session(made.citizen(), outlet, account, before=timedelta(minutes=9))
 
     with pytest.raises(OwnOutletCase):
         step(case, "look", network.acting(account))
@@ -141,12 +143,12 @@ def test_a_sample_is_drawn_by_chance_and_can_be_drawn_again():
 
 
 def test_chance_chooses_among_all_citizens_of_the_outlet_and_nobody_twice():
-    by = officer()
-    case = made.case()
-    made.dossier(case.outlet)
+    by, outlet = officer(), network.outlet()
+    case = made.case(outlet)
+    made.dossier(outlet)
     silent = made.citizen()
     type(silent).objects.filter(id=silent.id).update(phone="")
-    made.dossier(case.outlet, of=silent)
+    made.dossier(outlet, of=silent)
     step(case, "look", by)
 
     first = calls.draw(case_id=case.id, size=50, by=by, at=NIGHT)
@@ -241,8 +243,9 @@ def test_a_case_that_stays_is_told_to_the_programme_once_and_settled_by_its_next
 
 def told(**more):
     places.province(places.HUE)
-    return reports.report(**{"province_code": "46", "at": NIGHT, "text": "Có người đứng ở cửa nhận làm nhanh, lấy 200k"}
-                          | more)
+    facts: dict[str, Any] = {
+        "province_code": "46", "at": NIGHT, "text": "Có người đứng ở cửa nhận làm nhanh, lấy 200k"}
+    return reports.report(**facts | more)
 
 
 def test_a_report_opens_a_case_and_its_code_opens_the_answer():

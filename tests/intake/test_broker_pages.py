@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.reference_data import brokers
-from intake.brokers import calls, cases, public_views, reports
-from intake.brokers.models import BrokerCase, BrokerReport
+from intake.brokers import calls, cases, reports
+from intake.brokers.models import BrokerCall, BrokerCase, BrokerReport
 from intake.brokers.rules import SCRIPT, Step
+from intake.models.dossiers import Dossier
 from shared.models.oversight import AuditEntry
 from tests.factories import network, places
 from tests.factories.browsers import Api, body_of
@@ -84,7 +85,7 @@ def test_a_case_shows_its_arithmetic_and_dossiers_and_every_look_is_written_down
     text = page(client, "broker-case", case.id).content.decode()
 
     assert "Trong 90 ngày đếm được 6" in text
-    assert all(dossier.agent_ref in text for dossier in made.Dossier.objects.all())
+    assert all(dossier.agent_ref in text for dossier in Dossier.objects.all())
     assert "912000111" not in text
     look = AuditEntry.objects.get(action="broker-case.look")
     assert (look.actor_id, look.object_id) == (str(account.id), str(case.id))
@@ -157,7 +158,7 @@ def test_a_refused_report_keeps_every_word(anybody, monkeypatch):
     for value in ("Chuyện dài tôi đã gõ rất lâu", "SAI-MÃ", "2025-12-31"):
         assert value in refused.content.decode()
 
-    monkeypatch.setattr(public_views.reports, "MOST_OF_ADDRESS", 0)
+    monkeypatch.setattr(reports, "MOST_OF_ADDRESS", 0)
     busy = anybody.post(reverse("intake:report-broker"), typed)
     assert busy.status_code == 429
     assert "Chuyện dài tôi đã gõ rất lâu" in busy.content.decode()
@@ -189,7 +190,7 @@ def test_cases_over_the_api(account):
     call = case.calls.first()
     heard = api.post(f"/broker-calls/{call.id}/outcomes", {"heard": "declined"})
     assert body_of(heard)["state"] == "declined"
-    assert calls.BrokerCall.objects.filter(state="declined").count() == 1
+    assert BrokerCall.objects.filter(state="declined").count() == 1
 
 
 def test_a_report_over_the_api_is_answered_by_its_code_in_the_body(anybody):

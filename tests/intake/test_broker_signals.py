@@ -6,16 +6,16 @@ import grimp
 import pytest
 
 from agents.models.sites import SiteDay
-from intake.brokers import signals
 from intake.brokers.models import BrokerCase, BrokerRule, BrokerSignal
-from intake.brokers.signals import compute_signals
+from intake.brokers.signals import compute_signals, rules_on
+from intake.brokers.statements import STATEMENTS
 from intake.brokers.words import explain
 from intake.models.dossiers import Dossier, DossierStep
 from intake.models.mandates import Mandate
 from intake.satisfaction.models import MoneyReport
 from intake.satisfaction.queries import results
 from shared.crypto import blind_index
-from tests.factories import dossiers, network
+from tests.factories import dossiers, network, places
 from tests.intake import broker_cases as made
 from tests.intake.broker_cases import MONDAY, NIGHT
 from tests.intake.moments import local
@@ -51,8 +51,9 @@ def test_the_same_night_again_changes_nothing():
 
 
 def test_more_evidence_joins_the_open_case():
-    case = made.case()
-    made.dossier(case.outlet, of=made.citizen("Ngô", "+84912000111"))
+    outlet = network.outlet()
+    case = made.case(outlet)
+    made.dossier(outlet, of=made.citizen("Ngô", "+84912000111"))
 
     assert compute_signals(at=NIGHT) == 0
 
@@ -61,12 +62,13 @@ def test_more_evidence_joins_the_open_case():
 
 
 def test_what_was_judged_opens_another_case_only_with_a_signal_s_worth_of_new_evidence():
-    case = made.case()
+    outlet = network.outlet()
+    case = made.case(outlet)
     BrokerCase.objects.filter(id=case.id).update(state="unfounded", closed_at=NIGHT)
-    made.behind_one_phone(case.outlet, people=4)
+    made.behind_one_phone(outlet, people=4)
     assert compute_signals(at=NIGHT) == 0
 
-    made.dossier(case.outlet, of=made.citizen("Ngô", "+84912000111"))
+    made.dossier(outlet, of=made.citizen("Ngô", "+84912000111"))
 
     assert compute_signals(at=NIGHT) == 1
     assert BrokerCase.objects.filter(state="opened").count() == 1
@@ -209,7 +211,7 @@ def test_one_person_who_files_for_many_families_and_communes_without_her_number_
     outlet = network.outlet()
     clerk, index = network.clerk(outlet), blind_index("046192100001", bound_to="mandate.representative_id")
     for number in range(3):
-        commune = dossiers.places.commune(dossiers.places.PHU_XUAN if number else dossiers.places.PHONG_DINH)
+        commune = places.commune(places.PHU_XUAN if number else places.PHONG_DINH)
         person = made.citizen(made.FAMILIES[number], commune=commune)
         session = made.session(person, outlet, clerk, before=timedelta(minutes=9), is_present=False)
         made.dossier(outlet, clerk=clerk, of=person, session=session)
@@ -262,7 +264,7 @@ def test_only_the_version_of_a_rule_that_is_in_force_is_run():
     made.behind_one_phone(network.outlet())
 
     assert compute_signals(at=NIGHT) == 0
-    assert [rule.version for rule in signals.rules_on(date(2025, 12, 31))] == ["old"]
+    assert [rule.version for rule in rules_on(date(2025, 12, 31))] == ["old"]
 
 
 def test_a_night_costs_a_few_statements_however_many_dossiers(django_assert_max_num_queries):
@@ -332,4 +334,4 @@ def test_the_rules_and_hotlines_of_the_reference_data_are_in_order(settings):
     brokers.read_rules(folder)()
     brokers.read_hotlines(folder)()
 
-    assert {rule.code for rule in BrokerRule.objects.all()} == set(signals.STATEMENTS)
+    assert {rule.code for rule in BrokerRule.objects.all()} == set(STATEMENTS)

@@ -90,6 +90,7 @@ def test_the_former_name_of_another_address_stays_with_the_dossier_and_prices_it
 
     dossier = counter.submit(delivery=given)
 
+    assert dossier.delivery_address_id is not None
     address = Address.objects.get(id=dossier.delivery_address_id)
     assert (address.former_commune_id, address.verified_at) == (places.PHONG_CHUONG, None)
 

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from agents.quality import appeals
-from agents.quality.models import Commendation, LaunchWatch
+from agents.quality.models import Commendation, LaunchWatch, ScoreAppeal
 from agents.room.models import Outage
 from intake.complaints import operations as complaints
 from tests.agents import quality_cases
@@ -86,7 +85,7 @@ def test_a_manager_appeals_and_an_officer_decides(open_as, accessible, look):
     desk.get_by_label("Lý do").fill("Biên bản đúng, trường hợp này không tính.")
     desk.get_by_role("button", name="Chấp nhận", exact=True).click()
     expect(desk.get_by_text("Đã quyết định khiếu nại; điểm số được tính lại.")).to_be_visible()
-    assert appeals.ScoreAppeal.objects.get().state == "upheld"
+    assert ScoreAppeal.objects.get().state == "upheld"
 
     public = open_as("/chat-luong/cach-tinh/", viewport=PHONE)
     expect(public.get_by_role("heading", name="Ví dụ")).to_be_visible()
