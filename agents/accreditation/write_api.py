@@ -19,6 +19,8 @@ from agents.operations.outlets import Site
 from shared.api import In, Latitude, Longitude, Out, WardpostRequest, idempotent
 from shared.roles import Role
 
+__all__ = ["router"]  # the readers' router, to which this file adds
+
 PROPOSES = allow(roles={Role.OPERATOR_HQ})
 OFFICER = allow(roles={Role.PROGRAMME_OFFICER})
 STEPS = allow(roles={Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER})

@@ -56,7 +56,7 @@ class ReachForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reach_%s", **kwargs)  # it shares its page with other reasons
+        super().__init__(*args, **kwargs | {"auto_id": "reach_%s"})  # it shares its page with other reasons
 
 
 class CodeForm(forms.Form):
