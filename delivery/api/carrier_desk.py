@@ -39,7 +39,7 @@ class RoundOut(Out):
     learned: Annotated[int, Field(description="Events that nobody had told us.")]
 
 
-class LineOut(Out):
+class CarrierLineOut(Out):
     carrier: str
     operators: list[str]
     state: Annotated[str, Field(description="up, down, unheard (never answered yet) or paper (no interface)")]
@@ -121,7 +121,7 @@ class FileOut(Out):
     refused: list[LineRefusedOut]
 
 
-@router.get("/carrier-lines", response=list[LineOut], auth=READ, summary="Whether carriers answer",
+@router.get("/carrier-lines", response=list[CarrierLineOut], auth=READ, summary="Whether carriers answer",
             operation_id="carrier_lines")  # fmt: skip
 def lines(request: WardpostRequest) -> list[carriers.LineRow]:
     """One row a carrier."""
