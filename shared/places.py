@@ -81,6 +81,8 @@ _KEPT_SECONDS: Final = 60.0
 
 
 def get_place(code: str) -> Place | None:
+    if "\0" in code:  # PostgreSQL takes no such text, and nothing is called so
+        return None
     kept = _kept.get(code)
     if kept is not None and time.monotonic() - kept[0] < _KEPT_SECONDS:
         return kept[1]
@@ -137,7 +139,7 @@ def former_places_of_province(province_code: str) -> list[FormerPlace]:
 def search_places(text: str, *, province_code: str = "", limit: int = MOST_RESULTS) -> PlaceMatches:
     """Present and former units whose name contains `text`, accents and case ignored; whole-name matches first."""
     key = fold(text)
-    if not key:
+    if not key or "\0" in key:
         return PlaceMatches((), ())
     present = Commune.objects.select_related("province").filter(search_key__contains=key)
     former = _with_successors().filter(search_key__contains=key)

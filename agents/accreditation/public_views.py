@@ -44,7 +44,7 @@ def client_address(request: HttpRequest) -> str:
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """All outlets under a licence, by commune; `q` finds by commune (accents do not matter), name, street or code."""
-    query, today = clean(request.GET.get("q", ""))[:80], local(timezone.now()).date()
+    query, today = clean(request.GET.get("q", "").replace("\0", ""))[:80], local(timezone.now()).date()
     with scope.everything():
         rows = queries.register(query).order_by(*queries.REGISTER_ORDER)
         page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
