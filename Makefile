@@ -5,6 +5,10 @@ SHELL := /bin/sh
 # Not named PYTHON: that one is the visitor's, and tools/bootstrap.sh reads it.
 PY := .venv/bin/python
 ARGS ?=
+# Compiled Python is kept under .run, also where the environment forbids it beside the sources: otherwise every process
+# of the house compiles three thousand files again when it starts.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.run/pycache
 
 .PHONY: help demo setup serve test lint bench stop lock clean
 

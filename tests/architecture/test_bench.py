@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.runtime.paths import PROJECT
 
 OURS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "WARDPOST_LOCAL", "WARDPOST_MODE", "WARDPOST_PROCESS")
 
 
+@pytest.mark.django_db  # whose tables the schema is a dump of
 def test_every_job_of_the_bench_runs_to_its_end_and_prints_ratios(tmp_path, schema):
     variables = {name: value for name, value in os.environ.items() if name not in OURS}
     kept = tmp_path / "figures.json"

@@ -71,6 +71,7 @@ def house(tmp_path, schema) -> Iterator[House]:
     leftovers.end(house.processes())
 
 
+@pytest.mark.django_db  # whose tables the schema is a dump of
 def test_a_house_killed_in_every_part_comes_back_and_a_polite_stop_leaves_nothing(house):
     house.start()
     everything = [psutil.Process(house.supervisor.pid), *house.processes()]

@@ -38,6 +38,7 @@ def house(schema):
         yield open_now
 
 
+@pytest.mark.django_db  # whose tables the schema is a dump of
 def test_a_day_of_kills_loses_and_doubles_nothing(house):
     ground = json.loads(house.ask("tests.faults.ground", str(DOSSIERS)))
     url, secret = house.database_url(), house.secret("vnpost")
