@@ -46,9 +46,9 @@ def known_problems() -> dict[str, type[DomainError]]:
 
 @cache
 def _declaring() -> tuple[str, ...]:
-    """Modules called `errors`, of the apps and of the packages inside them."""
+    """Modules and packages called `errors`, of the apps and of the packages inside them."""
     root = settings.BASE_DIR
-    found = (path for app in APPS for path in (root / app).rglob("errors.py"))
+    found = (path for app in APPS for pattern in ("errors.py", "errors/*.py") for path in (root / app).rglob(pattern))
     return tuple(sorted(".".join(path.relative_to(root).with_suffix("").parts) for path in found))
 
 

@@ -18,7 +18,7 @@ from billing.queries.books import CITY_ROLES
 from billing.rule_book import approving, drafting
 from billing.rule_book.cards import terms_of
 from billing.rule_book.describing import KINDS, STATES, compared, entries
-from billing.rule_book.forms import DraftForm
+from billing.rule_book.forms.draft import DraftForm
 from billing.rule_book.queries import (
     decided_drafts,
     find_draft,
