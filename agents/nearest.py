@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models.organisations import OutletStatus
 from agents.opening import Span, is_holiday, is_open, next_opening
+from agents.programme.admission import Place, refusal
 from agents.records import NearbyOutlet, OperatorInfo, OutletInfo
-from agents.site_days import site_calendar
+from agents.site_days import in_force_on, site_calendar
 from agents.surges.crowds import crowded_outlets
 from shared.calendar import WorkCalendar, local
 from shared.errors import ErrorCollector
@@ -44,9 +45,10 @@ _NEAREST: Final = """
           FROM agents_outlet outlet
           WHERE status = %(status)s AND agreement_from <= %(day)s
             AND (agreement_until IS NULL OR agreement_until > %(day)s) AND tasks @> %(tasks)s::varchar[]
-            AND (NOT %(only_open)s OR EXISTS (
+            AND (NOT %(only_open)s OR outlet.id = ANY(%(opened)s::uuid[]) OR (
+                 NOT %(is_holiday)s AND outlet.id <> ALL(%(shut)s::uuid[]) AND EXISTS (
                  SELECT 1 FROM agents_openinghours span WHERE span.outlet_id = outlet.id
-                 AND weekday = %(weekday)s AND opens <= %(clock)s AND closes > %(clock)s))
+                 AND weekday = %(weekday)s AND opens <= %(clock)s AND closes > %(clock)s)))
           ORDER BY metres LIMIT %(limit)s) near
     JOIN agents_operator operator ON operator.id = near.operator_id
     JOIN shared_commune commune ON commune.code = near.commune_id
@@ -70,24 +72,21 @@ class Candidate:
 
 
 def nearest_outlets(*, latitude: float, longitude: float, at: datetime, tasks: frozenset[str], limit: int = 5,
-                    only_open: bool = False) -> list[NearbyOutlet]:
+                    only_open: bool = False, group: str = "") -> list[NearbyOutlet]:
     """The `limit` nearest active outlets whose agreement on the local day of `at` delegates all `tasks`, nearest first.
 
     Distances are geodesics in kilometres. An outlet with an unusual crowd just now stands where one 3 km further away
-    would. `only_open` leaves out those closed at `at`.
+    would. `only_open` leaves out those closed at `at`. Where the city's programme holds, it lets each of them do all
+    `tasks` for procedures of `group`, or of some group when none is named.
 
     Raises:
         Invalid: the point lies outside Vietnam, or `limit` is not between 1 and 50.
     """
     _check(latitude, longitude, limit)
-    where, calendar = Where(latitude, longitude), work_calendar()
-    if only_open and is_holiday(local(at).date(), calendar):
-        return []
-    crowded = crowded_outlets(at)
-    found = _ranked(_asked(where, at, tasks, only_open=only_open), where, limit, crowded)
-    nearby = [_nearby(each, distance, at, site_calendar(each.outlet.id), is_crowded=each.outlet.id in crowded)
-              for distance, each in found]
-    return [each for each in nearby if each.is_open] if only_open else nearby
+    where, crowded = Where(latitude, longitude), crowded_outlets(at)
+    found = _ranked(_asked(where, at, tasks, only_open=only_open, group=group), where, limit, crowded)
+    return [_nearby(each, distance, at, site_calendar(each.outlet.id), is_crowded=each.outlet.id in crowded)
+            for distance, each in found]
 
 
 def _check(latitude: float, longitude: float, limit: int) -> None:
@@ -123,17 +122,47 @@ def _measured(asked: dict[str, Any], where: Where, limit: int) -> list[tuple[flo
     wanted = limit + _SPARE
     while True:
         candidates = _candidates(asked, wanted)
-        measured = sorted(((_distance(each.outlet, where), each) for each in candidates),
+        measured = sorted(((_distance(each.outlet, where), each) for each in candidates if _is_let(each.outlet, asked)),
                           key=lambda pair: (pair[0], str(pair[1].outlet.id)))[:limit]
-        if len(candidates) < wanted or measured[-1][0] < candidates[-1].sphere_km * _SHORTEST:
+        if len(candidates) < wanted or (
+                len(measured) == limit and measured[-1][0] < candidates[-1].sphere_km * _SHORTEST):
             return measured
         wanted *= 4
 
 
-def _asked(where: Where, at: datetime, tasks: frozenset[str], *, only_open: bool) -> dict[str, Any]:
+def _is_let(outlet: OutletInfo, asked: dict[str, Any]) -> bool:
+    """Whether its city's programme lets it do what is asked for; its own agreement was looked at in the statement."""
+    place = Place(outlet.province_code, outlet.commune_code, outlet.operator.id, outlet.operator.code)
+    return not any(refusal(place, asked["day"], task=task, group=asked["group"]) for task in asked["tasks"] or [""])
+
+
+def _asked(where: Where, at: datetime, tasks: frozenset[str], *, only_open: bool, group: str = "") -> dict[str, Any]:
     day = local(at).date()
+    opened, shut = _out_of_turn(at) if only_open else ([], [])
     return {"latitude": where.latitude, "longitude": where.longitude, "status": OutletStatus.ACTIVE.value, "day": day,
-            "weekday": day.weekday(), "clock": local(at).time(), "tasks": sorted(tasks), "only_open": only_open}
+            "weekday": day.weekday(), "clock": local(at).time(), "tasks": sorted(tasks), "only_open": only_open,
+            "group": group, "is_holiday": is_holiday(day, work_calendar()), "opened": opened, "shut": shut}
+
+
+def _out_of_turn(at: datetime) -> tuple[list[UUID], list[UUID]]:
+    """Sites with a day of their own today: those it has open at `at`, and those it has closed."""
+    day, clock = local(at).date(), local(at).time()
+    opened, shut = [], []
+    for site_id in in_force_on(day):
+        calendar = site_calendar(site_id)
+        hours = calendar.extra.get(day)
+        if hours is not None and any(opens <= clock < closes for opens, closes in hours):
+            opened.append(site_id)
+        elif hours is not None or is_holiday(day, calendar) or not _in_half(calendar, at):
+            shut.append(site_id)
+    return opened, shut
+
+
+def _in_half(calendar: WorkCalendar, at: datetime) -> bool:
+    """Whether a short day, where today is one, has its half at this time; the weekly hours still bound it."""
+    moment = local(at)
+    whole_day = [Span(moment.weekday(), time(0), time(23, 59, 59, 999999))]
+    return bool(is_open(whole_day, at, calendar))
 
 
 def _candidates(asked: dict[str, Any], wanted: int) -> list[Candidate]:

@@ -90,6 +90,11 @@ def with_particulars(calendar: WorkCalendar, particulars: Iterable[Particular]) 
     return WorkCalendar(MappingProxyType(deviations), MappingProxyType(short), MappingProxyType(extra))
 
 
+def in_force_on(day: date) -> list[UUID]:
+    """The centres and outlets that have a day of their own then, as far as this process remembers."""
+    return [site_id for site_id, days in _particulars().items() if any(each.day == day for each in days)]
+
+
 def _particulars() -> Mapping[UUID, tuple[Particular, ...]]:
     global _kept  # noqa: PLW0603  # a few rows per process, read again after a minute
     if _kept is None or time.monotonic() - _kept[0] > _KEPT_SECONDS:

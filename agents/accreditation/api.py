@@ -13,6 +13,7 @@ from agents.accreditation.models import Accreditation
 from agents.accreditation.queries import Registered
 from agents.accreditation.rules import State
 from agents.auth import allow
+from agents.programme.queries import price_list
 from shared import scope
 from shared.api import Out, Page, PageAsked, WardpostRequest, page_of
 from shared.calendar import local
@@ -44,6 +45,23 @@ class RegisteredOut(Out):
     is_genuine: bool = Field(description="Works at present, under a licence that holds today.")
 
 
+class RegisterPriceOut(Out):
+    what: str
+    amount: int = Field(description="Đồng; 0 where it is free.")
+
+
+class RegisterPricesOut(Out):
+    agreement: str
+    in_force_from: date
+    legal_basis: str
+    items: list[RegisterPriceOut]
+
+
+class GenuineOut(RegisteredOut):
+    prices: RegisterPricesOut | None = Field(
+        description="The price list of the operator's agreement with the city, as in force today.")
+
+
 def _registered(found: Registered) -> dict[str, object]:
     outlet = found.outlet
     return {name: getattr(outlet, name) for name in (
@@ -64,10 +82,19 @@ def register(request: WardpostRequest, asked: Query[RegisterAsked]) -> Any:
     return {"items": [_registered(each) for each in found], "next": following}
 
 
-@router.get("/register/{code}", response=RegisteredOut, auth=None, summary="Is this agent genuine?")
+@router.get("/register/{code}", response=GenuineOut, auth=None, summary="Is this agent genuine?")
 def genuine(request: WardpostRequest, code: str) -> Any:
     """Show one outlet that is or was under a licence, by the code at its counter."""
-    return _registered(queries.find_registered(code.replace("\x00", "").upper(), local(timezone.now()).date()))
+    today = local(timezone.now()).date()
+    found = queries.find_registered(code.replace("\x00", "").upper(), today)
+    return _registered(found) | {"prices": _prices(found, today)}
+
+
+def _prices(found: Registered, today: date) -> dict[str, object] | None:
+    prices = price_list(found.outlet.operator_id, found.outlet.commune.province_id, today)
+    return None if prices is None else {
+        "agreement": prices.agreement, "in_force_from": prices.since, "legal_basis": prices.legal_basis,
+        "items": [{"what": what, "amount": amount.amount} for what, amount in prices.prices]}
 
 
 class AccreditationOut(Out):

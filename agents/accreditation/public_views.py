@@ -19,6 +19,7 @@ from agents.accreditation.queries import Registered
 from agents.forms import name_of, show
 from agents.models.organisations import Outlet, Task
 from agents.opening import Span, is_open, next_opening
+from agents.programme.queries import PriceList, price_list
 from agents.quality.queries import confirmed
 from agents.quality.rules import Praise
 from agents.quality.showing import month_words
@@ -84,7 +85,12 @@ def genuine(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     return render(request, "agents/accreditation/genuine.html", {
         "it": found, "outlet": found.outlet, "form": form, "badge": badge, "number": number, "refusal": refusal,
-        "praise": _praise(found), **_hours(found)}, status=status)
+        "praise": _praise(found), "prices": _prices(found), **_hours(found)}, status=status)
+
+
+def _prices(found: Registered) -> PriceList | None:
+    outlet = found.outlet
+    return price_list(outlet.operator_id, outlet.commune.province_id, local(timezone.now()).date())
 
 
 def _praise(found: Registered) -> list[tuple[object, str, str]]:

@@ -26,9 +26,11 @@ from agents.programme.operators import newest_checks
 from agents.programme.ports import groups
 from agents.programme.rules import CONFORMANCE, DecisionState, OperatorState, Outcome, Read, holds, renewed_from
 from agents.programme.wording import ITEMS
+from shared import scope
 from shared.actors import Actor
 from shared.errors import Text
 from shared.models.places import Commune
+from shared.money import Money
 
 
 def programme(by: Actor) -> Programme | None:
@@ -112,6 +114,29 @@ class Listed:
     ends_soon: bool
     met: int
     outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What citizens pay at an operator's outlets of a city, by the agreement that says so."""
+
+    prices: tuple[tuple[str, Money], ...]
+    agreement: str
+    legal_basis: str
+    since: date
+
+
+def price_list(operator_id: UUID, province_code: str, on: date) -> PriceList | None:
+    """Of the agreement in force on a day; None when there is none, or it names no price. Anybody may know it."""
+    with scope.everything():
+        rows = OperatorAgreement.objects.filter(
+            operator_id=operator_id, province_code=province_code, valid_from__lte=on).filter(
+            Q(valid_until=None) | Q(valid_until__gt=on)).select_related("entry__programme")
+        row: OperatorAgreement | None = rows.order_by("-valid_from").first()
+    if row is None or not row.prices:
+        return None
+    prices = tuple((str(each["what"]), Money(int(each["amount"]))) for each in row.prices)
+    return PriceList(prices, row.number, row.entry.programme.legal_basis, row.valid_from)
 
 
 def operators(by: Actor, on: date) -> list[Listed]:

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
-from agents.quality import appeals, commending, queries
+from agents.quality import appeals, commending, launch, queries
 from agents.quality.computing import formula_of
 from agents.quality.errors import ScoreNotFound
 from agents.quality.models import Commendation, LaunchWatch, ScoreAppeal, ScoreFormula, ScoreMonth
@@ -207,6 +207,52 @@ def watches(request: WardpostRequest, asked: Query[PageAsked]) -> Any:
     """Those in sight, the newest first."""
     found, following = page_of(LaunchWatch.objects.seen_by(request.actor), asked=asked, order=("-begun_on", "-id"))
     return {"items": [WatchOut.model_validate(each) for each in found], "next": following}
+
+
+class LaunchNoteIn(In):
+    kind: Literal["visit", "note"] = Field(description="visit: somebody was there; note: a call, a letter.")
+    text: Said
+
+
+class LaunchExtensionIn(In):
+    weeks: Annotated[int, Field(ge=1, le=8)]
+    reason: Said
+
+
+class LaunchEndIn(In):
+    outcome: Annotated[Paragraphs, Field(min_length=1, max_length=500)]
+
+
+@router.post("/launch-watches/{uuid:watch_id}/notes", response={201: WatchOut}, auth=OFFICER,
+             summary="Keep what a visit or a call showed")
+def note_launch(request: WardpostRequest, watch_id: UUID, body: LaunchNoteIn) -> HttpResponse:
+    """A new outlet is visited at least every two weeks."""
+    return idempotent(request, status=201, schema=WatchOut, call=lambda: launch.note(
+        watch_id=watch_id, kind=body.kind, text=body.text, by=request.actor, at=timezone.now()))
+
+
+@router.post("/launch-watches/{uuid:watch_id}/visitor", response={201: WatchOut}, auth=OFFICER,
+             summary="Look after a new outlet oneself")
+def look_after_launch(request: WardpostRequest, watch_id: UUID) -> HttpResponse:
+    """Who visits an outlet decides no appeal of it."""
+    return idempotent(request, status=201, schema=WatchOut, call=lambda: launch.look_after(
+        watch_id=watch_id, by=request.actor, at=timezone.now()))
+
+
+@router.post("/launch-watches/{uuid:watch_id}/extensions", response={201: WatchOut}, auth=OFFICER,
+             summary="Watch a new outlet longer")
+def extend_launch(request: WardpostRequest, watch_id: UUID, body: LaunchExtensionIn) -> HttpResponse:
+    """One to eight weeks more, with a reason."""
+    return idempotent(request, status=201, schema=WatchOut, call=lambda: launch.extend(
+        watch_id=watch_id, weeks=body.weeks, reason=body.reason, by=request.actor, at=timezone.now()))
+
+
+@router.post("/launch-watches/{uuid:watch_id}/ends", response={201: WatchOut}, auth=OFFICER,
+             summary="End a launch watch")
+def end_launch(request: WardpostRequest, watch_id: UUID, body: LaunchEndIn) -> HttpResponse:
+    """The outlet stands on its own, and why."""
+    return idempotent(request, status=201, schema=WatchOut, call=lambda: launch.end(
+        watch_id=watch_id, outcome=body.outcome, by=request.actor, at=timezone.now()))
 
 
 class CommendationOut(Out):

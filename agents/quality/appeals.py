@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import NotYourRole
-from agents.quality.computing import count_again, hold_counting
+from agents.quality.computing import count_again, hold_counting, misses_among
 from agents.quality.errors import (
     AppealDecided,
     AppealNotFound,
@@ -18,11 +18,12 @@ from agents.quality.errors import (
     ScoreNotFound,
 )
 from agents.quality.models import LaunchWatch, ScoreAppeal, ScoreMonth
-from agents.quality.rules import APPEAL_MOVES, AppealState, AppealStep, ScoreState, WatchState
+from agents.quality.rules import APPEAL_MOVES, AppealState, AppealStep, Measure, ScoreState, WatchState
 from shared import audit, work
 from shared.actors import Actor
 from shared.calendar import MINUTES_A_DAY, local
 from shared.errors import ErrorCollector
+from shared.problems import told
 from shared.roles import Role
 from shared.text import clean_lines, hidden_character
 from shared.transactions import operation
@@ -44,7 +45,7 @@ def appeal(*, score_id: UUID, measure: str, cases: Sequence[str], reason: str, b
         ScoreNotFound: none that `by` sees.
         NotYourRole: only the outlet's manager appeals.
         AppealNotPossible: frozen or too late, nothing missed, or an appeal of the measure waits or was decided.
-        InvalidAppeal: no reason.
+        InvalidAppeal: no reason, more than 500 cases, or a key that is no miss of this measure.
     """
     hold_counting()
     found = _locked_score(score_id, by)
@@ -52,9 +53,10 @@ def appeal(*, score_id: UUID, measure: str, cases: Sequence[str], reason: str, b
         raise NotYourRole
     reason = _checked(reason)
     _check_possible(found, measure, at)
+    keys = _misses(found, measure, cases, at)
     made = ScoreAppeal.objects.create(
         score=found, outlet_id=found.outlet_id, operator_id=found.operator_id, province_code=found.province_code,
-        measure=measure, cases=sorted(set(cases))[:MOST_CASES], reason=reason, raised_at=at, raised_by=by.id,
+        measure=measure, cases=keys, reason=reason, raised_at=at, raised_by=by.id,
         raised_by_name=by.name, total_before=found.total,
         due_at=work_calendar().add_working_minutes(at, found.formula.decision_days * MINUTES_A_DAY))
     work.open_item(kind=WAITING, reference=str(made.id), owner_role=Role.PROGRAMME_OFFICER,
@@ -91,6 +93,21 @@ def _check_possible(found: ScoreMonth, measure: str, at: datetime) -> None:
         raise AppealNotPossible(_("Nothing counts against the outlet in this measure."))
     if ScoreAppeal.objects.filter(score=found, measure=measure).exclude(state=AppealState.WITHDRAWN).exists():
         raise AppealNotPossible(_("This measure was appealed already."))
+
+
+def _misses(found: ScoreMonth, measure: str, cases: Sequence[str], at: datetime) -> list[str]:
+    """The keys, each once; raises InvalidAppeal unless each counts against the outlet."""
+    keys, wrong = sorted(set(cases)), ErrorCollector()
+    if len(keys) > MOST_CASES:
+        wrong.add("/cases", "too-many", told(
+            _("Name at most {most} cases; without any, every miss of the measure is meant."), most=MOST_CASES))
+    wrong.raise_if_any(InvalidAppeal)
+    if strange := sorted(set(keys) - misses_among(found, Measure(measure), keys, at)):
+        wrong.add("/cases", "unknown-case", told(
+            _("{count} of these cases count not against the outlet in this measure: {keys}"), count=len(strange),
+            keys=", ".join(strange[:5])))
+    wrong.raise_if_any(InvalidAppeal)
+    return keys
 
 
 @operation

@@ -1,6 +1,6 @@
 """The cases of a measure: counted for every outlet of a city at once, or listed for one. Always the same SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -42,6 +42,9 @@ _COUNT: Final = """
 _LIST: Final = """
     SELECT key, subject, reference, ok, amount, since, fault_no, is_spared FROM marked
     ORDER BY ok, fault_no IS NOT NULL, is_spared, since NULLS LAST, key LIMIT %(most)s
+"""
+_MISSES: Final = """
+    SELECT key FROM marked WHERE NOT ok AND fault_no IS NULL AND NOT is_spared AND key = ANY(%(keys)s::text[])
 """
 _LAST: Final = " SELECT max(since) FROM marked"
 
@@ -142,6 +145,11 @@ def listed(measure: Measure, look: Look) -> list[Case]:
             for key, subject, reference, is_met, amount, since, fault, is_spared in _rows(_LIST, measure, look)]
 
 
+def misses(measure: Measure, look: Look, keys: Collection[str]) -> set[str]:
+    """Those of the keys that count against the outlet."""
+    return {key for key, in _rows(_MISSES, measure, look, keys)}
+
+
 def last_at(measure: Measure, look: Look) -> datetime | None:
     """When the newest case was."""
     found = next(iter(_rows(_LAST, measure, look)), (None,))
@@ -149,13 +157,13 @@ def last_at(measure: Measure, look: Look) -> datetime | None:
     return newest
 
 
-def _rows(select: str, measure: Measure, look: Look) -> Iterator[tuple[Any, ...]]:
+def _rows(select: str, measure: Measure, look: Look, keys: Collection[str] = ()) -> Iterator[tuple[Any, ...]]:
     source: Source | None = ports.source_of(measure)
     if source is None:
         return
     faults, spares = look.faults, look.spares
     params = look.period.params | dict(source.params) | {
-        "outlet": look.outlet_id, "most": MOST_LISTED,
+        "outlet": look.outlet_id, "most": MOST_LISTED, "keys": list(keys),
         "fault_no": list(range(len(faults))), "fault_outlet": [each.outlet_id for each in faults],
         "fault_since": [each.since for each in faults], "fault_until": [each.until for each in faults],
         "spare_outlet": [outlet for outlet, _ in spares], "spare_key": [key for _, key in spares]}

@@ -1,6 +1,6 @@
 """Month scores, worked out each night for every outlet of a city, until they are frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -66,6 +66,16 @@ def count_again(score_row: ScoreMonth, at: datetime) -> int | None:
         _keep(score_row.formula, score_row.province_code, score_row.month, at, outlet_id=score_row.outlet_id)
     score_row.refresh_from_db()
     return score_row.total
+
+
+def misses_among(score_row: ScoreMonth, measure: Measure, keys: Collection[str], at: datetime) -> set[str]:
+    """Those of the keys that are cases of the month's measure and count against its outlet."""
+    if not keys:
+        return set()
+    with scope.everything():
+        period = Period.of_month(score_row.province_code, score_row.month, at)
+        spares = cases.spared(score_row.month, measure, score_row.province_code)
+        return cases.misses(measure, Look(period, cases.faults_in(period), spares, score_row.outlet_id), keys)
 
 
 def _keep(formula: ScoreFormula, province_code: str, month: date, at: datetime, *,

@@ -64,6 +64,11 @@ class Counted:
     def seen(self) -> int:
         return self.judged + self.faulty + self.spared
 
+    @property
+    def is_all_out(self) -> bool:
+        """Something was seen, and all of it taken out."""
+        return self.judged == 0 < self.seen
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -86,11 +91,13 @@ class Score:
 def points(weighed: Weighed, counted: Counted) -> int | None:
     """Straight from floor to target; None below the smallest sample.
 
-    The sample is what was seen, faults and appeals included: taking a miss out can then never take a score away, and
-    where nothing else is left there is nothing to judge.
+    The sample is what was seen, faults and appeals included: taking a miss out can then never take a score away.
+    Where every case of a large enough sample was taken out, nothing counts against the outlet, and it has full points.
     """
-    if counted.seen < weighed.least or not counted.judged:
+    if counted.seen < weighed.least or not counted.seen:
         return None
+    if not counted.judged:
+        return WHOLE
     share = Fraction(counted.met * WHOLE, counted.judged)
     earned = (share - weighed.floor) / (weighed.target - weighed.floor)
     return _rounded(min(max(earned, Fraction(0)), Fraction(1)) * WHOLE)
@@ -246,8 +253,9 @@ def earned_praise(months: Sequence[Score], marks: Marks) -> frozenset[Praise]:
     if not months or months[0].total is None:
         return frozenset()
     newest, found = months[0], set()
+    # What was never judged by cases of its own earns points, but no praise.
     if newest.total is not None and newest.total >= marks.excellent and all(
-            part.points is not None for part in newest.parts):
+            part.points is not None and part.counted.judged for part in newest.parts):
         found.add(Praise.EXCELLENT)
     last = months[:STEADY_MONTHS]
     if len(last) == STEADY_MONTHS and all(each.total is not None and each.total >= marks.steady for each in last):

@@ -90,11 +90,14 @@ class MeasureLine:
         return formatting.percent(self.weighed.target / 100, 0 if self.weighed.target % 100 == 0 else 1)
 
     @property
+    def is_spared_whole(self) -> bool:
+        """Judged, though every case was taken out: a miss of a system's is no fault of the outlet."""
+        return self.points is not None and self.counted.is_all_out
+
+    @property
     def why_none(self) -> str:
         if self.points is not None:
             return ""
-        if self.counted.seen and not self.counted.judged:
-            return _("nothing left to judge")
         return _("too few: judged from %(n)s on") % {"n": self.weighed.least}
 
     @property

@@ -12,14 +12,10 @@ from shared.calendar import local
 
 def count_scores(*, now: datetime) -> int:
     """Count the months that are not frozen, freeze what is due, propose commendations; returns the rows counted."""
-    counted, today = 0, local(now).date()
-    month = month_of(today)
+    counted = 0
     cities = sorted(set(Outlet.objects.values_list("commune__province_id", flat=True)))
-    while (formula := formula_of(month)) is not None and (
-            month == month_of(today) or appealable_until(month, formula.appeal_days) >= today
-            or _is_open(month)):
+    for month in _to_count(local(now).date()):
         counted += sum(count_month(province_code=each, month=month, at=now) for each in cities)
-        month = month_before(month)
     freeze_months(at=now)
     commending.propose(at=now)
     appeals.climb(at=now)
@@ -27,5 +23,12 @@ def count_scores(*, now: datetime) -> int:
     return counted
 
 
-def _is_open(month: date) -> bool:
-    return ScoreMonth.objects.filter(month=month, state=ScoreState.OPEN).exists()
+def _to_count(today: date) -> list[date]:
+    """This month, those that may still be appealed, and every older one with a score that is open, newest first."""
+    months = set(ScoreMonth.objects.filter(state=ScoreState.OPEN).values_list("month", flat=True))
+    month = month_of(today)
+    while (formula := formula_of(month)) is not None and (
+            month == month_of(today) or appealable_until(month, formula.appeal_days) >= today):
+        months.add(month)
+        month = month_before(month)
+    return sorted(months, reverse=True)

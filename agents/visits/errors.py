@@ -39,6 +39,13 @@ class VisitOver(Conflict):
     title = _("This visit is settled already")
 
 
+class VisitEnded(Conflict):
+    """Its time has passed: whether it took place is reported."""
+
+    code = "visit-ended"
+    title = _("This visit has ended; report whether it took place")
+
+
 class VisitNotYetEnded(Conflict):
     code = "visit-not-yet-ended"
     title = _("This visit has not ended yet")

@@ -1,5 +1,6 @@
 """Who plans an outlet's visits, and what she may reach for that."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from agents.visits.errors import (
     SeriesNotFound,
     SubPointClosed,
     SubPointNotFound,
+    VisitEnded,
     VisitNotFound,
     VisitOver,
 )
 from agents.visits.models import SubPoint, Visit, VisitSeries
 from agents.visits.rules import VisitState
 from shared.actors import Actor, ActorKind
+from shared.calendar import at_local
 from shared.roles import Role
 
 PLANNERS: Final = frozenset({Role.OUTLET_MANAGER, Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
@@ -73,6 +76,14 @@ def visit_to_settle(visit_id: UUID, by: Actor, roles: frozenset[Role] = PLANNERS
     _must(by, roles)
     if found.state != VisitState.PLANNED:
         raise VisitOver
+    return found
+
+
+def visit_to_come(visit_id: UUID, by: Actor, at: datetime) -> Visit:
+    """As `visit_to_settle`, and not at its end yet. Raises VisitEnded too: what is over is reported, not called off."""
+    found = visit_to_settle(visit_id, by)
+    if at_local(found.date, found.closes) <= at:
+        raise VisitEnded
     return found
 
 

@@ -104,10 +104,10 @@ def cancel_visit(*, visit_id: UUID, because: str, by: Actor, at: datetime) -> Vi
     """Call a visit off; the public page keeps it, struck through, with the reason.
 
     Raises:
-        VisitNotFound, NotYourVisits, VisitOver: as they say.
+        VisitNotFound, NotYourVisits, VisitOver, VisitEnded: as they say.
         InvalidVisit: without a reason.
     """
-    visit = planners.visit_to_settle(visit_id, by)
+    visit = planners.visit_to_come(visit_id, by, at)
     call_off(visit, _reason(because), by, at)
     return visit
 
@@ -116,11 +116,13 @@ def cancel_visit(*, visit_id: UUID, because: str, by: Actor, at: datetime) -> Vi
 def move_visit(*, visit_id: UUID, day: date, opens: time, closes: time, because: str, by: Actor, at: datetime) -> Visit:
     """Put a visit on another day or hour; whoever opens the old one is led to the new one. Returns the new one.
 
+    One of a weekly series stays one of it: when the series ends, it ends too.
+
     Raises:
-        VisitNotFound, NotYourVisits, VisitOver: as they say.
+        VisitNotFound, NotYourVisits, VisitOver, VisitEnded: as they say.
         InvalidVisit: without a reason, or the new time, as for `plan_visit`.
     """
-    visit = planners.visit_to_settle(visit_id, by)
+    visit = planners.visit_to_come(visit_id, by, at)
     point = planners.point_to_plan(visit.sub_point_id, by)
     reason, span, wrong = _reason(because), Span(opens, closes, visit.services, visit.note), ErrorCollector()
     _check_span(span, wrong)
@@ -128,7 +130,7 @@ def move_visit(*, visit_id: UUID, day: date, opens: time, closes: time, because:
     wrong.raise_if_any(InvalidVisit)
     _check_free(point, day, span, but=visit.id)
     call_off(visit, reason, by, at)
-    made = _planned(point, day, span, by, at)
+    made = _planned(point, day, span, by, at, series_id=visit.series_id)
     visit.moved_to = made
     visit.save(update_fields=["moved_to"])
     audit.record(actor=by, action="visit.move", object_type="visit", object_id=made.id, at=at,
@@ -167,10 +169,11 @@ def lay_out(series: VisitSeries, at: datetime) -> int:
     return len(days)
 
 
-def _planned(point: SubPoint, day: date, span: Span, by: Actor, at: datetime) -> Visit:
+def _planned(point: SubPoint, day: date, span: Span, by: Actor, at: datetime, *,
+             series_id: UUID | None = None) -> Visit:
     return Visit.objects.create(
-        sub_point=point, date=day, opens=span.opens, closes=span.closes, services=_in_order(span.services),
-        note=clean(span.note)[:200], planned_at=at, planned_by_name=by.name)
+        sub_point=point, series_id=series_id, date=day, opens=span.opens, closes=span.closes,
+        services=_in_order(span.services), note=clean(span.note)[:200], planned_at=at, planned_by_name=by.name)
 
 
 def _standing(point_id: UUID) -> QuerySet[Visit]:

@@ -110,7 +110,8 @@ def _agree(entry: ProgrammeOperator, partner: _Partner, by: Actor, at: datetime,
         agreements.keep_agreement(entry_id=entry.id, by=by, at=at, agreement=Agreement(
             partner.number, AGREEMENT_FROM[HANOI], ends, notice_days=60,
             contacts=[Contact("Sự cố tại quầy", "Trực điều hành (minh hoạ)", partner.phone)],
-            prices=[Price("Hướng dẫn và hỗ trợ nộp hồ sơ trực tuyến", 0)]))
+            prices=[Price("Hướng dẫn và hỗ trợ nộp hồ sơ trực tuyến", 0),
+                    Price("Sao chụp giấy tờ theo yêu cầu, mỗi trang (minh hoạ)", 1000)]))
     given = set(entry.delegations.values_list("task", flat=True))
     for task in Task.values:
         if task not in given:

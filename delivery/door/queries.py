@@ -16,6 +16,7 @@ from delivery.queries.parcels import seen_by
 from delivery.rules import Direction, ParcelState
 from shared import places
 from shared.actors import Actor, ActorKind
+from shared.calendar import local
 from shared.geo import distance_km
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
 
@@ -89,9 +90,10 @@ def pick_up_outlets(parcel: Parcel, at: datetime) -> list[Offer]:
     operator = next((each for each in agents.operators() if each.code == parcel.operator_code), None)
     if home is None or operator is None:
         return []
-    day, middle = at.date(), (home.latitude, home.longitude)
+    day, middle = local(at).date(), (home.latitude, home.longitude)
     there = [outlet for outlet in agents.outlets_of_province(home.province_code)
-             if outlet.operator.code == operator.code and outlet.may(agents.Task.HAND_OVER_RESULT, day)]
+             if outlet.operator.code == operator.code
+             and agents.may_do(outlet, agents.Task.HAND_OVER_RESULT, "", day)]
     offers = [Offer(outlet, distance_km(middle, (outlet.latitude, outlet.longitude))) for outlet in there]
     return sorted(offers, key=lambda offer: (offer.distance_km, offer.outlet.code))[:OFFERED_OUTLETS]
 

@@ -53,21 +53,21 @@ class NearestOut(Out):
 def nearest(request: WardpostRequest, filters: Query[NearestAsked]) -> Any:
     """Find the nearest active outlets, nearest first, by geodesic distance."""
     at = timezone.now()
-    tasks, refer = _tasks(filters.procedure_code, at)
+    tasks, group, refer = _tasks(filters.procedure_code, at)
     found = agents.nearest_outlets(latitude=filters.latitude, longitude=filters.longitude, at=at, tasks=tasks,
-                                   limit=filters.limit, only_open=filters.only_open)
+                                   limit=filters.limit, only_open=filters.only_open, group=group)
     return {"items": [_nearby(each) for each in found], "refer": refer}
 
 
-def _tasks(procedure_code: str, at: Any) -> tuple[frozenset[str], bool]:
+def _tasks(procedure_code: str, at: Any) -> tuple[frozenset[str], str, bool]:
     """The task an outlet must be delegated: filing online where that is possible, else carrying paper, else advice."""
     if not procedure_code:
-        return frozenset(), False
+        return frozenset(), "", False
     procedure = get_procedure(procedure_code, local(at).date())
     for channel in (Channel.ONLINE, Channel.POST):
         if channel in procedure.channels and MODES[channel] in procedure.agent_modes:
-            return frozenset({TASKS[channel]}), False
-    return frozenset({agents.Task.ADVISE.value}), True
+            return frozenset({TASKS[channel]}), procedure.field, False
+    return frozenset({agents.Task.ADVISE.value}), procedure.field, True
 
 
 def _nearby(found: agents.NearbyOutlet) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def record_payment(*, dossier_id: UUID, by: Actor, at: datetime) -> Dossier:
     dossier = _locked(dossier_id, by)
     if dossier.money == MoneyState.PAID:
         return dossier
-    _pay(dossier, CASH, place=_cashier(by, at), by=by, at=at)
+    _pay(dossier, CASH, place=_cashier(by, dossier, at), by=by, at=at)
     return dossier
 
 
@@ -80,10 +80,10 @@ def ask_transfer(*, dossier_id: UUID, by: Actor, at: datetime) -> billing.Collec
         NothingDue: it was paid, or nothing is owed.
         NoCollectingAccount: the operator has no approved account in this province.
     """
-    dossier = Dossier.objects.seen_by(by).filter(id=dossier_id).first()
+    dossier = Dossier.objects.seen_by(by).select_related("procedure").filter(id=dossier_id).first()
     if dossier is None:
         raise DossierNotFound
-    _cashier(by, at)
+    _cashier(by, dossier, at)
     if dossier.money != MoneyState.DUE:
         raise NothingDue
     fee, postage = parts_due(dossier)
@@ -98,10 +98,10 @@ def ask_card(*, dossier_id: UUID, by: Actor, at: datetime) -> billing.Collection
         NothingDue: it was paid, or nothing is owed.
         CardsNotOffered, CardAmountTooSmall: not here, or not this amount.
     """
-    dossier = Dossier.objects.seen_by(by).filter(id=dossier_id).first()
+    dossier = Dossier.objects.seen_by(by).select_related("procedure").filter(id=dossier_id).first()
     if dossier is None:
         raise DossierNotFound
-    _cashier(by, at)
+    _cashier(by, dossier, at)
     if dossier.money != MoneyState.DUE:
         raise NothingDue
     fee, postage = parts_due(dossier)
@@ -186,11 +186,11 @@ def _outlet_of(by: Actor) -> UUID:
     return by.outlet_id
 
 
-def _cashier(by: Actor, at: datetime) -> str:
-    """Name of the place that takes the money; an outlet needs the task."""
+def _cashier(by: Actor, dossier: Dossier, at: datetime) -> str:
+    """Name of the place that takes the money; an outlet needs the task, for this group of procedures."""
     if by.outlet_id is None:
         return agents.get_centre(by.centre_id).name if by.centre_id is not None else ""
     outlet = agents.get_outlet(by.outlet_id)
-    if not outlet.may(agents.Task.COLLECT_FEE, local(at).date()):
+    if not agents.may_do(outlet, agents.Task.COLLECT_FEE, dossier.procedure.field, local(at).date()):
         raise OutletMayNot(outlet=outlet.code, task=agents.Task.COLLECT_FEE.value)
     return outlet.name

@@ -57,8 +57,8 @@ def nearest(request: HttpRequest) -> HttpResponse:
     visits: list[agents.NearbyVisit] = []
     if start is not None:
         visits = agents.visits_near(latitude=start.latitude, longitude=start.longitude, at=now)
-        found, problem = _found(start, _tasks(asked.get("procedure", ""), local(now).date()), now,
-                                only_open=bool(asked.get("open")))
+        tasks, group = _tasks(asked.get("procedure", ""), local(now).date())
+        found, problem = _found(start, tasks, group, now, only_open=bool(asked.get("open")))
     page = "intake/public/nearest.html#results" if getattr(request, "htmx", False) else "intake/public/nearest.html"
     return render(request, page, {
         "asked": asked, "start": start, "offers": offers, "problem": problem, "found": found,
@@ -90,22 +90,23 @@ def _point(latitude: str, longitude: str) -> Start | None:
         return None
 
 
-def _tasks(procedure_code: str, on: date) -> frozenset[str]:
-    """What an outlet must be allowed to do for this procedure; without one, any help will do."""
+def _tasks(procedure_code: str, on: date) -> tuple[frozenset[str], str]:
+    """What an outlet must be allowed to do for this procedure, and its group; without one, any help will do."""
     procedure = procedures.in_force(on).filter(code=procedure_code).first() if procedure_code else None
     if procedure is None:
-        return frozenset()
+        return frozenset(), ""
     if AgentMode.ONLINE in procedure.agent_modes:
-        return frozenset({agents.Task.FILE_ONLINE.value})
+        return frozenset({agents.Task.FILE_ONLINE.value}), procedure.field
     if AgentMode.PAPER in procedure.agent_modes:
-        return frozenset({agents.Task.FORWARD_PAPER.value})
-    return frozenset({agents.Task.ADVISE.value})
+        return frozenset({agents.Task.FORWARD_PAPER.value}), procedure.field
+    return frozenset({agents.Task.ADVISE.value}), procedure.field
 
 
-def _found(start: Start, tasks: frozenset[str], at: datetime, *, only_open: bool) -> tuple[list[Near], str]:
+def _found(start: Start, tasks: frozenset[str], group: str, at: datetime, *,
+           only_open: bool) -> tuple[list[Near], str]:
     try:
         near = agents.nearest_outlets(latitude=start.latitude, longitude=start.longitude, at=at, tasks=tasks,
-                                      limit=SHOWN, only_open=only_open)
+                                      limit=SHOWN, only_open=only_open, group=group)
     except Invalid:
         return [], _("This position lies outside Vietnam. Choose a commune instead.")
     return [_near(number, outlet) for number, outlet in enumerate(near, start=1)], ""

@@ -1,5 +1,7 @@
 """The pages of accreditation: the city's and the operator's, and what anybody sees at the counter."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,8 +11,9 @@ from agents.accreditation.models import Accreditation, OutletReport, Survey, Sur
 from agents.accreditation.rules import CHECKLIST, State
 from agents.models.organisations import Outlet
 from agents.models.people import StaffAccount
+from agents.programme.agreements import Price
 from shared.roles import Role
-from tests.agents import accredited
+from tests.agents import accredited, programmes
 from tests.agents.accredited import JPEG, NOON, POINT, licensed, proposed
 from tests.agents.factories import opens, staff
 
@@ -83,6 +86,30 @@ def test_the_sign_is_a_paper_that_stays_the_same(client, people):
     first, again = client.get(url), client.get(url)
     assert first.content.startswith(b"%PDF")
     assert first.content == again.content
+
+
+def test_the_public_page_shows_the_price_list_in_force_with_its_source(client, people, time_machine):
+    time_machine.move_to(accredited.NOON, tick=False)
+    found = accredited.licensed(people)
+    who = programmes.Officers(people.first, people.second)
+    programmes.begun(who)
+    entry = programmes.entered(who, found.operator)
+    for number, begins, ends, price in (("01/TT", date(2025, 1, 1), date(2025, 7, 1), 900),
+                                        ("02/TT", date(2025, 7, 1), date(2026, 1, 1), 1500)):
+        programmes.kept(entry, who, programmes.agreement(number, begins, ends, prices=[
+            Price("Hỗ trợ nộp hồ sơ", 0), Price("Sao chụp", price)]))
+
+    page = client.get(reverse("agents:genuine", args=["HUE-009"])).content.decode()
+    told = client.get("/api/v1/register/HUE-009").json()
+
+    assert "Sao chụp" in page
+    assert "1.500" in page
+    assert "900" not in page.replace("HUE-009", "")
+    assert "02/TT" in page
+    assert "Kế hoạch minh hoạ" in page
+    assert told["prices"] == {
+        "agreement": "02/TT", "in_force_from": "2025-07-01", "legal_basis": "Kế hoạch minh hoạ",
+        "items": [{"what": "Hỗ trợ nộp hồ sơ", "amount": 0}, {"what": "Sao chụp", "amount": 1500}]}
 
 
 def test_anybody_sees_whether_an_agent_is_genuine_and_checks_a_badge(client, people):

@@ -6,14 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agents import site_days
 from agents.models.organisations import Outlet, OutletStatus, Task
+from agents.models.sites import SiteDay
 from agents.nearest import Where, _asked, _candidates
+from agents.programme import admission
+from agents.programme.models import Programme, ProgrammePhase
 from agents.public import nearest_outlets
 from agents.surges.models import PlaceLoad
 from shared import scope, working_days
 from shared.errors import Invalid
 from shared.geo import distance_km
 from shared.models.calendar import CalendarDay
+from tests.agents import programmes
 from tests.agents.factories import build_outlet, make_commune, make_operator, make_outlet, moment, opens
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +30,11 @@ FILE_ONLINE = frozenset({Task.FILE_ONLINE.value})
 
 @pytest.fixture(autouse=True)
 def _fresh_calendar():
-    working_days.forget()
+    for memory in (working_days, site_days):
+        memory.forget()
     yield
-    working_days.forget()
+    for memory in (working_days, site_days):
+        memory.forget()
 
 
 def near(*, at=THURSDAY, tasks=FILE_ONLINE, **asked):
@@ -176,6 +183,56 @@ def test_a_point_outside_vietnam_or_an_unreasonable_number_is_refused_by_field(a
         near(**asked)
 
     assert {error.pointer for error in refused.value.errors} == {f"/{name}" for name in asked}
+
+
+def site_day(outlet, kind, day=date(2025, 7, 3)):
+    SiteDay.objects.create(outlet=outlet, date=day, kind=kind, reason="Sửa điện", legal_basis="QĐ 01", set_at=THURSDAY,
+                           set_by_name="Trưởng")
+    site_days.forget()
+
+
+def test_a_day_out_of_turn_counts_before_the_number_asked_for_is_reached(time_machine):
+    time_machine.move_to(THURSDAY, tick=False)
+    closed = [make_outlet(latitude=16.4637 + n / 10000) for n in range(12)]
+    distant = make_outlet(latitude=17.2)
+    for outlet in (*closed, distant):
+        opens(outlet, 3)
+    for outlet in closed[:10]:
+        site_day(outlet, "closed")
+    site_day(closed[10], "afternoon")
+    site_day(closed[11], "morning")
+
+    assert [each.outlet.id for each in near(only_open=True, limit=2)] == [closed[11].id, distant.id]
+    afternoon = moment("2025-07-03 15:00")
+    assert [each.outlet.id for each in near(only_open=True, limit=1, at=afternoon)] == [closed[10].id]
+
+
+def test_who_opens_out_of_turn_on_a_day_off_is_found_among_the_open(time_machine):
+    time_machine.move_to(THURSDAY, tick=False)
+    CalendarDay.objects.create(date=date(2025, 9, 2), is_working=False, name_vi="Quốc khánh", name_en="National Day",
+                               legal_basis="Bộ luật Lao động 45/2019/QH14, Điều 112", confidence="sourced")
+    opens(make_outlet(), 1)
+    there = make_outlet(latitude=17.2)
+    site_day(there, "extra_morning", date(2025, 9, 2))
+
+    assert [each.outlet.id for each in near(at=moment("2025-09-02 09:00"), only_open=True)] == [there.id]
+    assert near(at=moment("2025-09-02 15:00"), only_open=True) == []
+
+
+def test_whom_the_citys_programme_does_not_let_work_is_no_nearest_outlet():
+    who = programmes.officers()
+    programmes.begun(who)
+    nearer, admitted = make_outlet(), make_outlet(latitude=17.2, operator=make_operator("VTPOST"))
+    programmes.admitted(who, admitted.operator)
+    phase = programmes.planned(who)
+    ProgrammePhase.objects.filter(id=phase.id).update(state="running", opened_at=THURSDAY)
+    Programme.objects.update(holds_from=THURSDAY.date())
+    admission.forget()
+
+    assert [each.outlet.id for each in near(limit=1)] == [admitted.id]
+    assert [each.outlet.id for each in near(tasks=frozenset())] == [admitted.id]
+    day_before = moment("2025-07-02 10:00")
+    assert [each.outlet.id for each in near(limit=1, at=day_before)] == [nearer.id]
 
 
 def crowd(outlet, at, *, usual=3, now=12):

@@ -1,6 +1,6 @@
 """Month scores from facts, their faults and appeals, freezing, launch watch and commendations."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -30,7 +30,18 @@ from intake.rules.first_time import check_that_could_tell
 from intake.rules.reasons import SUPPLEMENT_REASONS
 from shared.models.oversight import WorkItem
 from tests.agents import quality_cases
-from tests.agents.quality_cases import AFTER, LATE_AT, LATER, MONTH, counted, manager, measure, month_of_six, officer
+from tests.agents.quality_cases import (
+    AFTER,
+    LATE_AT,
+    LATER,
+    MONTH,
+    counted,
+    manager,
+    measure,
+    month_of_six,
+    officer,
+    taken,
+)
 from tests.factories import catalogue, network, places
 from tests.intake.moments import local
 
@@ -207,6 +218,39 @@ def test_an_upheld_appeal_spares_the_named_cases_only(outlet):
     assert upheld.total_before is not None
     assert upheld.total_after is not None
     assert upheld.total_after >= upheld.total_before
+
+
+def test_only_misses_of_the_measure_may_be_named_and_not_too_many(outlet):
+    late, fine, *_ = month_of_six(outlet, forwarded=LATE_AT)
+    score, by = counted(outlet), manager(outlet)
+
+    for keys in (["nothing"], [str(fine.id)], [str(late.id), "x"], [str(number) for number in range(501)]):
+        with pytest.raises(InvalidAppeal) as refused:
+            appeals.appeal(score_id=score.id, measure="forward_time", cases=keys, reason=REASON, by=by, at=LATER)
+        assert [each.pointer for each in refused.value.errors] == ["/cases"]
+    made = appeals.appeal(score_id=score.id, measure="forward_time", cases=[str(late.id)] * 2, reason=REASON, by=by,
+                          at=LATER)
+    assert made.cases == [str(late.id)]
+
+
+def test_each_night_goes_on_past_a_month_that_is_frozen(outlet):
+    """An old month waits for a decision while a newer one is closed already."""
+    score, made = appealed(outlet)
+    newer = date(2026, 2, 1)
+    taken(outlet, moment="2026-02-10 09:30", forwarded="2026-02-10 16:00")
+    assert count_month(province_code=places.HUE, month=newer, at=AFTER) == 1
+    ScoreMonth.objects.filter(month=newer).update(state=ScoreState.FROZEN, frozen_at=AFTER)
+    late = local("2026-05-20 02:25")
+
+    count_scores(now=late)
+
+    score.refresh_from_db()
+    assert (score.state, score.counted_at) == (ScoreState.OPEN, late)
+    assert ScoreMonth.objects.get(month=newer).counted_at == AFTER
+    appeals.decide(appeal_id=made.id, step=AppealStep.UPHOLD, decision=REASON, by=officer(), at=late)
+    count_scores(now=late)
+    score.refresh_from_db()
+    assert score.state == ScoreState.FROZEN
 
 
 def test_who_may_appeal_and_who_decides(outlet):

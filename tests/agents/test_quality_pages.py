@@ -167,6 +167,25 @@ def test_a_new_outlet_is_looked_after_on_its_page(client, outlet, officer):
     assert (watch.state, watch.visitor_id) == ("ended", str(officer.id))
 
 
+def test_a_new_outlet_is_looked_after_through_the_api(client, outlet, officer, time_machine):
+    time_machine.move_to(LATER, tick=False)
+    watch = LaunchWatch.objects.create(outlet=outlet, operator=outlet.operator, province_code=places.HUE,
+                                       begun_on=MONTH, until=MONTH + timedelta(weeks=8))
+
+    def post(act, **body):
+        return client.post(f"/api/v1/launch-watches/{watch.id}/{act}", body, content_type="application/json",
+                           headers={"Idempotency-Key": f"{act}-{len(body)}-{body.get('weeks')}-{watch.id}"})
+
+    assert post("visitor").json()["visitor_name"] == officer.display_name
+    assert post("notes", kind="visit", text="Quầy mở đúng giờ").status_code == 201
+    assert post("notes", kind="song", text="Quầy").status_code == 422
+    assert post("extensions", weeks=2, reason="Chờ máy quét").json()["until"] == (
+        MONTH + timedelta(weeks=10)).isoformat()
+    assert post("ends", outcome="Ổn định").json()["state"] == "ended"
+    assert post("extensions", weeks=1, reason="Thêm").status_code == 409
+    assert sorted(each.kind for each in watch.notes.all()) == ["end", "extend", "visit", "visitor"]
+
+
 def test_a_confirmed_commendation_stands_on_the_outlets_card(client, outlet, officer):
     score = fresh(outlet)
     row = Commendation.objects.create(outlet=outlet, operator=outlet.operator, province_code=places.HUE, month=MONTH,

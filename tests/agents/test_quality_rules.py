@@ -71,7 +71,7 @@ def test_taking_a_miss_out_never_worsens_a_score(formula, found, name, is_fault)
     after = found | {name: Counted(before.met, before.missed - 1, *out)}
 
     new, old = total(formula, after), total(formula, found)
-    assert new is None or old is not None
+    assert (new is None) == (old is None)
     assert new is None or new >= old
 
 
@@ -90,12 +90,12 @@ def test_the_same_facts_give_the_same_score_within_its_bounds(formula, found):
 def test_below_the_smallest_sample_there_is_no_score(least, found):
     weighed = Weighed(Measure.VISITS, 10, 5000, 9500, least)
 
-    assert (points(weighed, found) is None) == (found.seen < least or found.judged == 0)
+    assert (points(weighed, found) is None) == (found.seen < least)
 
 
 @pytest.mark.parametrize(("found", "earned"), [
     (Counted(met=95, missed=5), WHOLE), (Counted(met=5, missed=5), 0), (Counted(met=4, missed=6), 0),
-    (Counted(met=29, missed=11), 5000), (Counted(met=10, faulty=3), WHOLE), (Counted(faulty=12), None),
+    (Counted(met=29, missed=11), 5000), (Counted(met=10, faulty=3), WHOLE), (Counted(faulty=12), WHOLE),
     (Counted(met=4), None), (Counted(met=1, missed=0, faulty=2, spared=2), WHOLE)])
 def test_points_run_straight_from_floor_to_target(found, earned):
     assert points(Weighed(Measure.VISITS, 10, 5000, 9500, 5), found) == earned
@@ -106,6 +106,15 @@ def test_a_total_needs_enough_of_the_weight():
 
     assert total(formula, {Measure.VISITS: Counted(met=9)}) is None
     assert total(formula, {Measure.TRAINING: Counted(met=9, missed=3)}) == 7500
+
+
+def test_a_measure_all_of_whose_cases_are_taken_out_stays_judged_but_earns_no_praise():
+    weighed = Weighed(Measure.VISITS, 10, 5000, 9500, 5)
+    month = score((weighed,), {Measure.VISITS: Counted(faulty=4, spared=2)}, least_weight=50)
+
+    assert points(weighed, Counted(missed=6)) == 0
+    assert month.total == WHOLE
+    assert earned_praise([month], MARKS) == set()
 
 
 @pytest.mark.parametrize(("taken", "limit"), [

@@ -16,6 +16,7 @@ from agents.visits.errors import (
     SeriesEnded,
     SubPointClosed,
     SubPointNotFound,
+    VisitEnded,
     VisitNotYetEnded,
     VisitOver,
 )
@@ -67,6 +68,34 @@ def planned(point, by, *, day=TODAY + timedelta(days=3), span=MORNING) -> Visit:
 def weekly(point, by, **more):
     given_: dict[str, Any] = {"weekdays": [1, 3], "span": MORNING, "starts_on": TODAY, "ends_on": None} | more
     return planning.plan_series(sub_point_id=point.id, by=by, at=NOW, **given_)
+
+
+def test_a_visit_of_a_series_that_is_moved_stays_one_of_it_and_ends_with_it(point, manager):
+    series = weekly(point, manager)
+    visit = series.visits.order_by("date").first()
+    moved = planning.move_visit(visit_id=visit.id, day=visit.date + timedelta(days=1), opens=time(14),
+                                closes=time(16), because="Nhà văn hóa có hội", by=manager, at=NOW)
+    planning.end_series(series_id=series.id, because="Hết đợt", by=manager, at=NOW)
+
+    moved.refresh_from_db()
+    assert moved.series_id == series.id
+    assert (moved.state, moved.because) == (VisitState.CANCELLED, "Hết đợt")
+
+
+def test_what_has_ended_is_reported_and_no_longer_called_off_or_moved(point, manager):
+    visit = planned(point, manager)
+    ended = at_local(visit.date, visit.closes)
+
+    with pytest.raises(VisitEnded):
+        planning.cancel_visit(visit_id=visit.id, because="Mưa", by=manager, at=ended)
+    with pytest.raises(VisitEnded):
+        planning.move_visit(visit_id=visit.id, day=visit.date + timedelta(days=7), opens=time(8), closes=time(11),
+                            because="Mưa", by=manager, at=ended)
+    assert reporting.report_held(visit_id=visit.id, people_helped=3, by=manager, at=ended).state == VisitState.HELD
+    other = planned(point, manager, day=visit.date + timedelta(days=1))
+    before_the_end = at_local(other.date, other.closes) - timedelta(minutes=1)
+    assert planning.cancel_visit(visit_id=other.id, because="Mưa", by=manager,
+                                 at=before_the_end).state == VisitState.CANCELLED
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
