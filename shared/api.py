@@ -169,6 +169,7 @@ class WardpostAPI(NinjaAPI):
     """django-ninja with strict bodies, known parameters only, and every refusal as a problem document."""
 
     def __init__(self, **options: Any) -> None:
+        self._described: dict[str, Any] = {}
         super().__init__(parser=StrictParser(), renderer=OrjsonRenderer(), **options)
         self.add_decorator(_know_the_operation, mode="view")
 
@@ -182,10 +183,16 @@ class WardpostAPI(NinjaAPI):
             self.add_exception_handler(kind, handler)
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Ninja's description with every refusal and the Idempotency-Key added."""
-        schema = super().get_openapi_schema(**options)
-        openapi.complete(schema)
-        return schema
+        """Ninja's description with every refusal and the Idempotency-Key added.
+
+        Made once a process: it costs a second, and anybody may ask for it.
+        """
+        asked = repr(sorted(options.items()))
+        if asked not in self._described:
+            schema = super().get_openapi_schema(**options)
+            openapi.complete(schema)
+            self._described[asked] = schema
+        return self._described[asked]
 
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
         """Called when the caller is known and before anything is read: the place to refuse unknown parameters."""

@@ -61,3 +61,11 @@ def test_every_body_that_comes_in_is_a_closed_one(described):
             if media_type == "application/json" and "$ref" in schema:
                 named = described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
                 assert named.get("additionalProperties") is False, route
+
+
+def test_the_description_is_made_once_a_process_however_often_it_is_asked_for(client, db):
+    first = client.get("/api/v1/openapi.json")
+
+    assert first.status_code == 200
+    assert api.get_openapi_schema(path_prefix="/api/v1/") is api.get_openapi_schema(path_prefix="/api/v1/")
+    assert client.get("/api/v1/openapi.json").content == first.content
