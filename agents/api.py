@@ -26,6 +26,7 @@ from agents.programme.operators_api import router as operators_router
 from agents.quality.api import router as quality_router
 from agents.records import Workplace
 from agents.room.api import router as room_router
+from agents.roster.api import router as roster_router
 from agents.scope import outlets_seen_by, tokens_seen_by
 from agents.site_api import router as site_router
 from agents.training.api import router as training_router
@@ -48,6 +49,7 @@ router.add_router("", announcement_router)
 router.add_router("", handbook_router)
 router.add_router("", people_router)
 router.add_router("", visits_router)
+router.add_router("", roster_router)
 
 
 class MeOut(Out):

@@ -38,13 +38,16 @@ class AgentsConfig(AppConfig):
                                     url_name="agents:scorecards")
             shell.register_personal(role=role, label=_("My training"), icon="graduation-cap",
                                     url_name="agents:training")
+            shell.register_personal(role=role, label=_("Roster"), icon="calendar-clock",
+                                    url_name="agents:own-roster")
             shell.register_personal(role=role, label=_("Mobile visits"), icon="calendar", url_name="agents:visits")
         shell.register(role=Role.ADMINISTRATOR, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.ADMINISTRATOR, order=70, label=_("Keys"), icon="key-round", url_name="agents:tokens")
         shell.register(role=Role.ADMINISTRATOR, order=90, label=_("Administration"), icon="settings",
                        url_name="admin:index")
         shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff",
-                       also=("agents:training-coverage", "agents:visits", "agents:scorecards", "intake:complaints"))
+                       also=("agents:training-coverage", "agents:own-roster", "agents:visits", "agents:scorecards",
+                             "intake:complaints"))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
                        also=("agents:staff", "agents:training-coverage", "agents:placements", "agents:scorecards",

@@ -14,6 +14,7 @@ from agents.people import inviting, reach, resets
 from agents.programme.agreements import watch_agreements
 from agents.quality.sweeps import count_scores
 from agents.room import outages, steps
+from agents.roster import sweeps as roster
 from agents.surges import counting
 from agents.training import sweeps as training
 from agents.visits import reporting as visits
@@ -108,3 +109,10 @@ def watch_programmes(**_: object) -> None:
 def count_outlet_scores(**_: object) -> None:
     """Count scorecards, freeze what is due, propose commendations, watch new outlets."""
     log.info("outlet_scores_counted", rows=count_scores(now=timezone.now()))
+
+
+@shared_task(queue="agents", ignore_result=True)
+def watch_rosters(**_: object) -> None:
+    """Make opening hours that nobody covers work of the outlet's manager; close swaps whose shift has begun."""
+    roster.lapse_swaps(at=timezone.now())
+    roster.watch_rosters(at=timezone.now())

@@ -178,6 +178,7 @@ app.conf.update(
         "refresh the frame": {"task": "agents.tasks.refresh_frame", "schedule": 60.0, "options": {"expires": 60}},
         "remind of announcements": {
             "task": "agents.tasks.remind_of_announcements", "schedule": 600.0, "options": {"expires": 600}},
+        "watch rosters": {"task": "agents.tasks.watch_rosters", "schedule": 900.0, "options": {"expires": 900}},
         "watch visits": {"task": "agents.tasks.watch_visits", "schedule": 3600.0, "options": {"expires": 3600}},
         "review the handbook": {"task": "agents.tasks.review_handbook", "schedule": crontab(hour=4, minute=10)},
         "watch budgets": {"task": "billing.tasks.watch_budgets", "schedule": 600.0, "options": {"expires": 600}},

@@ -30,6 +30,7 @@ from agents.quality.models import (
     ScoreMonth,
 )
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
+from agents.roster.models import RosterAbsence, RosterShift, RosterSwap
 from agents.surges.models import PlaceLoad
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
 from agents.visits.models import SubPoint, Visit, VisitSeries
@@ -78,6 +79,9 @@ __all__ = [
     "ProgrammeOperator",
     "ProgrammePhase",
     "ProgrammeStep",
+    "RosterAbsence",
+    "RosterShift",
+    "RosterSwap",
     "ScoreAppeal",
     "ScoreFormula",
     "ScoreMeasure",

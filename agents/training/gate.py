@@ -63,6 +63,11 @@ def may_take(account_id: UUID, group: str, on: date) -> Admission:
     return Admission(_lacks(account_id, group, on), gates[city])
 
 
+def holds_from(province_code: str) -> date | None:
+    """Since when a city asks for certificates; None: it does not."""
+    return _gates().get(province_code)
+
+
 def _lacks(account_id: UUID, group: str, on: date) -> tuple[Lack, ...]:
     courses = {course.group: course for course in courses_on(on).defer("lessons", "questions")}
     ends = newest_ends([account_id])

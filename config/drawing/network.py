@@ -9,6 +9,8 @@ from agents.programme import rules as programme
 from agents.programme import wording as words
 from agents.quality import rules as quality
 from agents.quality import wording as quality_words
+from agents.roster import rules as roster
+from agents.roster.words import SWAP_STATES
 from agents.visits import rules as visits
 from config.drawing.machines import Machine, Owner
 
@@ -29,6 +31,10 @@ MACHINES: Final = (
         "A visit", visits.VisitState, visits.VISIT, visits.FINAL_VISIT, {s: s.label for s in visits.VisitState},
         {visits.VisitState.PLANNED: Owner("outlet_manager", "a work item, a day after its end")},
         intro="From `agents/visits/rules.py`."),
+    Machine(
+        "A swap of shifts", roster.SwapState, roster.SWAP_MOVES, roster.SWAP_ENDS, SWAP_STATES,
+        {roster.SwapState.ASKED: Owner("the colleague who is asked", "lapses when the shift begins")},
+        intro="From `agents/roster/rules.py`: until she says yes, the shift stays with who asked."),
     Machine(
         "A request to take off a second factor", people.ResetState, people.RESET_MOVES, people.RESET_ENDS,
         people_words.RESET_STATES,

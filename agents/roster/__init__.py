@@ -1,0 +1,1 @@
+"""Who works when at an outlet, and which opening hours nobody covers."""
