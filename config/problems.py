@@ -6,14 +6,19 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request
 
 from shared.errors import DomainError
+from shared.nul import is_about_nul
 from shared.problems import MEDIA_TYPE, all_problems, problem_of_status, respond
+
+log = structlog.get_logger()
 
 API: Final = "/api/"
 APPS: Final = ("shared", "agents", "billing", "delivery", "intake")
@@ -35,6 +40,13 @@ class ProblemsForMachines:
             return response
         kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
         return respond(problem_of_status(response.status_code), headers=kept)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A form with a NUL somewhere is a wrong request, and no fault of ours."""
+        if not is_about_nul(exception):
+            return None
+        log.warning("nul_refused", path=request.path)
+        return bad_request(request, exception)
 
 
 def known_problems() -> dict[str, type[DomainError]]:

@@ -22,6 +22,7 @@ from shared.actors import Actor, ActorKind
 from shared.errors import DomainError, NotFound, Unavailable
 from shared.idempotency import Answer, KeyGuard, Replay, fingerprint, guarded
 from shared.json_body import StrictParser
+from shared.nul import is_about_nul
 from shared.pagination import Page, PageAsked, page_of
 from shared.problems import (
     BodyTooLarge,
@@ -252,5 +253,7 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, OperationalError):
         log.error("database_unavailable", error=type(error).__name__, path=request.path)
         return respond(Unavailable())
+    if is_about_nul(error):
+        return respond(Malformed(_("Some text holds a NUL character.")))
     log.error("unexpected_fault", path=request.path, method=request.method, exc_info=error)
     return respond(InternalFault())

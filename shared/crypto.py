@@ -10,6 +10,7 @@ import os
 from hashlib import sha256
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -31,6 +32,19 @@ def decrypt(sealed: bytes, *, bound_to: str) -> str:
     """Raises cryptography's InvalidTag when the value was altered or stood in another column."""
     nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     return AESGCM(_field_key()).decrypt(nonce, ciphertext, bound_to.encode()).decode()
+
+
+def seal_text(text: str, *, bound_to: str) -> str:
+    """As `encrypt`, in letters, for what stands in JSON."""
+    return base64.b64encode(encrypt(text, bound_to=bound_to)).decode()
+
+
+def open_text(sealed: object, *, bound_to: str) -> str:
+    """What `seal_text` sealed; empty for what it did not seal here, such as a value of an older version."""
+    try:
+        return decrypt(base64.b64decode(str(sealed), validate=True), bound_to=bound_to)
+    except (ValueError, InvalidTag):
+        return ""
 
 
 def blind_index(text: str, *, bound_to: str) -> bytes:

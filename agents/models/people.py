@@ -39,6 +39,9 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     """Raised when all her sessions are to end at once; part of what every session must match."""
     second_factor_at = models.DateTimeField(null=True)
     """Since when signing in asks for more than the password; None: it does not."""
+    codes_tried = models.PositiveIntegerField(default=0)
+    """Codes of the second step tried since the last right one (agents.people.second_factor.begin_code)."""
+    code_tried_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     """May open the administration site."""

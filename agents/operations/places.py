@@ -1,6 +1,6 @@
 """Whether a workplace fits a role or a token, and whether the actor answers for it."""
 
-from agents.models.organisations import Centre, Operator, Outlet
+from agents.models.organisations import Centre, Operator, Outlet, OutletStatus
 from agents.records import Workplace
 from agents.scope import outlets_seen_by
 from shared.actors import Actor, ActorKind
@@ -15,8 +15,10 @@ PLACE_OF_ROLE = (
 
 
 def exists(place: Workplace) -> bool:
+    """Whether somebody or something can be at work there; a closed outlet stays closed."""
     return all((
-        place.outlet_id is None or Outlet.objects.filter(id=place.outlet_id).exists(),
+        place.outlet_id is None
+        or Outlet.objects.filter(id=place.outlet_id).exclude(status=OutletStatus.CLOSED).exists(),
         place.operator_id is None or Operator.objects.filter(id=place.operator_id).exists(),
         place.centre_id is None or Centre.objects.filter(id=place.centre_id).exists(),
         not place.province_code or Province.objects.filter(code=place.province_code).exists(),

@@ -15,7 +15,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
     """Secrets are sealed as national numbers are; a copy of the table opens no account."""
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(crypto.encrypt(text, bound_to=_COLUMN)).decode()
+        return crypto.seal_text(text, bound_to=_COLUMN)
 
     def decrypt(self, encrypted_text: str) -> str:
         return crypto.decrypt(base64.b64decode(encrypted_text), bound_to=_COLUMN)

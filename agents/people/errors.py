@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.problems import TooManyRequests
 
 
 class InvitationNotFound(NotFound):
@@ -27,6 +28,14 @@ class SecondFactorRefused(Invalid):
 
     code = "second-factor-refused"
     title = _("This does not confirm that it is you")
+
+
+class TooManyCodes(TooManyRequests):
+    """Codes of one account wait after wrong ones; a passkey does not."""
+
+    code = "second-factor-waits"
+    title = _("Too many wrong codes for this account; wait a little, or use a passkey")
+    retry_after_seconds = 30
 
 
 class SecondFactorRequired(Forbidden):

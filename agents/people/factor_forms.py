@@ -1,9 +1,15 @@
 """What people type about second factors."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from shared.errors import DomainError
+from shared.json_body import read
+
+_LONGEST_ANSWER: Final = 40_000
+"""Characters; with a certificate of the device it has a few thousand."""
 
 
 class PasswordForm(forms.Form):
@@ -29,6 +35,27 @@ def _code(**more: Any) -> forms.CharField:
         "autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}), **more)
 
 
+class CredentialField(forms.CharField):
+    """A device's answer as JSON, read as strictly as a body of the API is."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, **more)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        if len(text) > _LONGEST_ANSWER:
+            raise forms.ValidationError(_("The key gave no valid answer. Please try again."))
+        try:
+            return read(text.encode())
+        except (DomainError, UnicodeEncodeError) as error:
+            raise forms.ValidationError(_("The key gave no valid answer. Please try again.")) from error
+
+    def run_validators(self, value: Any) -> None:
+        """What was read is no text any more; its length is checked above."""
+
+
 class AppForm(PasswordForm):
     """The first code of an app."""
 
@@ -41,7 +68,7 @@ class PasskeyForm(PasswordForm):
 
     name = forms.CharField(label=_("What you call it"), max_length=60, required=False,
                            help_text=_("Such as: phone, key on the ring"))
-    credential = forms.JSONField(required=True, widget=forms.HiddenInput)
+    credential = CredentialField(required=True)
     field_order = ("name", "password")
 
 
@@ -49,7 +76,7 @@ class ConfirmForm(forms.Form):
     """A code, or a passkey's answer."""
 
     code = _code(label=_("Code"), required=False)
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = CredentialField(required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data

@@ -11,10 +11,11 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -27,6 +28,7 @@ from agents.models.people import StaffAccount
 from agents.people import second_factor
 from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
 from shared.api import WardpostRequest
+from shared.crypto import open_text, seal_text
 from shared.errors import DomainError
 
 _SECRET: Final = "second_factor_secret"  # noqa: S105  # the name of a place in the session
@@ -65,7 +67,7 @@ def _overview(request: WardpostRequest, form: PasswordForm) -> HttpResponse:
 @require_role(*EVERY_ROLE)
 def add_app(request: WardpostRequest) -> HttpResponse:
     """Show the secret as a picture; the first right code takes it."""
-    secret = request.session.setdefault(_SECRET, generate_totp_secret())
+    secret = _secret_to_confirm(request)
     form = AppForm(request.POST or None, account=_me(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,6 +82,16 @@ def add_app(request: WardpostRequest) -> HttpResponse:
     context = {"form": form, "secret": " ".join(secret[at:at + 4] for at in range(0, len(secret), 4)),
                "picture": segno.make(url, error="m", micro=False).svg_data_uri(border=2, scale=4)}
     return render(request, "agents/people/add_app.html", context, status=422 if form.errors else 200)
+
+
+def _secret_to_confirm(request: WardpostRequest) -> str:
+    """The secret that was shown, until a code has confirmed it; sealed where sessions are kept."""
+    shown = open_text(request.session.get(_SECRET, ""), bound_to=_SECRET)
+    if shown:
+        return shown
+    secret: str = generate_totp_secret()
+    request.session[_SECRET] = seal_text(secret, bound_to=_SECRET)
+    return secret
 
 
 @sensitive_post_parameters("password")
@@ -147,7 +159,8 @@ def remove(request: WardpostRequest, factor_id: int) -> HttpResponse:
 def ask_second_step(request: WardpostRequest, account: StaffAccount, destination: str) -> HttpResponse:
     """The password was right; nobody is signed in before the second step."""
     request.session.flush()
-    request.session[PENDING] = {"account": str(account.pk), "at": timezone.now().timestamp(), "next": destination}
+    request.session[PENDING] = {"account": str(account.pk), "at": timezone.now().timestamp(), "next": destination,
+                                "hash": account.get_session_auth_hash()}
     return redirect("agents:second-step")
 
 
@@ -167,6 +180,8 @@ def second_step(request: WardpostRequest) -> HttpResponse:
         if _is_confirmed(request, account, form):
             login(request, account, backend="agents.backends.StaffBackend")
             return redirect(pending["next"])
+        if form.has_error(NON_FIELD_ERRORS):  # it waits, and was not looked at: nothing to count
+            return _ask(request, account, form)
         user_login_failed.send(sender=second_step, credentials={"username": account.username}, request=request)
         if getattr(request, "axes_locked_out", False):
             return _locked_out(request)
@@ -184,7 +199,10 @@ def _pending_account(pending: dict[str, Any]) -> StaffAccount | None:
     if not pending or timezone.now().timestamp() - pending["at"] > _PENDING_SECONDS:
         return None
     account = accounts().filter(pk=UUID(pending["account"])).first()
-    return account if account is not None and account.has_access(timezone.localdate()) else None
+    if account is None or not account.has_access(timezone.localdate()):
+        return None
+    is_same = constant_time_compare(pending.get("hash", ""), account.get_session_auth_hash())
+    return account if is_same else None  # otherwise another password, or all sessions ended, since
 
 
 def _is_confirmed(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> bool:
@@ -193,6 +211,7 @@ def _is_confirmed(request: WardpostRequest, account: StaffAccount, form: Confirm
         if data["credential"]:
             second_factor.confirm_by_passkey(account_id=account.pk, credential=data["credential"], at=now)
         else:
+            second_factor.begin_code(account_id=account.pk, at=now)
             second_factor.confirm_by_code(account_id=account.pk, code=data["code"], at=now)
     except DomainError as error:
         show(error, form)

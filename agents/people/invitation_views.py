@@ -27,6 +27,7 @@ from agents.rules import GRANTS
 from agents.views.staff import ENROLLERS
 from agents.workplaces import place_choices, read_place
 from shared.api import WardpostRequest
+from shared.crypto import open_text, seal_text
 from shared.errors import DomainError
 from shared.roles import OUTLET_ROLES, Role
 
@@ -113,7 +114,7 @@ def invitation(request: WardpostRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip()
         if invitation_of_code(code, timezone.now()) is not None:
-            request.session[_CODE] = code
+            request.session[_CODE] = seal_text(code, bound_to=_CODE)
             return redirect("agents:accept-invitation")
         form.add_error("code", _("This invitation does not hold (any more). Ask whoever invited you for a new one."))
     return render(request, "agents/people/code.html", {"form": form}, status=422 if form.errors else 200)
@@ -124,7 +125,7 @@ def invitation(request: WardpostRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: WardpostRequest) -> HttpResponse:
     """Choose a user name and a password, and begin to work."""
-    code = request.session.get(_CODE, "")
+    code = open_text(request.session.get(_CODE, ""), bound_to=_CODE)
     found = invitation_of_code(code, timezone.now()) if code else None
     if found is None:
         return redirect("agents:invitation")

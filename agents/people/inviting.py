@@ -93,10 +93,14 @@ def resend(*, invitation_id: UUID, by: Actor, at: datetime) -> Invited:
     Raises:
         InvitationNotFound: no such invitation within sight of `by`.
         InvitationOver: it was accepted or taken back.
+        InvalidInvitation: its outlet has been closed since.
         MayNotGrant: `by` may not give this role there.
     """
     invitation = _locked(invitation_id, by)
     invitation.move(InvitationStep.RESEND)
+    wrong = ErrorCollector()
+    accounts.check_place(invitation.role, _place(invitation), wrong)
+    wrong.raise_if_any(InvalidInvitation)
     return _sent(invitation, by, at, action="invitation.resend")
 
 

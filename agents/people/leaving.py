@@ -21,7 +21,7 @@ def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
     account.session_round += 1
     account.save(update_fields=["session_round"])
     destroy_all(account)
-    _revoke_keys(account, by, at)
+    revoke_keys(account, by, at, because="its issuer has left")
     take_back_invitations(account, by, at, because="its inviter has left")
     leave_place(account, by=by, at=at)
 
@@ -31,12 +31,12 @@ def leave_place(account: StaffAccount, *, by: Actor, at: datetime) -> None:
     publish(StaffLeft(account.id, at))
 
 
-def _revoke_keys(account: StaffAccount, by: Actor, at: datetime) -> None:
+def revoke_keys(account: StaffAccount, by: Actor, at: datetime, *, because: str) -> None:
     """Whoever issued a key has seen it, and could go on using it."""
     keys = ApiToken.objects.select_for_update().filter(created_by=account, revoked_at=None, expires_at__gt=at)
     ended = list(keys.values_list("id", flat=True))
     ApiToken.objects.filter(id__in=ended).update(revoked_at=at)
-    record_all([Entry(by, "revoke_token", "api_token", each, at, reason="its issuer has left") for each in ended])
+    record_all([Entry(by, "revoke_token", "api_token", each, at, reason=because) for each in ended])
 
 
 def take_back_invitations(account: StaffAccount, by: Actor, at: datetime, *, because: str) -> None:

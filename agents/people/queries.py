@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from agents.models.organisations import OutletStatus
 from agents.models.people import ApiToken, StaffAccount
 from agents.people.models import Invitation
 from agents.people.rules import InvitationState
@@ -37,9 +38,13 @@ def waiting_invitations(actor: Actor) -> list[Invitation]:
 
 
 def invitation_of_code(code: str, at: datetime) -> Invitation | None:
-    """The open invitation that this code opens; None: unknown, used, taken back or too old, not told which."""
+    """The open invitation that this code opens.
+
+    None: unknown, used, taken back, too old, or its outlet is closed; not told which.
+    """
     digest = token_digest(code)
     found = invitations().filter(Q(digest=digest) | Q(mailed_digest=digest), state=InvitationState.OPEN)
+    found = found.exclude(outlet__status=OutletStatus.CLOSED)
     return found.filter(expires_at__gt=at).first()
 
 

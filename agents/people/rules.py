@@ -1,7 +1,7 @@
 """How an invitation moves, and how long things last. Pure."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -41,6 +41,26 @@ INVITATION_ENDS: Final = frozenset({_S.ACCEPTED, _S.REVOKED})
 def after(state: InvitationState, step: InvitationStep) -> InvitationState | None:
     """The state that a step leads to; None: it is not possible now."""
     return INVITATION_MOVES.get((state, step))
+
+
+FREE_CODES: Final = 6
+"""Wrong codes of a second step that cost no wait: slow fingers, a clock that is late."""
+FIRST_WAIT: Final = timedelta(seconds=30)
+LONGEST_WAIT: Final = timedelta(minutes=15)
+"""So that whoever knows somebody's password cannot shut her out for good, and guesses about a hundred times a day."""
+CODES_FORGOTTEN_AFTER: Final = timedelta(days=1)
+
+
+def wait_after(tried: int) -> timedelta:
+    """How long the next code waits after so many wrong ones; each doubles it, up to the longest."""
+    if tried < FREE_CODES:
+        return timedelta()
+    return min(FIRST_WAIT * (1 << min(tried - FREE_CODES, 10)), LONGEST_WAIT)
+
+
+def is_forgotten(last_at: datetime | None, at: datetime) -> bool:
+    """Whether wrong codes are so long ago that they count no more."""
+    return last_at is None or at - last_at >= CODES_FORGOTTEN_AFTER
 
 
 class ResetState(StrEnum):

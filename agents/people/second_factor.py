@@ -1,5 +1,7 @@
 """Second factors: an authenticator app, passkeys, recovery codes. What is kept is allauth's; what it is for is ours."""
 
+import math
+import struct
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -8,15 +10,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode, websafe_encode
 
 from agents.models.people import StaffAccount
-from agents.people.errors import LastSecondFactor, SecondFactorRefused
+from agents.people.errors import LastSecondFactor, SecondFactorRefused, TooManyCodes
+from agents.people.rules import is_forgotten, wait_after
 from shared.actors import Actor
 from shared.audit import record
 from shared.errors import ErrorCollector, Text
+from shared.problems import told
 from shared.text import clean
 from shared.transactions import operation
 
@@ -24,6 +30,11 @@ LONGEST_NAME: Final = 60
 _FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _WRONG_CODE: Final = _("This code is not right, or was used already. Codes change every half minute.")
 _WRONG_KEY: Final = _("The key gave no valid answer. Please try again.")
+_WAITS: Final = _("Too many wrong codes for this account: the next one is looked at in {seconds} seconds. A passkey "
+                  "does not wait. If it was not you who typed them, somebody knows your password: change it.")
+# What the readers of CBOR, COSE and JSON raise at bytes that no device sends.
+_UNREADABLE: Final = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, struct.error,
+                      UnsupportedAlgorithm)
 
 
 def is_required(role: str, today: date) -> bool:
@@ -67,13 +78,27 @@ def add_app(*, account_id: UUID, secret: str, code: str, by: Actor, at: datetime
 def add_passkey(*, account_id: UUID, name: str, credential: Any, by: Actor, at: datetime) -> list[str]:
     """Take a passkey that answered this session's challenge; the rest as `add_app`."""
     account = _locked(account_id)
+    kept = _registered(credential)
+    added = webauthn.WebAuthn.add(account, clean(name)[:LONGEST_NAME] or str(_("Passkey")), kept).instance
+    return _added(account, added, by, at)
+
+
+def _registered(credential: Any) -> dict[str, Any]:
+    """What is kept of a valid answer: the device's own words, and nothing that came along."""
     try:
         webauthn.parse_registration_response(credential)
         webauthn.complete_registration(credential)
-    except (ValidationError, ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise _refusal("/credential", _WRONG_KEY) from error
-    added = webauthn.WebAuthn.add(account, clean(name)[:LONGEST_NAME] or str(_("Passkey")), credential).instance
-    return _added(account, added, by, at)
+    said = credential["response"]
+    return {"id": _letters(credential["id"]), "rawId": _letters(credential["rawId"]), "type": "public-key",
+            "response": {name: _letters(said[name]) for name in ("clientDataJSON", "attestationObject")},
+            "clientExtensionResults": {}}
+
+
+def _letters(encoded: str) -> str:
+    """The same bytes, without what a lenient reader of base64 passes over."""
+    return str(websafe_encode(websafe_decode(encoded)))
 
 
 def _added(account: StaffAccount, added: Authenticator, by: Actor, at: datetime) -> list[str]:
@@ -143,6 +168,25 @@ def destroy_all(account: StaffAccount) -> None:
 
 
 @operation
+def begin_code(*, account_id: UUID, at: datetime) -> StaffAccount:
+    """Count a try before it is looked at, so that many at once are not looked at for nothing; a right one clears it.
+
+    Counted for the account, wherever it comes from. Passkeys cannot be guessed and never wait.
+
+    Raises:
+        TooManyCodes: after wrong ones the next one waits; a try while it waits changes nothing.
+    """
+    account = _locked(account_id)
+    tried = 0 if is_forgotten(account.code_tried_at, at) else account.codes_tried
+    free_at = at if account.code_tried_at is None else account.code_tried_at + wait_after(tried)
+    if at < free_at:
+        raise TooManyCodes(told(_WAITS, seconds=math.ceil((free_at - at).total_seconds())))
+    account.codes_tried, account.code_tried_at = tried + 1, at
+    account.save(update_fields=["codes_tried", "code_tried_at"])
+    return account
+
+
+@operation
 def confirm_by_code(*, account_id: UUID, code: str, at: datetime) -> StaffAccount:
     """Whether an app's code, or an unused recovery code, is right. Each counts once, and none before a later one.
 
@@ -155,6 +199,8 @@ def confirm_by_code(*, account_id: UUID, code: str, at: datetime) -> StaffAccoun
         if _takes(factor, code.replace(" ", "")):
             factor.last_used_at = at
             factor.save(update_fields=["last_used_at"])
+            account.codes_tried, account.code_tried_at = 0, None
+            account.save(update_fields=["codes_tried", "code_tried_at"])
             return account
     raise _refusal("/code", _WRONG_CODE)
 
@@ -185,7 +231,7 @@ def confirm_by_passkey(*, account_id: UUID, credential: Any, at: datetime) -> St
     try:
         webauthn.parse_authentication_response(credential)
         factor = webauthn.complete_authentication(account, credential)
-    except (ValidationError, ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise _refusal("/credential", _WRONG_KEY) from error
     factor.last_used_at = at
     factor.save(update_fields=["last_used_at"])

@@ -16,7 +16,7 @@ from agents.auth import require_role
 from delivery import public as delivery
 from intake.complaints import operations, queries
 from intake.complaints.errors import ComplaintNotFound
-from intake.complaints.rules import COMPLAINT_WORDS, SUBJECTS, ComplaintState
+from intake.complaints.rules import COMPLAINT_WORDS, SUBJECTS, ComplaintState, ComplaintStep
 from intake.views.answers import errors_of
 from shared import scope
 from shared.api import WardpostRequest
@@ -99,9 +99,13 @@ def explain(request: WardpostRequest, complaint_id: UUID) -> HttpResponse:
 @require_POST
 @require_role(Role.PROGRAMME_OFFICER)
 def decide(request: WardpostRequest, complaint_id: UUID) -> HttpResponse:
-    """Found right or not, with an answer to the citizen."""
+    """Found right or not, with an answer to the citizen; an answer without a verdict decides nothing."""
+    verdict = request.POST.get("do", "")
+    if verdict not in {ComplaintStep.UPHOLD.value, ComplaintStep.DISMISS.value}:
+        errors = {"do": _("Choose: found right, or not confirmed.")}
+        return _page(request, about=complaint_id, errors=errors, status=422)
     try:
-        operations.decide(complaint_id=complaint_id, is_founded=request.POST.get("do") == "uphold",
+        operations.decide(complaint_id=complaint_id, is_founded=verdict == ComplaintStep.UPHOLD.value,
                           answer=request.POST.get("answer", "")[:2000], by=request.actor, at=timezone.now())
     except ComplaintNotFound:
         raise Http404 from None

@@ -210,6 +210,9 @@ def test_a_complaint_is_explained_answered_and_then_counts(client, outlet):
     signed_in(client, network.programme_officer(places.HUE))
     page = client.get(reverse("intake:complaints")).content.decode()
     assert "Cắt điện đến 9 giờ 30" in page
+    silent = client.post(reverse("intake:decide-complaint", args=[made.id]), {"answer": "Quầy đã mở muộn."})
+    assert silent.status_code == 422
+    assert "Quầy đã mở muộn." in silent.content.decode(), "an answer without a verdict decides nothing, and is kept"
     answer = client.post(reverse("intake:decide-complaint", args=[made.id]),
                          {"do": "uphold", "answer": "Đã nhắc điểm mở đúng giờ"})
     assert answer.status_code == 302
