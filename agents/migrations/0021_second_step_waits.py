@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0019_place_load_by_hour'),
+        ('agents', '0020_rosters'),
     ]
 
     operations = [
