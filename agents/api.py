@@ -120,7 +120,7 @@ def _outlet(outlet: Outlet) -> dict[str, object]:
         "opening_hours": [SpanOut.model_validate(span) for span in spans]}
 
 
-class PlaceIn(In):
+class WorkplaceIn(In):
     """Exactly one of these."""
 
     outlet_id: UUID | None = None
@@ -132,7 +132,7 @@ class PlaceIn(In):
 class TokenIn(In):
     name: Annotated[str, Field(min_length=3, max_length=80, description="Which machine this is for.")]
     scopes: Annotated[list[str], Field(min_length=1, max_length=20)]
-    place: PlaceIn
+    place: WorkplaceIn
     expires_at: datetime
 
 

@@ -46,7 +46,7 @@ class SiteDaysOut(Out):
     items: list[SiteDayOut]
 
 
-class MoveIn(In):
+class CentreMoveIn(In):
     effective_from: date
     address: Words
     phone: Annotated[str, Field(max_length=20)] = ""
@@ -55,7 +55,7 @@ class MoveIn(In):
     legal_basis: Words
 
 
-class MoveOut(Out):
+class CentreMoveOut(Out):
     id: UUID
     effective_from: date
     address: str
@@ -111,12 +111,12 @@ def withdraw_day(request: WardpostRequest, site_day_id: UUID) -> HttpResponse:
         site_day_id=site_day_id, by=request.actor, at=timezone.now()))
 
 
-@router.post("/centres/{uuid:centre_id}/moves", response={201: MoveOut}, auth=allow(roles={Role.ADMINISTRATOR}),
+@router.post("/centres/{uuid:centre_id}/moves", response={201: CentreMoveOut}, auth=allow(roles={Role.ADMINISTRATOR}),
              summary="Move a centre")
-def move_centre(request: WardpostRequest, centre_id: UUID, body: MoveIn) -> HttpResponse:
+def move_centre(request: WardpostRequest, centre_id: UUID, body: CentreMoveIn) -> HttpResponse:
     """From its day on papers go to the new address; who is competent does not change."""
-    return idempotent(request, status=201, schema=MoveOut, call=lambda: _moved(request, centre_id, body))
+    return idempotent(request, status=201, schema=CentreMoveOut, call=lambda: _moved(request, centre_id, body))
 
 
-def _moved(request: WardpostRequest, centre_id: UUID, body: MoveIn) -> CentreMove:
+def _moved(request: WardpostRequest, centre_id: UUID, body: CentreMoveIn) -> CentreMove:
     return sites.move_centre(centre_id=centre_id, by=request.actor, at=timezone.now(), **body.model_dump())

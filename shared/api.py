@@ -34,11 +34,11 @@ from shared.problems import (
     problem_of_status,
     respond,
 )
-from shared.schemas import Amount, Asked, Dong, In, Latitude, Longitude, Out, Paragraphs, wrong
+from shared.schemas import Amount, Asked, Dong, In, Latitude, Longitude, NothingIn, Out, Paragraphs, wrong
 
 __all__ = [
-    "Amount", "Asked", "Dong", "In", "Latitude", "Longitude", "Out", "Page", "PageAsked", "Paragraphs", "WardpostAPI",
-    "WardpostRequest", "idempotent", "page_of", "wrong",
+    "Amount", "Asked", "Dong", "In", "Latitude", "Longitude", "NothingIn", "Out", "Page", "PageAsked", "Paragraphs",
+    "WardpostAPI", "WardpostRequest", "idempotent", "page_of", "wrong",
 ]
 
 log = structlog.get_logger()

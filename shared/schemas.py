@@ -154,6 +154,10 @@ class In(BaseModel):
         return tight
 
 
+class NothingIn(In):
+    """An empty object: the address and the caller say everything."""
+
+
 class Asked(BaseModel):
     """The parameters of an address (`filters: Query[MyFilters]`); texts of digits are numbers here, nothing else is."""
 

@@ -29,7 +29,7 @@ Code = Annotated[str, Field(max_length=20)]
 Words = Annotated[str, Field(max_length=300)]
 
 
-class CorrectionIn(In):
+class AccreditationCorrectionIn(In):
     name: Annotated[str, Field(max_length=120)]
     commune_code: Annotated[str, Field(pattern=r"^\d{5}$", max_length=5)]
     address: Annotated[str, Field(max_length=200)]
@@ -44,11 +44,11 @@ class CorrectionIn(In):
         return steps.Proposal(code, self.name, site, frozenset(self.tasks), self.phase, self.phone)
 
 
-class ProposalIn(CorrectionIn):
+class AccreditationProposalIn(AccreditationCorrectionIn):
     code: Annotated[str, Field(max_length=16)]
 
 
-class StepIn(In):
+class AccreditationStepIn(In):
     step: Code
     reason: Annotated[str, Field(max_length=500)] = ""
 
@@ -62,7 +62,7 @@ class MarksIn(In):
     marks: Annotated[dict[Code, MarkIn], Field(max_length=100)]
 
 
-class EndIn(MarksIn):
+class SurveyEndIn(MarksIn):
     latitude: Latitude
     longitude: Longitude
     note: Annotated[str, Field(max_length=1000)] = ""
@@ -101,7 +101,7 @@ class EquipmentOut(Out):
 
 
 @router.post("/accreditations", response={201: AccreditationOut}, auth=PROPOSES, summary="Propose a place")
-def propose(request: WardpostRequest, body: ProposalIn) -> HttpResponse:
+def propose(request: WardpostRequest, body: AccreditationProposalIn) -> HttpResponse:
     """The programme's office surveys it, another officer decides."""
     operator_id = request.actor.operator_id
     if operator_id is None:
@@ -112,7 +112,7 @@ def propose(request: WardpostRequest, body: ProposalIn) -> HttpResponse:
 
 @router.put("/accreditations/{uuid:accreditation_id}", response=AccreditationOut, auth=PROPOSES,
             summary="Correct a proposal")
-def correct(request: WardpostRequest, accreditation_id: UUID, body: CorrectionIn) -> HttpResponse:
+def correct(request: WardpostRequest, accreditation_id: UUID, body: AccreditationCorrectionIn) -> HttpResponse:
     """Before an officer surveys it, or once it was returned; the code stays."""
     return idempotent(request, status=200, schema=AccreditationOut, call=lambda: proposals.change_proposal(
         accreditation_id=accreditation_id, proposal=body.proposal(""), by=request.actor, at=timezone.now()))
@@ -120,7 +120,7 @@ def correct(request: WardpostRequest, accreditation_id: UUID, body: CorrectionIn
 
 @router.post("/accreditations/{uuid:accreditation_id}/steps", response=AccreditationOut, auth=STEPS,
              summary="Take a step of an accreditation")
-def take_step(request: WardpostRequest, accreditation_id: UUID, body: StepIn) -> HttpResponse:
+def take_step(request: WardpostRequest, accreditation_id: UUID, body: AccreditationStepIn) -> HttpResponse:
     """Approve, return, propose again, open, suspend, resume, renew or end; each is one role's."""
     if body.step not in set(Step) - {Step.SURVEY, Step.EXPIRE}:
         raise AccreditationNotFound
@@ -143,7 +143,7 @@ def save_marks(request: WardpostRequest, accreditation_id: UUID, body: MarksIn) 
 
 @router.post("/accreditations/{uuid:accreditation_id}/survey/ending", response=AccreditationOut, auth=OFFICER,
              summary="Finish a survey")
-def finish(request: WardpostRequest, accreditation_id: UUID, body: EndIn) -> HttpResponse:
+def finish(request: WardpostRequest, accreditation_id: UUID, body: SurveyEndIn) -> HttpResponse:
     """At the place, with every item marked and the wanted photos taken (on the survey's page)."""
     return idempotent(request, status=200, schema=AccreditationOut, call=lambda: surveying.finish_survey(
         accreditation_id=accreditation_id, latitude=body.latitude, longitude=body.longitude, note=body.note,

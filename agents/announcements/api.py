@@ -66,11 +66,11 @@ class AnnouncementIn(In):
     replaces_id: UUID | None = None
 
 
-class WithdrawalIn(In):
+class AnnouncementWithdrawalIn(In):
     because: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class ReadingOut(Out):
+class AnnouncementReadingOut(Out):
     announcement_id: UUID
     read_at: datetime
 
@@ -112,17 +112,17 @@ def publish(request: WardpostRequest, body: AnnouncementIn) -> HttpResponse:
 
 @router.post("/announcements/{uuid:announcement_id}/withdrawals", response=AnnouncementOut, auth=SENDER,
              summary="Withdraw")
-def withdraw(request: WardpostRequest, announcement_id: UUID, body: WithdrawalIn) -> HttpResponse:
+def withdraw(request: WardpostRequest, announcement_id: UUID, body: AnnouncementWithdrawalIn) -> HttpResponse:
     """Take an announcement back with a reason; who has read it stays known."""
     return idempotent(request, status=200, schema=AnnouncementOut, call=lambda: operations.withdraw(
         announcement_id=announcement_id, because=body.because, by=request.actor, at=timezone.now()), present=_plain)
 
 
-@router.post("/announcements/{uuid:announcement_id}/readings", response=ReadingOut, auth=EVERYBODY,
+@router.post("/announcements/{uuid:announcement_id}/readings", response=AnnouncementReadingOut, auth=EVERYBODY,
              summary="Confirm that one has read")
 def confirm(request: WardpostRequest, announcement_id: UUID) -> HttpResponse:
     """Keep the proof, once; again answers with the first moment."""
-    return idempotent(request, status=200, schema=ReadingOut, call=lambda: operations.confirm(
+    return idempotent(request, status=200, schema=AnnouncementReadingOut, call=lambda: operations.confirm(
         announcement_id=announcement_id, by=request.actor, at=timezone.now()))
 
 

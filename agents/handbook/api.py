@@ -23,7 +23,7 @@ EVERYBODY = allow(roles=EVERY_ROLE)
 type Question = Annotated[str, Field(max_length=300)]
 
 
-class AnswerOut(Out):
+class HandbookAnswerOut(Out):
     id: UUID
     number: int = Field(description="Which version of the entry.")
     question: str
@@ -38,10 +38,10 @@ class AnswerOut(Out):
 
 
 class AnswersOut(Out):
-    items: list[AnswerOut]
+    items: list[HandbookAnswerOut]
 
 
-class FindIn(In):
+class HandbookFindIn(In):
     """Words go in the body: what people search for stays out of addresses and logs."""
 
     text: Annotated[str, Field(max_length=200)] = ""
@@ -56,7 +56,7 @@ class AskIn(In):
     field_key: Annotated[str, Field(max_length=40)] = ""
 
 
-class QuestionOut(Out):
+class HandbookQuestionOut(Out):
     id: UUID
     text: str
     asked_at: datetime
@@ -68,11 +68,11 @@ class QuestionOut(Out):
     entry_id: UUID | None
 
 
-class QuestionsOut(Out):
-    items: list[QuestionOut]
+class HandbookQuestionsOut(Out):
+    items: list[HandbookQuestionOut]
 
 
-class ReplyIn(In):
+class HandbookReplyIn(In):
     answer: Paragraphs
     legal_source: Annotated[str, Field(max_length=300)] = ""
     entry_id: UUID | None = None
@@ -80,7 +80,7 @@ class ReplyIn(In):
     heading: Question = ""
 
 
-class DraftIn(In):
+class HandbookDraftIn(In):
     question_vi: Question
     answer_vi: Paragraphs
     legal_source: Annotated[str, Field(min_length=1, max_length=300)]
@@ -94,7 +94,7 @@ class DraftIn(In):
     entry_id: UUID | None = Field(default=None, description="A new version of this entry; none: a new entry.")
 
 
-class VersionOut(Out):
+class HandbookVersionOut(Out):
     id: UUID
     entry_id: UUID
     number: int
@@ -107,7 +107,7 @@ class VersionOut(Out):
     note: str
 
 
-class ChangeIn(In):
+class SourceChangeIn(In):
     source: Annotated[str, Field(min_length=1, max_length=100)] = Field(description='E.g. "118/2025/NĐ-CP".')
     because: Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -116,20 +116,20 @@ class FlaggedOut(Out):
     flagged: int = Field(description="How many answers are now to be looked at again.")
 
 
-class DecisionIn(In):
+class HandbookDecisionIn(In):
     is_approved: bool
     note: Annotated[str, Field(max_length=300)] = ""
 
 
 @router.post("/handbook/find", response=AnswersOut, auth=READ, summary="Search the handbook")
-def find(request: WardpostRequest, body: FindIn) -> Any:
+def find(request: WardpostRequest, body: HandbookFindIn) -> Any:
     """Find entries by words without accents, by procedure, by place in the software; changes nothing."""
     day = body.on or local(timezone.now()).date()
     found = queries.search(body.text, request.actor, day, procedure=body.procedure_code, field=body.field_key)
-    return {"items": [AnswerOut.model_validate(each) for each in found]}
+    return {"items": [HandbookAnswerOut.model_validate(each) for each in found]}
 
 
-@router.get("/handbook/{uuid:entry_id}", response=AnswerOut, auth=READ, summary="One entry")
+@router.get("/handbook/{uuid:entry_id}", response=HandbookAnswerOut, auth=READ, summary="One entry")
 def entry(request: WardpostRequest, entry_id: UUID) -> Any:
     """Show what an entry says today."""
     page = queries.entry_page(entry_id, request.actor, local(timezone.now()).date())
@@ -138,30 +138,30 @@ def entry(request: WardpostRequest, entry_id: UUID) -> Any:
     return page.current
 
 
-@router.get("/handbook/questions", response=QuestionsOut, auth=EVERYBODY, summary="Questions")
+@router.get("/handbook/questions", response=HandbookQuestionsOut, auth=EVERYBODY, summary="Questions")
 def asked(request: WardpostRequest) -> Any:
     """List one's own questions, or for those who answer their city's: open ones first."""
     rows = [row for is_open in (True, False) for row in queries.questions(request.actor, is_open=is_open)]
-    return {"items": [QuestionOut.model_validate(row) for row in rows]}
+    return {"items": [HandbookQuestionOut.model_validate(row) for row in rows]}
 
 
-@router.post("/handbook/questions", response={201: QuestionOut}, auth=EVERYBODY, summary="Ask")
+@router.post("/handbook/questions", response={201: HandbookQuestionOut}, auth=EVERYBODY, summary="Ask")
 def ask(request: WardpostRequest, body: AskIn) -> HttpResponse:
     """Ask the operations room what the handbook does not say."""
-    return idempotent(request, status=201, schema=QuestionOut, call=lambda: questions.ask(
+    return idempotent(request, status=201, schema=HandbookQuestionOut, call=lambda: questions.ask(
         by=request.actor, at=timezone.now(), **body.model_dump()))
 
 
-@router.post("/handbook/questions/{uuid:question_id}/answers", response=QuestionOut, auth=allow(roles=EDITORS),
+@router.post("/handbook/questions/{uuid:question_id}/answers", response=HandbookQuestionOut, auth=allow(roles=EDITORS),
              summary="Answer")
-def answer(request: WardpostRequest, question_id: UUID, body: ReplyIn) -> HttpResponse:
+def answer(request: WardpostRequest, question_id: UUID, body: HandbookReplyIn) -> HttpResponse:
     """Answer a question and, if wished, propose the answer as an entry."""
-    return idempotent(request, status=200, schema=QuestionOut, call=lambda: questions.answer(
+    return idempotent(request, status=200, schema=HandbookQuestionOut, call=lambda: questions.answer(
         question_id=question_id, reply=questions.Reply(**body.model_dump()), by=request.actor, at=timezone.now()))
 
 
-@router.post("/handbook/versions", response={201: VersionOut}, auth=allow(roles=PROPOSERS), summary="Propose")
-def propose(request: WardpostRequest, body: DraftIn) -> HttpResponse:
+@router.post("/handbook/versions", response={201: HandbookVersionOut}, auth=allow(roles=PROPOSERS), summary="Propose")
+def propose(request: WardpostRequest, body: HandbookDraftIn) -> HttpResponse:
     """Propose an entry or a new version of one."""
     given = body.model_dump(exclude={"entry_id", "review_on"})
 
@@ -173,20 +173,20 @@ def propose(request: WardpostRequest, body: DraftIn) -> HttpResponse:
         return operations.propose(draft=Draft(review_on=review, **given), entry_id=body.entry_id, by=request.actor,
                                   at=timezone.now())
 
-    return idempotent(request, status=201, schema=VersionOut, call=call)
+    return idempotent(request, status=201, schema=HandbookVersionOut, call=call)
 
 
-@router.post("/handbook/versions/{uuid:version_id}/decisions", response=VersionOut, auth=allow(roles=EDITORS),
+@router.post("/handbook/versions/{uuid:version_id}/decisions", response=HandbookVersionOut, auth=allow(roles=EDITORS),
              summary="Approve or return")
-def decide(request: WardpostRequest, version_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, version_id: UUID, body: HandbookDecisionIn) -> HttpResponse:
     """Approve or return what somebody else proposed."""
-    return idempotent(request, status=200, schema=VersionOut, call=lambda: operations.decide(
+    return idempotent(request, status=200, schema=HandbookVersionOut, call=lambda: operations.decide(
         version_id=version_id, by=request.actor, at=timezone.now(), **body.model_dump()))
 
 
 @router.post("/handbook/changed-sources", response=FlaggedOut, auth=allow(roles=EDITORS),
              summary="A legal source has changed")
-def source_changed(request: WardpostRequest, body: ChangeIn) -> HttpResponse:
+def source_changed(request: WardpostRequest, body: SourceChangeIn) -> HttpResponse:
     """Flag every answer that rests on a document; each becomes work."""
     return idempotent(request, status=200, schema=FlaggedOut, call=lambda: sources.source_changed(
         by=request.actor, at=timezone.now(), **body.model_dump()), present=lambda flagged: {"flagged": flagged})

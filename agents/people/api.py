@@ -47,13 +47,13 @@ def staff(request: WardpostRequest, asked: Query[PageAsked]) -> Any:
     return {"items": rows, "next": following}
 
 
-class ReasonIn(In):
+class StaffReasonIn(In):
     reason: Reason
 
 
 @router.post("/staff/{uuid:account_id}/departures", response={201: StaffOut}, auth=SETTLES,
              summary="End somebody's employment")
-def depart(request: WardpostRequest, account_id: UUID, body: ReasonIn) -> HttpResponse:
+def depart(request: WardpostRequest, account_id: UUID, body: StaffReasonIn) -> HttpResponse:
     """Shut the account at once: its sessions, passkeys, invitations and the machine keys she has issued."""
     return idempotent(request, status=201, schema=StaffOut, call=lambda: accounts.deactivate(
         account_id=account_id, reason=body.reason, by=request.actor, at=timezone.now()))

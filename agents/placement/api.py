@@ -134,7 +134,7 @@ class PlacementOut(Out):
     computed_at: datetime | None
 
 
-class FiguresOut(Out):
+class PlacementFiguresOut(Out):
     demand: int
     covered_before: int
     covered_after: int
@@ -176,7 +176,7 @@ class CommuneOut(Out):
 
 
 class OutcomeOut(Out):
-    figures: FiguresOut
+    figures: PlacementFiguresOut
     sites: list[SiteOut]
     communes: list[CommuneOut]
 
@@ -250,7 +250,7 @@ def get_placement(request: WardpostRequest, scenario_id: UUID) -> dict[str, Any]
             "outcome": OutcomeOut.model_validate(outcome) if outcome else None}
 
 
-class HandOverIn(In):
+class SiteHandOverIn(In):
     site_key: Annotated[str, Field(max_length=40, description="Of a chosen site, as the outcome names it.")]
     operator_id: UUID
 
@@ -264,7 +264,7 @@ class CandidateOut(Out):
 
 @router.post("/placements/{uuid:scenario_id}/candidates", response={201: CandidateOut}, auth=WRITE,
              summary="Make a chosen site a candidate")
-def make_candidate(request: WardpostRequest, scenario_id: UUID, body: HandOverIn) -> HttpResponse:
+def make_candidate(request: WardpostRequest, scenario_id: UUID, body: SiteHandOverIn) -> HttpResponse:
     """Hand a chosen site to accreditation, as an operator's candidate, with the reasons of the choice."""
     return idempotent(request, status=201, schema=CandidateOut, call=lambda: hand_over_site(
         scenario_id=scenario_id, site_key=body.site_key.replace("\x00", ""), operator_id=body.operator_id,

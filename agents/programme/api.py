@@ -55,7 +55,7 @@ class PhaseIn(In):
         return phases.Phase(**self.model_dump())
 
 
-class GateIn(In):
+class PhaseGateIn(In):
     measure: Code
     threshold: Annotated[float, Field(ge=0, le=10_000_000, description="Percent or pieces, to one decimal.")]
     at_least: bool = True
@@ -67,10 +67,10 @@ class GateIn(In):
 
 
 class GatesIn(In):
-    gates: Annotated[list[GateIn], Field(max_length=50)]
+    gates: Annotated[list[PhaseGateIn], Field(max_length=50)]
 
 
-class DecisionIn(In):
+class PhaseDecisionIn(In):
     verdict: Code
     reason: Reason
     conditions: Reason = ""
@@ -78,7 +78,7 @@ class DecisionIn(In):
         max_length=50, description="Each failing measure, and why the phase opens all the same.")] = {}
 
 
-class StepIn(In):
+class ProgrammeStepIn(In):
     step: Code
     reason: Reason = ""
 
@@ -126,7 +126,7 @@ class ReadingsOut(Out):
     gates: list[ReadOut]
 
 
-class DecisionOut(Out):
+class PhaseDecisionOut(Out):
     id: UUID
     verdict: str
     state: str
@@ -143,7 +143,7 @@ class DecisionOut(Out):
 
 
 class DecisionsOut(Out):
-    items: list[DecisionOut]
+    items: list[PhaseDecisionOut]
 
 
 @router.get("/programme", response=WholeOut, auth=READ, summary="The city's programme")
@@ -209,28 +209,28 @@ def phase_decisions(request: WardpostRequest, phase_id: UUID) -> Any:
     return {"items": [row for row, _gates in queries.decisions(queries.find_phase(phase_id, request.actor))]}
 
 
-@router.post("/programme/phases/{uuid:phase_id}/decisions", response={201: DecisionOut}, auth=WRITE,
+@router.post("/programme/phases/{uuid:phase_id}/decisions", response={201: PhaseDecisionOut}, auth=WRITE,
              summary="Propose go, no-go or go with conditions")
-def propose(request: WardpostRequest, phase_id: UUID, body: DecisionIn) -> HttpResponse:
+def propose(request: WardpostRequest, phase_id: UUID, body: PhaseDecisionIn) -> HttpResponse:
     """The gates are measured now; a failing one is named with a reason, or the proposal is refused."""
     proposed = decisions.Proposed(body.verdict, body.reason, body.conditions, body.despite)
-    return idempotent(request, status=201, schema=DecisionOut, call=lambda: decisions.propose_decision(
+    return idempotent(request, status=201, schema=PhaseDecisionOut, call=lambda: decisions.propose_decision(
         phase_id=phase_id, proposed=proposed, by=request.actor, at=timezone.now()))
 
 
-@router.post("/programme/decisions/{uuid:decision_id}/steps", response=DecisionOut, auth=WRITE,
+@router.post("/programme/decisions/{uuid:decision_id}/steps", response=PhaseDecisionOut, auth=WRITE,
              summary="Sign, refuse or withdraw a decision")
-def settle(request: WardpostRequest, decision_id: UUID, body: StepIn) -> HttpResponse:
+def settle(request: WardpostRequest, decision_id: UUID, body: ProgrammeStepIn) -> HttpResponse:
     """Another officer than the proposer signs (which measures again) or refuses."""
     if body.step not in set(DecisionStep):
         raise ProgrammeNotFound
-    return idempotent(request, status=200, schema=DecisionOut, call=lambda: decisions.settle_decision(
+    return idempotent(request, status=200, schema=PhaseDecisionOut, call=lambda: decisions.settle_decision(
         decision_id=decision_id, step=DecisionStep(body.step), reason=body.reason, by=request.actor,
         at=timezone.now()))
 
 
 @router.post("/programme/phases/{uuid:phase_id}/steps", response=PhaseOut, auth=WRITE, summary="End or drop a phase")
-def phase_step(request: WardpostRequest, phase_id: UUID, body: StepIn) -> HttpResponse:
+def phase_step(request: WardpostRequest, phase_id: UUID, body: ProgrammeStepIn) -> HttpResponse:
     """Opening takes a signed decision."""
     if body.step not in set(PhaseStep):
         raise ProgrammeNotFound

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from agents.programme import agreements, delegating, operators, queries
-from agents.programme.api import READ_OWN, WRITE, Code, Name, Reason, StepIn, Words
+from agents.programme.api import READ_OWN, WRITE, Code, Name, ProgrammeStepIn, Reason, Words
 from agents.programme.errors import ProgrammeNotFound
 from agents.programme.models import ProgrammeOperator
 from agents.programme.operators import newest_checks
@@ -57,7 +57,7 @@ class AgreementIn(In):
     prices: Annotated[list[PriceIn], Field(max_length=20)] = []
 
 
-class DelegationIn(In):
+class OperatorDelegationIn(In):
     task: Code
     group: Code = Field("", description="Empty: every procedure group.")
     valid_from: date
@@ -65,12 +65,12 @@ class DelegationIn(In):
     legal_basis: Words
 
 
-class EndIn(In):
+class OperatorEndIn(In):
     ends_on: date
     reason: Reason
 
 
-class EntryOut(Out):
+class RegisterEntryOut(Out):
     id: UUID
     code: str
     name: str
@@ -81,7 +81,7 @@ class EntryOut(Out):
     reason: str
 
 
-class ListedOut(EntryOut):
+class ListedOut(RegisterEntryOut):
     agreement: str
     in_force: bool
     ends_soon: bool
@@ -105,7 +105,7 @@ class AgreementOut(Out):
     notice_reason: str
 
 
-class DelegationOut(Out):
+class OperatorDelegationOut(Out):
     id: UUID
     task: str
     group: str
@@ -123,9 +123,9 @@ class CheckOut(Out):
     by_name: str
 
 
-class WholeEntryOut(EntryOut):
+class WholeEntryOut(RegisterEntryOut):
     agreements: list[AgreementOut]
-    delegations: list[DelegationOut]
+    delegations: list[OperatorDelegationOut]
     checks: list[CheckOut]
 
 
@@ -143,11 +143,12 @@ def entries(request: WardpostRequest) -> Any:
     } for row in queries.operators(request.actor, timezone.localdate())]}
 
 
-@router.post("/operators", response={201: EntryOut}, auth=WRITE, summary="Make an operator a candidate")
+@router.post("/operators", response={201: RegisterEntryOut}, auth=WRITE, summary="Make an operator a candidate")
 def enter(request: WardpostRequest, body: OperatorIn) -> HttpResponse:
     """It takes part once its evidence and agreement are there and a second officer approves."""
-    return idempotent(request, status=201, schema=EntryOut, present=_entry, call=lambda: operators.enter_operator(
-        operator=operators.NewOperator(**body.model_dump()), by=request.actor, at=timezone.now()))
+    return idempotent(request, status=201, schema=RegisterEntryOut, present=_entry,
+                      call=lambda: operators.enter_operator(operator=operators.NewOperator(**body.model_dump()),
+                                                            by=request.actor, at=timezone.now()))
 
 
 @router.get("/operators/{uuid:entry_id}", response=WholeEntryOut, auth=READ_OWN, summary="One operator's part")
@@ -167,13 +168,14 @@ def record_evidence(request: WardpostRequest, entry_id: UUID, item: str, body: E
         entry_id=entry_id, found=found, by=request.actor, at=timezone.now()))
 
 
-@router.post("/operators/{uuid:entry_id}/steps", response=EntryOut, auth=WRITE,
+@router.post("/operators/{uuid:entry_id}/steps", response=RegisterEntryOut, auth=WRITE,
              summary="Hand in, return, approve, suspend, resume or end")
-def take_step(request: WardpostRequest, entry_id: UUID, body: StepIn) -> HttpResponse:
+def take_step(request: WardpostRequest, entry_id: UUID, body: ProgrammeStepIn) -> HttpResponse:
     """Who recorded the evidence or handed it in does not approve."""
     if body.step not in set(OperatorStep):
         raise ProgrammeNotFound
-    return idempotent(request, status=200, schema=EntryOut, present=_entry, call=lambda: operators.take_operator_step(
+    return idempotent(request, status=200, schema=RegisterEntryOut, present=_entry,
+                      call=lambda: operators.take_operator_step(
         entry_id=entry_id, step=OperatorStep(body.step), reason=body.reason, by=request.actor, at=timezone.now()))
 
 
@@ -190,24 +192,24 @@ def keep_agreement(request: WardpostRequest, entry_id: UUID, body: AgreementIn) 
 
 
 @router.post("/agreements/{uuid:agreement_id}/notices", response=AgreementOut, auth=WRITE, summary="Give notice")
-def give_notice(request: WardpostRequest, agreement_id: UUID, body: EndIn) -> HttpResponse:
+def give_notice(request: WardpostRequest, agreement_id: UUID, body: OperatorEndIn) -> HttpResponse:
     """From that day on the operator's outlets take nothing new."""
     return idempotent(request, status=200, schema=AgreementOut, call=lambda: agreements.give_notice(
         agreement_id=agreement_id, ends_on=body.ends_on, reason=body.reason, by=request.actor, at=timezone.now()))
 
 
-@router.post("/operators/{uuid:entry_id}/delegations", response={201: DelegationOut}, auth=WRITE,
+@router.post("/operators/{uuid:entry_id}/delegations", response={201: OperatorDelegationOut}, auth=WRITE,
              summary="Delegate a task")
-def delegate(request: WardpostRequest, entry_id: UUID, body: DelegationIn) -> HttpResponse:
+def delegate(request: WardpostRequest, entry_id: UUID, body: OperatorDelegationIn) -> HttpResponse:
     """For one procedure group, or for every one."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: delegating.delegate(
+    return idempotent(request, status=201, schema=OperatorDelegationOut, call=lambda: delegating.delegate(
         entry_id=entry_id, delegation=delegating.Delegation(**body.model_dump()), by=request.actor,
         at=timezone.now()))
 
 
-@router.post("/delegations/{uuid:delegation_id}/endings", response=DelegationOut, auth=WRITE,
+@router.post("/delegations/{uuid:delegation_id}/endings", response=OperatorDelegationOut, auth=WRITE,
              summary="End a delegation")
-def end_delegation(request: WardpostRequest, delegation_id: UUID, body: EndIn) -> HttpResponse:
+def end_delegation(request: WardpostRequest, delegation_id: UUID, body: OperatorEndIn) -> HttpResponse:
     """From today or a later day on."""
-    return idempotent(request, status=200, schema=DelegationOut, call=lambda: delegating.end_delegation(
+    return idempotent(request, status=200, schema=OperatorDelegationOut, call=lambda: delegating.end_delegation(
         delegation_id=delegation_id, ends_on=body.ends_on, reason=body.reason, by=request.actor, at=timezone.now()))

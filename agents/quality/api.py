@@ -66,7 +66,7 @@ class FormulaOut(Out):
     confidence: str
 
 
-class MonthAsked(Asked):
+class ScoreMonthAsked(Asked):
     month: Month | None = None
 
 
@@ -75,7 +75,7 @@ def _first(month: str | None) -> date:
 
 
 @router.get("/score-formula", response=FormulaOut, auth=None, summary="How outlets are scored")
-def formula(request: WardpostRequest, asked: Query[MonthAsked]) -> ScoreFormula:
+def formula(request: WardpostRequest, asked: Query[ScoreMonthAsked]) -> ScoreFormula:
     """The formula of a month, the same for every outlet; anybody may read it."""
     found = formula_of(_first(asked.month))
     if found is None:
@@ -178,14 +178,14 @@ def appeal(request: WardpostRequest, body: AppealIn) -> HttpResponse:
         at=timezone.now()))
 
 
-class DecisionIn(In):
+class ScoreAppealDecisionIn(In):
     step: Literal["uphold", "refuse"]
     decision: Said
 
 
 @router.post("/score-appeals/{uuid:appeal_id}/decisions", response={201: AppealOut}, auth=OFFICER,
              summary="Uphold or refuse an appeal")
-def decide_appeal(request: WardpostRequest, appeal_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide_appeal(request: WardpostRequest, appeal_id: UUID, body: ScoreAppealDecisionIn) -> HttpResponse:
     """The score is worked out anew at once."""
     return idempotent(request, status=201, schema=AppealOut, call=lambda: appeals.decide(
         appeal_id=appeal_id, step=AppealStep(body.step), decision=body.decision, by=request.actor, at=timezone.now()))

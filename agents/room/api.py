@@ -60,14 +60,14 @@ class IncidentOut(Out):
     dossiers: int | None = Field(description="How many dossiers were touched, once it is solved.")
 
 
-class PlaceOut(Out):
+class IncidentPlaceOut(Out):
     outlet_id: UUID | None
     centre_id: UUID | None
     name: str
     since: datetime
 
 
-class EntryOut(Out):
+class IncidentEntryOut(Out):
     what: str
     text: str
     by_name: str
@@ -75,15 +75,15 @@ class EntryOut(Out):
 
 
 class WholeIncidentOut(IncidentOut):
-    places: list[PlaceOut]
-    entries: list[EntryOut]
+    places: list[IncidentPlaceOut]
+    entries: list[IncidentEntryOut]
 
 
 class IncidentsAsked(PageAsked):
     open_only: bool = True
 
 
-class StepIn(In):
+class IncidentStepIn(In):
     step: IncidentStep
     text: Paragraphs = ""
     vendor: Annotated[str, Field(max_length=120)] = ""
@@ -118,7 +118,7 @@ def one_incident(request: WardpostRequest, incident_id: UUID) -> Any:
 
 
 @router.post("/incidents/{uuid:incident_id}/steps", response={201: IncidentOut}, auth=ANYBODY)
-def take_incident_step(request: WardpostRequest, incident_id: UUID, body: StepIn) -> HttpResponse:
+def take_incident_step(request: WardpostRequest, incident_id: UUID, body: IncidentStepIn) -> HttpResponse:
     """One step of the state table; the operations room takes all of them, a place says whether it is over."""
     return idempotent(request, status=201, schema=IncidentOut, call=lambda: steps.take_step(
         incident_id, body.step, by=request.actor, at=timezone.now(), said=Said(body.text, body.vendor, body.ticket)))

@@ -56,7 +56,7 @@ class AttemptIn(In):
     course_code: Annotated[str, Field(min_length=2, max_length=40)]
 
 
-class QuestionOut(Out):
+class CourseQuestionOut(Out):
     code: str
     text_vi: str
     text_en: str
@@ -77,7 +77,7 @@ class AttemptOut(Out):
     right: int
     has_passed: bool
     certificate_number: str
-    questions: list[QuestionOut]
+    questions: list[CourseQuestionOut]
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def admission(request: WardpostRequest, asked: Query[AdmissionAsked]) -> Any:
     return may_take(person.id, asked.group, asked.on or local(timezone.now()).date())
 
 
-class GateIn(In):
+class TrainingGateIn(In):
     holds_from: date | None = Field(description="At least a week ahead; null lifts the gate.")
     reason: Annotated[Paragraphs, Field(min_length=1, max_length=300)]
 
@@ -193,7 +193,7 @@ class GateOut(Out):
 
 @router.post("/training-gates", response={201: GateOut}, auth=allow(roles={Role.PROGRAMME_OFFICER}),
              summary="Set from when certificates are asked for")
-def set_gate(request: WardpostRequest, body: GateIn) -> HttpResponse:
+def set_gate(request: WardpostRequest, body: TrainingGateIn) -> HttpResponse:
     """The newest row counts; former ones stay as they are."""
     return idempotent(request, status=201, schema=GateOut, call=lambda: operations.set_gate(
         holds_from=body.holds_from, reason=body.reason, by=request.actor, at=timezone.now()))

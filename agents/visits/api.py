@@ -70,14 +70,14 @@ class VisitIn(SpanIn):
     date: date
 
 
-class SeriesIn(SpanIn):
+class VisitSeriesIn(SpanIn):
     weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1, max_length=7)]
     """0 Monday … 6 Sunday."""
     starts_on: date
     ends_on: date | None = None
 
 
-class SeriesOut(Out):
+class VisitSeriesOut(Out):
     id: UUID
     sub_point_id: UUID
     weekdays: list[int]
@@ -113,7 +113,7 @@ class BecauseIn(In):
     because: Because
 
 
-class MoveIn(In):
+class VisitMoveIn(In):
     date: date
     opens: time
     closes: time
@@ -160,19 +160,19 @@ def plan_visit(request: WardpostRequest, sub_point_id: UUID, body: VisitIn) -> H
         present=_visit)
 
 
-@router.post("/sub-points/{uuid:sub_point_id}/series", response={201: SeriesOut}, auth=PLANS,
+@router.post("/sub-points/{uuid:sub_point_id}/series", response={201: VisitSeriesOut}, auth=PLANS,
              summary="Plan visits every week")
-def plan_series(request: WardpostRequest, sub_point_id: UUID, body: SeriesIn) -> HttpResponse:
+def plan_series(request: WardpostRequest, sub_point_id: UUID, body: VisitSeriesIn) -> HttpResponse:
     """Lay visits out eight weeks ahead, again and again; public holidays are left out."""
-    return idempotent(request, status=201, schema=SeriesOut, call=lambda: planning.plan_series(
+    return idempotent(request, status=201, schema=VisitSeriesOut, call=lambda: planning.plan_series(
         sub_point_id=sub_point_id, weekdays=body.weekdays, span=_span(body), starts_on=body.starts_on,
         ends_on=body.ends_on, by=request.actor, at=timezone.now()), present=_series)
 
 
-@router.post("/visit-series/{uuid:series_id}/ends", response=SeriesOut, auth=PLANS, summary="End a weekly series")
+@router.post("/visit-series/{uuid:series_id}/ends", response=VisitSeriesOut, auth=PLANS, summary="End a weekly series")
 def end_series(request: WardpostRequest, series_id: UUID, body: BecauseIn) -> HttpResponse:
     """End it; its visits to come are cancelled with the reason."""
-    return idempotent(request, status=200, schema=SeriesOut, call=lambda: planning.end_series(
+    return idempotent(request, status=200, schema=VisitSeriesOut, call=lambda: planning.end_series(
         series_id=series_id, because=body.because, by=request.actor, at=timezone.now()), present=_series)
 
 
@@ -184,7 +184,7 @@ def cancel_visit(request: WardpostRequest, visit_id: UUID, body: BecauseIn) -> H
 
 
 @router.post("/visits/{uuid:visit_id}/moves", response={201: VisitOut}, auth=PLANS, summary="Move a visit")
-def move_visit(request: WardpostRequest, visit_id: UUID, body: MoveIn) -> HttpResponse:
+def move_visit(request: WardpostRequest, visit_id: UUID, body: VisitMoveIn) -> HttpResponse:
     """Put it on another day or hour; answers with the new visit."""
     return idempotent(request, status=201, schema=VisitOut, call=lambda: planning.move_visit(
         visit_id=visit_id, day=body.date, opens=body.opens, closes=body.closes, because=body.because, by=request.actor,
@@ -218,5 +218,5 @@ def _visit(found: Visit) -> VisitOut:
     return VisitOut.model_validate(found)
 
 
-def _series(found: VisitSeries) -> SeriesOut:
-    return SeriesOut.model_validate(found)
+def _series(found: VisitSeries) -> VisitSeriesOut:
+    return VisitSeriesOut.model_validate(found)

@@ -33,7 +33,7 @@ class BudgetAsked(Asked):
     year: Annotated[int | None, Field(ge=2000, le=2100)] = None
 
 
-class PaceOut(Out):
+class BudgetPaceOut(Out):
     """Going on at so many đồng a week."""
 
     weekly: int
@@ -44,12 +44,12 @@ class PaceOut(Out):
 class ForecastOut(Out):
     """A straight line from today; the band goes from the cheapest to the dearest quarter of the last weeks."""
 
-    slow: PaceOut
-    expected: PaceOut
-    fast: PaceOut
+    slow: BudgetPaceOut
+    expected: BudgetPaceOut
+    fast: BudgetPaceOut
 
 
-class StopOut(Out):
+class BudgetStopOut(Out):
     valid_from: date
     valid_to: date | None
     when_empty: str
@@ -68,7 +68,7 @@ class BudgetLineOut(Out):
     warn_weeks: int
     refreshed_at: datetime | None
     forecast: ForecastOut | None
-    stops: list[StopOut]
+    stops: list[BudgetStopOut]
 
 
 @router.get("/budget-lines", response=list[BudgetLineOut], auth=READ, summary="Budget lines of a year")

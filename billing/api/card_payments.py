@@ -18,7 +18,7 @@ from shared.roles import FINANCE_ROLES, Role
 router = Router(tags=["payments"])
 READ = allow(roles=FINANCE_ROLES | {Role.OPERATOR_HQ, Role.AUDITOR})
 SETTLE = allow(roles={Role.OPERATOR_HQ})
-type _Why = Annotated[str, Field(max_length=300)]
+_Why = Annotated[str, Field(max_length=300)]
 
 
 class WhyIn(In):

@@ -68,7 +68,7 @@ class ClaimOut(Out):
     discard_reason: str
 
 
-class ReasonOut(Out):
+class ClaimReasonOut(Out):
     reason_code: Annotated[str, Field(description="Empty: nothing unusual.")]
     reason: str
     lines: int
@@ -80,7 +80,7 @@ class ReasonOut(Out):
 class ClaimDetailOut(ClaimOut):
     reading: Annotated[dict[str, Any], Field(
         description="How the file was understood: encoding with its score, header, columns, the first rows.")]
-    reasons: list[ReasonOut]
+    reasons: list[ClaimReasonOut]
 
 
 class FaultOut(Out):
@@ -91,7 +91,7 @@ class FaultOut(Out):
     words: str
 
 
-class LinesAsked(PageAsked):
+class ClaimLinesAsked(PageAsked):
     view: Annotated[str, Field(max_length=24, description="look, exceptions, sampled, clean, all; a reason.")] = "all"
     find: Annotated[str, Field(max_length=40, description="A parcel's number or a dossier's code.")] = ""
 
@@ -113,7 +113,7 @@ class ClaimLineOut(Out):
     is_sampled: bool
 
 
-class DecisionOut(Out):
+class ClaimDecisionOut(Out):
     verdict_before: str
     verdict: str
     admitted_vnd: Annotated[Vnd, Field(validation_alias="admitted")]
@@ -124,7 +124,7 @@ class DecisionOut(Out):
 
 class ClaimLineDetailOut(ClaimLineOut):
     facts: Annotated[dict[str, Any], Field(description="What the file, the carrier and the centre say beside that.")]
-    decisions: list[DecisionOut]
+    decisions: list[ClaimDecisionOut]
     call_back: Annotated[str | None, Field(description="What the citizen said; empty: not asked yet; null: not drawn.")]
 
 
@@ -137,7 +137,7 @@ class UnclaimedOut(Out):
     owes_vnd: Annotated[int, Field(validation_alias="owes")]
 
 
-class DecisionIn(In):
+class ClaimDecisionIn(In):
     line_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=500)]
     verdict: Literal["admitted", "rejected"]
     words: Annotated[str, Field(max_length=300, description="Why; the operator reads it.")]
@@ -165,7 +165,7 @@ class CallBackOut(Out):
     outcome: str
 
 
-class AnswerIn(In):
+class CallBackAnswerIn(In):
     outcome: Literal["received", "denied", "unreachable"]
     note: Annotated[str, Field(max_length=300, description="Needed with `denied`.")] = ""
 
@@ -218,7 +218,7 @@ def discard(request: WardpostRequest, claim_id: UUID, body: DiscardIn) -> HttpRe
 
 
 @router.get("/claims/{uuid:claim_id}/lines", response=Page[ClaimLineOut], auth=READ, summary="Lines with verdicts")
-def list_lines(request: WardpostRequest, claim_id: UUID, asked: Query[LinesAsked]) -> dict[str, object]:
+def list_lines(request: WardpostRequest, claim_id: UUID, asked: Query[ClaimLinesAsked]) -> dict[str, object]:
     """In the file's order."""
     if asked.view not in VIEWS and asked.view not in REASONS:
         raise InvalidRequest
@@ -251,7 +251,7 @@ def list_unclaimed(request: WardpostRequest, claim_id: UUID, asked: Query[PageAs
 
 
 @router.post("/claims/{uuid:claim_id}/decisions", response=DecidedOut, auth=DECIDE, summary="Admit or reject lines")
-def decide(request: WardpostRequest, claim_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, claim_id: UUID, body: ClaimDecisionIn) -> HttpResponse:
     """Never more than is claimed and our books say; until the month is reviewed."""
     return idempotent(request, status=200, schema=DecidedOut, present=lambda count: {"decided": count},
                       call=lambda: deciding.decide_lines(
@@ -268,7 +268,7 @@ def list_calls(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, o
 
 
 @router.post("/call-backs/{uuid:call_id}/answers", response=CallBackOut, auth=ASK, summary="What the citizen said")
-def answer(request: WardpostRequest, call_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer(request: WardpostRequest, call_id: UUID, body: CallBackAnswerIn) -> HttpResponse:
     return idempotent(request, status=200, schema=CallBackOut, call=lambda: calling_back.answer_call(
         call_id=call_id, outcome=body.outcome, note=body.note, by=request.actor, at=timezone.now()))
 

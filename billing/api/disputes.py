@@ -79,7 +79,7 @@ class DisputeLineOut(Out):
     entry_id: UUID | None
 
 
-class EntryOut(Out):
+class DisputeEntryOut(Out):
     kind: str
     side: str
     author_name: str
@@ -87,7 +87,7 @@ class EntryOut(Out):
     said_at: datetime
 
 
-class FileOut(Out):
+class DisputeFileOut(Out):
     """A file of evidence; what it is before anybody has looked at it is `waiting`."""
 
     id: UUID
@@ -98,8 +98,8 @@ class FileOut(Out):
     state: str
 
 
-class EntryWithFilesOut(EntryOut):
-    files: list[FileOut]
+class EntryWithFilesOut(DisputeEntryOut):
+    files: list[DisputeFileOut]
 
 
 class GivenIn(In):
@@ -113,8 +113,8 @@ class ContentAsked(Asked):
 class DisputeDetailOut(Out):
     dispute: DisputeOut
     lines: list[DisputeLineOut]
-    entries: list[EntryOut]
-    files: list[FileOut]
+    entries: list[DisputeEntryOut]
+    files: list[DisputeFileOut]
 
 
 _FILE = {"responses": {200: {"description": "The file.", "content": {
@@ -145,9 +145,9 @@ def get_dispute(request: WardpostRequest, dispute_id: UUID) -> dict[str, object]
             "files": list(found.files)}
 
 
-@router.post("/disputes/{uuid:dispute_id}/messages", response={201: EntryOut}, auth=SAY, summary="Say more")
+@router.post("/disputes/{uuid:dispute_id}/messages", response={201: DisputeEntryOut}, auth=SAY, summary="Say more")
 def say_more(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpResponse:
-    return idempotent(request, status=201, schema=EntryOut, call=lambda: raising.say(
+    return idempotent(request, status=201, schema=DisputeEntryOut, call=lambda: raising.say(
         dispute_id=dispute_id, text=body.text, by=request.actor, at=timezone.now()))
 
 
@@ -162,7 +162,7 @@ def give_file(request: WardpostRequest, dispute_id: UUID, form: Form[GivenIn],
 
 
 def _with_files(entry: DisputeEntry) -> dict[str, object]:
-    told = EntryOut.model_validate(entry, from_attributes=True)
+    told = DisputeEntryOut.model_validate(entry, from_attributes=True)
     return {**told.model_dump(), "files": list(entry.files.prefetch_related("checks").order_by("id"))}
 
 

@@ -80,7 +80,7 @@ class LookBackOut(Out):
     looked_at: datetime
 
 
-class QuestionIn(In):
+class ErrorQuestionIn(In):
     """Which lines it touches; what is left out asks nothing. Days are local, half-open."""
 
     kind: Annotated[str, Field(max_length=40)] = ""
@@ -98,10 +98,10 @@ class KnownErrorIn(In):
     title_vi: Annotated[Line, Field(min_length=1)]
     title_en: Line = ""
     description: Paragraphs = ""
-    question: QuestionIn
+    question: ErrorQuestionIn
 
 
-class WordsIn(In):
+class ErrorWordsIn(In):
     text: Paragraphs
 
 
@@ -110,7 +110,7 @@ class CauseIn(In):
     text: Paragraphs = ""
 
 
-class FixIn(WordsIn):
+class FixIn(ErrorWordsIn):
     release: Annotated[str, Field(max_length=60, description="The version in which the fault is gone.")] = ""
 
 
@@ -149,7 +149,7 @@ def confirm(request: WardpostRequest, error_id: UUID, body: CauseIn) -> HttpResp
 
 
 @router.post("/known-errors/{uuid:error_id}/dismissals", response=KnownErrorOut, auth=SETTLE, summary="It is none")
-def rule_out(request: WardpostRequest, error_id: UUID, body: WordsIn) -> HttpResponse:
+def rule_out(request: WardpostRequest, error_id: UUID, body: ErrorWordsIn) -> HttpResponse:
     """And why; its lines are on hold no longer."""
     return idempotent(request, status=200, schema=KnownErrorOut, call=lambda: registering.rule_out(
         error_id=error_id, text=body.text, by=request.actor, at=timezone.now()))
@@ -179,7 +179,7 @@ def redress(request: WardpostRequest, error_id: UUID) -> HttpResponse:
 
 
 @router.post("/known-errors/{uuid:error_id}/closures", response=KnownErrorOut, auth=SECOND, summary="Close it")
-def close(request: WardpostRequest, error_id: UUID, body: WordsIn) -> HttpResponse:
+def close(request: WardpostRequest, error_id: UUID, body: ErrorWordsIn) -> HttpResponse:
     """Everything is put right, or stands with a reason: the holds end."""
     return idempotent(request, status=200, schema=KnownErrorOut, call=lambda: registering.close(
         error_id=error_id, text=body.text, by=request.actor, at=timezone.now()))

@@ -31,12 +31,12 @@ ANSWER = allow(roles={Role.OUTLET_MANAGER, Role.OPERATOR_HQ}, scopes={"billing:w
 Province = Annotated[str, Field(pattern=r"^(\d{2})?$", description="Of an operator's month; an outlet leaves it out.")]
 
 
-class MonthAsked(Asked):
+class AnsweredMonthAsked(Asked):
     period: MonthText
     province_code: Province = ""
 
 
-class AnswerOut(Out):
+class MonthAnswerOut(Out):
     period: date
     province_code: str
     operator_code: str
@@ -58,10 +58,10 @@ class MonthOut(Out):
     lines: int
     digest: str
     city_owes_vnd: int
-    answer: AnswerOut | None
+    answer: MonthAnswerOut | None
 
 
-class AnswerIn(MonthAsked, In):
+class MonthAnswerIn(AnsweredMonthAsked, In):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="The month's digest that was read.")]
     excepted: Annotated[list[UUID], Field(max_length=MOST_LINES, description="Lines disputed by this answer.")] = []
     reason: Reason = Reason.UNCLEAR
@@ -69,12 +69,12 @@ class AnswerIn(MonthAsked, In):
 
 
 class AnsweredOut(Out):
-    answer: AnswerOut
+    answer: MonthAnswerOut
     disputes: list[DisputeOut]
 
 
 @router.get("/month-answers", response=MonthOut, auth=READ, summary="A month as it stands, and the newest answer")
-def get_month(request: WardpostRequest, asked: Query[MonthAsked]) -> dict[str, object]:
+def get_month(request: WardpostRequest, asked: Query[AnsweredMonthAsked]) -> dict[str, object]:
     """Of the caller's outlet, or of its operator in one city. No answer is no agreement."""
     books, period, province = books_of(request.actor), _period(asked.period), _province(request, asked.province_code)
     seen = answering.month_seen(by=request.actor, province_code=province, operator_code=books.operator_code,
@@ -84,7 +84,7 @@ def get_month(request: WardpostRequest, asked: Query[MonthAsked]) -> dict[str, o
 
 
 @router.post("/month-answers", response={201: AnsweredOut}, auth=ANSWER, summary="Accept a month, except these lines")
-def answer_month(request: WardpostRequest, body: AnswerIn) -> HttpResponse:
+def answer_month(request: WardpostRequest, body: MonthAnswerIn) -> HttpResponse:
     """The excepted lines are disputed in the same breath."""
     books, period, province = books_of(request.actor), _period(body.period), _province(request, body.province_code)
     return idempotent(request, status=201, schema=AnsweredOut, present=_answered, call=lambda: answering.answer_month(

@@ -17,7 +17,7 @@ from shared.roles import Role
 
 router = Router(tags=["payments"])
 BANK = allow(roles={Role.OPERATOR_HQ}, scopes={"bank:write"})
-type _Dong = Annotated[int, Field(strict=True, ge=-999_999_999_999, le=999_999_999_999)]
+_Dong = Annotated[int, Field(strict=True, ge=-999_999_999_999, le=999_999_999_999)]
 
 
 class BankLineIn(In):

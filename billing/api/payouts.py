@@ -29,8 +29,8 @@ REVIEWER = allow(roles={Role.FINANCE_REVIEWER})
 APPROVER = allow(roles={Role.FINANCE_APPROVER})
 FINANCE = allow(roles=FINANCE_ROLES)
 OPERATOR = allow(roles={Role.OPERATOR_HQ})
-type _Dong = Annotated[int, Field(strict=True, ge=-999_999_999_999, le=999_999_999_999)]
-type _Reason = Annotated[str, Field(min_length=5, max_length=300)]
+_Dong = Annotated[int, Field(strict=True, ge=-999_999_999_999, le=999_999_999_999)]
+_Reason = Annotated[str, Field(min_length=5, max_length=300)]
 
 
 class PayoutOut(Out):
@@ -89,15 +89,15 @@ class BatchIn(In):
     method: Method = Method.BANK
 
 
-class ApprovalIn(In):
+class PayoutApprovalIn(In):
     digest: Annotated[str, Field(min_length=64, max_length=64, description="Of the batch, as it was seen.")]
 
 
-class HandOverIn(In):
+class PayoutHandOverIn(In):
     bank_reference: Annotated[str, Field(max_length=60)] = ""
 
 
-class ReasonIn(In):
+class PayoutReasonIn(In):
     reason: _Reason
 
 
@@ -154,7 +154,7 @@ def get_payout(request: WardpostRequest, payout_id: UUID) -> dict[str, object]:
 
 @router.post("/payouts/{uuid:payout_id}/reissues", response=PayoutOut, auth=REVIEWER,
              summary="Try a returned payout again")
-def reissue(request: WardpostRequest, payout_id: UUID, body: ReasonIn) -> HttpResponse:
+def reissue(request: WardpostRequest, payout_id: UUID, body: PayoutReasonIn) -> HttpResponse:
     return idempotent(request, status=200, schema=PayoutOut, present=_payout, call=lambda: confirming.reissue_payout(
         payout_id=payout_id, reason=body.reason, by=request.actor, at=timezone.now()))
 
@@ -179,21 +179,21 @@ def get_batch(request: WardpostRequest, batch_id: UUID) -> dict[str, object]:
 
 
 @router.post("/payout-batches/{uuid:batch_id}/approvals", response=BatchOut, auth=APPROVER, summary="Approve a batch")
-def approve_batch(request: WardpostRequest, batch_id: UUID, body: ApprovalIn) -> HttpResponse:
+def approve_batch(request: WardpostRequest, batch_id: UUID, body: PayoutApprovalIn) -> HttpResponse:
     """By somebody else than who made it."""
     return idempotent(request, status=200, schema=BatchOut, call=lambda: batches.approve_batch(
         batch_id=batch_id, seen_digest=body.digest, by=request.actor, at=timezone.now()))
 
 
 @router.post("/payout-batches/{uuid:batch_id}/hand-overs", response=BatchOut, auth=FINANCE, summary="Hand it over")
-def hand_over_batch(request: WardpostRequest, batch_id: UUID, body: HandOverIn) -> HttpResponse:
+def hand_over_batch(request: WardpostRequest, batch_id: UUID, body: PayoutHandOverIn) -> HttpResponse:
     """The bank has the file; or the card service is asked, order by order."""
     return idempotent(request, status=200, schema=BatchOut, call=lambda: batches.hand_over_batch(
         batch_id=batch_id, bank_reference=body.bank_reference, by=request.actor, at=timezone.now()))
 
 
 @router.post("/payout-batches/{uuid:batch_id}/drops", response=BatchOut, auth=FINANCE, summary="Drop a batch")
-def drop_batch(request: WardpostRequest, batch_id: UUID, body: ReasonIn) -> HttpResponse:
+def drop_batch(request: WardpostRequest, batch_id: UUID, body: PayoutReasonIn) -> HttpResponse:
     """One that was not handed over; its payouts wait again."""
     return idempotent(request, status=200, schema=BatchOut, call=lambda: batches.drop_batch(
         batch_id=batch_id, reason=body.reason, by=request.actor, at=timezone.now()))
@@ -231,7 +231,7 @@ def approve_account(request: WardpostRequest, account_id: UUID) -> HttpResponse:
 
 @router.post("/payee-accounts/{uuid:account_id}/refusals", response=PayeeAccountOut, auth=APPROVER,
              summary="Refuse an account")
-def refuse_account(request: WardpostRequest, account_id: UUID, body: ReasonIn) -> HttpResponse:
+def refuse_account(request: WardpostRequest, account_id: UUID, body: PayoutReasonIn) -> HttpResponse:
     return idempotent(request, status=200, schema=PayeeAccountOut, call=lambda: accounts.refuse_payee_account(
         account_id=account_id, reason=body.reason, by=request.actor, at=timezone.now()))
 

@@ -19,7 +19,7 @@ from shared.roles import FINANCE_ROLES
 
 router = Router(tags=["disputes"])
 REVIEW = allow(roles=FINANCE_ROLES, scopes=set())
-type _Signed = Annotated[int, Field(ge=-99_999_999_999, le=99_999_999_999, description="Whole đồng.")]
+_Signed = Annotated[int, Field(ge=-99_999_999_999, le=99_999_999_999, description="Whole đồng.")]
 
 
 class LineDecisionIn(In):
@@ -29,7 +29,7 @@ class LineDecisionIn(In):
         description="What the city owes for the line; left out: as it stands, or as it was wanted.")] = None
 
 
-class ProposalIn(In):
+class DisputeProposalIn(In):
     """Every line of the dispute has its decision."""
 
     lines: Annotated[list[LineDecisionIn], Field(min_length=1, max_length=MOST_LINES)]
@@ -60,7 +60,7 @@ def ask(request: WardpostRequest, dispute_id: UUID, body: SaidIn) -> HttpRespons
 
 
 @router.post("/disputes/{uuid:dispute_id}/proposals", response=DisputeOut, auth=REVIEW, summary="Propose a decision")
-def propose(request: WardpostRequest, dispute_id: UUID, body: ProposalIn) -> HttpResponse:
+def propose(request: WardpostRequest, dispute_id: UUID, body: DisputeProposalIn) -> HttpResponse:
     """It holds once a second person confirms it."""
     decisions = {line.id: LineDecision(line.outcome, None if line.amount_vnd is None else Money(line.amount_vnd))
                  for line in body.lines}

@@ -34,14 +34,14 @@ class VersionsAsked(Asked):
     kind: Kind
 
 
-class VersionOut(Out):
+class RuleVersionOut(Out):
     """`when`: "now", "later" or "past". `terms` as a draft of its kind has them."""
 
     when: str
     terms: dict[str, Any]
 
 
-@router.get("/rules", response=list[VersionOut], auth=READ, summary="Versions of one kind of rule")
+@router.get("/rules", response=list[RuleVersionOut], auth=READ, summary="Versions of one kind of rule")
 def list_rules(request: WardpostRequest, asked: Query[VersionsAsked]) -> list[dict[str, object]]:
     """Those that hold for the caller's city, newest first within a rule."""
     found = versions(RuleKind(asked.kind), city_of(request.actor), local(timezone.now()).date())
@@ -87,17 +87,17 @@ def list_drafts(request: WardpostRequest, asked: Query[DraftsAsked]) -> dict[str
     return {"items": found, "next": following}
 
 
-class DraftIn(In):
+class RuleDraftIn(In):
     terms: TermsIn
     note: Note = ""
 
 
-class ChangeIn(DraftIn):
+class RuleChangeIn(RuleDraftIn):
     version: Annotated[int, Field(ge=1, description="The draft's version that was read.")]
 
 
 @router.post("/rule-drafts", response={201: DraftOut}, auth=WRITE, summary="Begin a draft")
-def write_draft(request: WardpostRequest, body: DraftIn) -> HttpResponse:
+def write_draft(request: WardpostRequest, body: RuleDraftIn) -> HttpResponse:
     """Nothing changes for anybody until another person approves it."""
     return idempotent(request, status=201, schema=DraftOut, call=lambda: drafting.write_draft(
         terms=as_data(body.terms), note=body.note, by=request.actor, at=timezone.now()))
@@ -113,7 +113,7 @@ def get_draft(request: WardpostRequest, draft_id: UUID) -> RuleDraft:
 
 
 @router.put("/rule-drafts/{uuid:draft_id}", response=DraftOut, auth=WRITE, summary="Write a draft anew")
-def change_draft(request: WardpostRequest, draft_id: UUID, body: ChangeIn) -> HttpResponse:
+def change_draft(request: WardpostRequest, draft_id: UUID, body: RuleChangeIn) -> HttpResponse:
     """While it is a draft; a proposed one is taken back first."""
     return idempotent(request, status=200, schema=DraftOut, call=lambda: drafting.change_draft(
         draft_id=draft_id, terms=as_data(body.terms), note=body.note, version=body.version, by=request.actor,
@@ -141,7 +141,7 @@ def withdraw(request: WardpostRequest, draft_id: UUID) -> HttpResponse:
         draft_id=draft_id, by=request.actor, at=timezone.now()))
 
 
-class ApprovalIn(In):
+class RuleApprovalIn(In):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="The digest that was read.")]
     note: Annotated[str, Field(max_length=500)] = ""
 
@@ -152,7 +152,7 @@ class RejectionIn(In):
 
 @router.post("/rule-drafts/{uuid:draft_id}/approvals", response=DraftOut, auth=APPROVE,
              summary="Put a rule in force, as another person")
-def approve(request: WardpostRequest, draft_id: UUID, body: ApprovalIn) -> HttpResponse:
+def approve(request: WardpostRequest, draft_id: UUID, body: RuleApprovalIn) -> HttpResponse:
     """The version before it ends on its first day."""
     return idempotent(request, status=200, schema=DraftOut, call=lambda: approving.approve(
         draft_id=draft_id, digest=body.digest, note=body.note, by=request.actor, at=timezone.now()))

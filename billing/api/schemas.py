@@ -6,12 +6,11 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from billing.rule_book.terms import TariffChannel, TariffDirection
 from billing.rules.repeats import Bearer
 from shared.api import In, Out, PageAsked
 from shared.money import Money
 
-type Direction = Literal["dossier", "result"]
-type Channel = Literal["online", "post", "direct"]
 type ZoneName = Literal[
     "intra_district", "intra_province", "inter_same_region", "inter_near_region", "inter_far_region"]
 
@@ -28,13 +27,13 @@ class QuoteIn(In):
     """One trip of one parcel. Give its zone, or both communes and we find the zone."""
 
     operator_code: Annotated[str, Field(min_length=1, max_length=12)]
-    direction: Direction
+    direction: TariffDirection
     zone: ZoneName | None = None
     origin_commune_code: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
     destination_commune_code: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
     weight_grams: Annotated[int, Field(ge=1, le=30000)]
     on: Annotated[date | None, Field(description="The day the dossier was accepted; today when left out.")] = None
-    channel: Channel
+    channel: TariffChannel
     province_code: Annotated[str, Field(pattern=r"^\d{2}$", description="Whose support policy may apply.")]
     managed_by_city: bool
     beneficiary_class: Annotated[
@@ -43,7 +42,7 @@ class QuoteIn(In):
         description="Of a result that came back and is sent again: whose fault it was; whoever it was pays.")] = None
 
 
-class StepOut(Out):
+class ArithmeticStepOut(Out):
     """`amount_vnd` as it enters the sum: reduction and subsidy are negative, the citizen's share is what is left."""
 
     kind: str
@@ -70,7 +69,7 @@ class QuoteOut(SumsOut):
     zone_reason_vi: str
     zone_reason_en: str
     on: date
-    steps: list[StepOut]
+    steps: list[ArithmeticStepOut]
 
 
 class StatementsAsked(PageAsked):
@@ -93,7 +92,7 @@ class StatementOut(SumsOut):
     prepared_by: str
 
 
-class LinesAsked(PageAsked):
+class StatementLinesAsked(PageAsked):
     reason_code: Annotated[
         str | None, Field(max_length=40, description="Lines of one reason; empty: the ordinary ones.")] = None
 

@@ -33,7 +33,7 @@ _FILE = {"responses": {200: {"description": "The file.", "content": {
     each: {"schema": {"type": "string", "format": "binary"}} for each in making.TYPES.values()}}}}
 
 
-class SignatureOut(Out):
+class StatementSignatureOut(Out):
     round: int
     step: str
     signer_name: str
@@ -58,7 +58,7 @@ class SettlementOut(Out):
     to_look: Annotated[int, Field(description="Lines of the claim that wait for a person's verdict.")]
     calls_open: int
     claim_id: UUID | None
-    signatures: list[SignatureOut]
+    signatures: list[StatementSignatureOut]
 
 
 class SignIn(In):
@@ -71,7 +71,7 @@ class BackIn(In):
     reason: Annotated[str, Field(max_length=300)]
 
 
-class PaymentIn(In):
+class TreasuryPaymentIn(In):
     digest: Digest
     reference: Annotated[str, Field(max_length=60, description="Of the Treasury's payment order.")]
     amount_vnd: Dong
@@ -128,7 +128,7 @@ def send_back(request: WardpostRequest, statement_id: UUID, body: BackIn) -> Htt
 
 @router.post("/statements/{uuid:statement_id}/payments", response=SettlementOut, auth=PAY,
              summary="What the Treasury paid")
-def reconcile(request: WardpostRequest, statement_id: UUID, body: PaymentIn) -> HttpResponse:
+def reconcile(request: WardpostRequest, statement_id: UUID, body: TreasuryPaymentIn) -> HttpResponse:
     """Equal to the release the statement is reconciled; otherwise it is a question with an owner."""
     return idempotent(request, status=200, schema=SettlementOut, present=_settlement, call=lambda: workflow.reconcile(
         statement_id=statement_id, seen_digest=body.digest, reference=body.reference, amount_vnd=body.amount_vnd,

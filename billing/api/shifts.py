@@ -15,7 +15,7 @@ from billing.api.schemas import Vnd
 from billing.payments import cash, collecting, queries
 from billing.payments.models import CashShift, Collection
 from billing.payments.records import Till
-from billing.payments.rules.shifts import DENOMINATIONS, MOST_NOTES, Cause
+from billing.payments.rules.shifts import DENOMINATIONS, MOST_NOTES, ShiftCause
 from shared.api import Dong, In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
 from shared.money import Money
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
@@ -25,7 +25,7 @@ READ = allow(roles=OUTLET_ROLES | FINANCE_ROLES | {Role.OPERATOR_HQ, Role.AUDITO
 COUNTER = allow(roles=OUTLET_ROLES)
 ANSWER = allow(roles={Role.OUTLET_MANAGER, Role.OPERATOR_HQ})
 SETTLE = allow(roles={Role.OPERATOR_HQ})
-type _Note = Annotated[str, Field(pattern=r"^[1-9][0-9]{2,5}$")]
+_Note = Annotated[str, Field(pattern=r"^[1-9][0-9]{2,5}$")]
 _IN_USE = ", ".join(str(value) for value in DENOMINATIONS)
 
 
@@ -38,7 +38,7 @@ class NotesIn(In):
         return {int(value): many for value, many in self.notes.items()}
 
 
-class CountIn(NotesIn):
+class CashCountIn(NotesIn):
     note: Annotated[str, Field(max_length=300)] = ""
 
 
@@ -47,8 +47,8 @@ class HandInIn(In):
     slip: Annotated[str, Field(min_length=1, max_length=60, description="Number of the deposit slip.")]
 
 
-class AnswerIn(In):
-    cause: Cause
+class ShiftAnswerIn(In):
+    cause: ShiftCause
     answer: Annotated[str, Field(min_length=5, max_length=300)]
 
 
@@ -144,14 +144,14 @@ def hand_in(request: WardpostRequest, shift_id: UUID, body: HandInIn) -> HttpRes
 
 
 @router.post("/cash-shifts/{uuid:shift_id}/counts", response=ShiftOut, auth=COUNTER, summary="Count and close")
-def count_shift(request: WardpostRequest, shift_id: UUID, body: CountIn) -> HttpResponse:
+def count_shift(request: WardpostRequest, shift_id: UUID, body: CashCountIn) -> HttpResponse:
     """Where count and movements differ, the shift is `questioned` and somebody else finds out why."""
     return idempotent(request, status=200, schema=ShiftOut, call=lambda: cash.close_shift(
         shift_id=shift_id, notes=body.counted, note=body.note, by=request.actor, at=timezone.now()))
 
 
 @router.post("/cash-shifts/{uuid:shift_id}/answers", response=ShiftOut, auth=ANSWER, summary="Why a count differed")
-def answer_shift(request: WardpostRequest, shift_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer_shift(request: WardpostRequest, shift_id: UUID, body: ShiftAnswerIn) -> HttpResponse:
     """By somebody else than the clerk."""
     return idempotent(request, status=200, schema=ShiftOut, call=lambda: cash.answer_difference(
         shift_id=shift_id, cause=body.cause, answer=body.answer, by=request.actor, at=timezone.now()))

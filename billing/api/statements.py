@@ -13,7 +13,7 @@ from billing.api.schemas import (
     LegOut,
     LineDetailOut,
     LineOut,
-    LinesAsked,
+    StatementLinesAsked,
     StatementOut,
     StatementsAsked,
 )
@@ -66,7 +66,7 @@ def prepare(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
 
 
 @router.get("/statements/{uuid:statement_id}/lines", response=Page[LineOut], auth=READ, summary="A month's lines")
-def list_lines(request: WardpostRequest, statement_id: UUID, asked: Query[LinesAsked]) -> dict[str, object]:
+def list_lines(request: WardpostRequest, statement_id: UUID, asked: Query[StatementLinesAsked]) -> dict[str, object]:
     """Oldest first."""
     lines = _lines(_statement(books_of(request.actor), statement_id))
     if asked.reason_code is not None:

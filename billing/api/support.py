@@ -32,7 +32,7 @@ class SupportAccessIn(In):
     minutes: Annotated[int, Field(ge=1, le=60)]
 
 
-class DecisionIn(In):
+class SupportAccessDecisionIn(In):
     allow: bool
 
 
@@ -89,7 +89,7 @@ def ask(request: WardpostRequest, body: SupportAccessIn) -> HttpResponse:
 
 @router.post("/support-accesses/{uuid:access_id}/decisions", response=SupportAccessOut, auth=DECIDE,
              summary="Allow or refuse")
-def decide(request: WardpostRequest, access_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, access_id: UUID, body: SupportAccessDecisionIn) -> HttpResponse:
     return idempotent(request, status=200, schema=SupportAccessOut, call=lambda: opening.decide_access(
         access_id, allow=body.allow, by=request.actor, at=timezone.now()))
 

@@ -29,7 +29,7 @@ class TakeBackIn(In):
     charge_anew: Annotated[bool, Field(description="Charge the event again by the rules that hold for its day.")]
 
 
-class DecisionIn(In):
+class TakeBackDecisionIn(In):
     approve: bool
     answer: Annotated[str, Field(max_length=LONGEST_REASON, description="Why it is refused.")] = ""
 
@@ -77,7 +77,7 @@ class TakeBackOut(Out):
             reversal_line_id=row.mirror_id, new_line_id=row.again_id)
 
 
-class Wanted(PageAsked):
+class TakeBacksAsked(PageAsked):
     state: TakeBackState | None = None
 
 
@@ -91,7 +91,7 @@ def ask(request: WardpostRequest, line_id: UUID, body: TakeBackIn) -> HttpRespon
 
 
 @router.get("/take-backs", response=Page[TakeBackOut], auth=READ, summary="Requests to take lines back, newest first")
-def list_take_backs(request: WardpostRequest, wanted: Query[Wanted]) -> dict[str, object]:
+def list_take_backs(request: WardpostRequest, wanted: Query[TakeBacksAsked]) -> dict[str, object]:
     """A city's own; an operator's and an outlet's are those of their lines."""
     rows = TakeBack.objects.seen_by(request.actor)
     if wanted.state is not None:
@@ -110,7 +110,7 @@ def get_take_back(request: WardpostRequest, take_back_id: UUID) -> TakeBackOut:
 
 @router.post("/take-backs/{uuid:take_back_id}/decisions", response=TakeBackOut, auth=DECIDE,
              summary="Approve or refuse")
-def decide(request: WardpostRequest, take_back_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, take_back_id: UUID, body: TakeBackDecisionIn) -> HttpResponse:
     """Approved, the line is taken back, and charged anew if that was asked."""
     return idempotent(request, status=200, schema=TakeBackOut, present=TakeBackOut.of, call=lambda: asking.decide(
         take_back_id, approve=body.approve, answer=body.answer, by=request.actor, at=timezone.now()))

@@ -27,7 +27,7 @@ from billing.payments.events import ShiftCounted
 from billing.payments.models import CashMovement, CashShift, Collection, MovementKind
 from billing.payments.records import CashTaken, Sums, Till
 from billing.payments.rules.matching import CollectionState
-from billing.payments.rules.shifts import ANSWERS, SHIFTS, Cause, ShiftAction, ShiftState, count_action, counted
+from billing.payments.rules.shifts import ANSWERS, SHIFTS, ShiftAction, ShiftCause, ShiftState, count_action, counted
 from billing.rules.entries import Entry
 from shared import audit, work
 from shared.actors import Actor, ActorKind
@@ -153,7 +153,7 @@ def close_shift(*, shift_id: UUID, notes: Mapping[int, int], note: str, by: Acto
     shift.closed_at, shift.closed_by, shift.closed_by_name = at, by.id, by.name
     shift.notes_counted = {str(value): many for value, many in notes.items() if many}
     shift.expected, shift.counted, shift.note = sums.expected, lying, clean(note)[:300]
-    shift.cause = Cause.UNKNOWN if action is ShiftAction.QUESTION else ""
+    shift.cause = ShiftCause.UNKNOWN if action is ShiftAction.QUESTION else ""
     shift.save()
     audit.record(actor=by, action=f"cash_shift.{action}", object_type="cash_shift", object_id=shift.id, at=at,
                  after={"expected_vnd": sums.expected.amount, "counted_vnd": lying.amount})
@@ -188,8 +188,8 @@ def answer_difference(*, shift_id: UUID, cause: str, answer: str, by: Actor, at:
     shift.answered_at, shift.answered_by, shift.answered_by_name = at, by.id, by.name
     shift.save()
     audit.record(actor=by, action="cash_shift.answer", object_type="cash_shift", object_id=shift.id, at=at,
-                 before={"cause": Cause.UNKNOWN.value}, after={"cause": cause}, reason=shift.answer)
-    if cause in {Cause.UNEXPLAINED, Cause.SYSTEM}:
+                 before={"cause": ShiftCause.UNKNOWN.value}, after={"cause": cause}, reason=shift.answer)
+    if cause in {ShiftCause.UNEXPLAINED, ShiftCause.SYSTEM}:
         _book(difference_entry(shift), by=by, at=at)
     work.close_item(kind=DIFFERENCE, reference=str(shift.id), by=by.name, at=at, outcome=cause)
     return shift

@@ -19,7 +19,7 @@ from billing.papers.minutes import TYPESETTER
 from billing.payments.cash import sums_of
 from billing.payments.models import CashShift, ShiftPaper
 from billing.payments.queries import Drawer
-from billing.payments.rules.shifts import CAUSE_WORDS, Cause, ShiftState
+from billing.payments.rules.shifts import CAUSE_WORDS, ShiftCause, ShiftState
 from shared import audit
 from shared.actors import job
 from shared.calendar import local
@@ -89,8 +89,8 @@ def _data(drawer: Drawer, paper: ShiftPaper | None) -> dict[str, Any]:
     shift, sums = drawer.shift, drawer.sums
     outlet = agents.get_outlet(shift.outlet_id)
     closed = local(shift.closed_at or shift.opened_at)
-    answered = f"{CAUSE_WORDS[Cause(shift.cause)].vi}: {shift.answer}" if shift.answer else ""
-    open_cause = CAUSE_WORDS[Cause(shift.cause)].vi if shift.cause and not shift.answer else ""
+    answered = f"{CAUSE_WORDS[ShiftCause(shift.cause)].vi}: {shift.answer}" if shift.answer else ""
+    open_cause = CAUSE_WORDS[ShiftCause(shift.cause)].vi if shift.cause and not shift.answer else ""
     return {
         "title": f"Chốt ca thu tiền {closed:%d/%m/%Y}", "above": outlet.operator.name, "agency": outlet.name,
         "place_and_day": f"{outlet.commune_name}, ngày {closed:%d} tháng {closed:%m} năm {closed:%Y}",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from billing.payments.rules.matching import CollectionState, LineVerdict
-from billing.payments.rules.shifts import Cause, ShiftState
+from billing.payments.rules.shifts import ShiftCause, ShiftState
 from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
 from shared.money import MoneyField
@@ -98,7 +98,7 @@ class CashShift(models.Model):
     counted = MoneyField(default=0)
     """Both mean something once the shift is closed."""
     note = models.CharField(max_length=300, blank=True)
-    cause = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Cause], blank=True)
+    cause = models.CharField(max_length=20, choices=[(c.value, c.value) for c in ShiftCause], blank=True)
     answer = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)

@@ -21,8 +21,8 @@ from shared.schemas import MOST_DONG
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 1, 1)
-type Channel = Literal["online", "post", "direct"]
-type Direction = Literal["dossier", "result"]
+type TariffChannel = Literal["online", "post", "direct"]
+type TariffDirection = Literal["dossier", "result"]
 type Certainty = Literal["verified", "known", "assumed"]
 type Group = Literal["", "certification", "civil_status", "household_business", "land", "construction",
                      "identity_residence", "social"]
@@ -65,8 +65,8 @@ class _Share(In):
 
 class _Pays(_Share):
     cap_per_trip_vnd: Annotated[Dong | None, Field(description="None: no cap.")] = None
-    channels: Annotated[list[Channel], Field(min_length=1, max_length=3)]
-    directions: Annotated[list[Direction], Field(min_length=1, max_length=2)]
+    channels: Annotated[list[TariffChannel], Field(min_length=1, max_length=3)]
+    directions: Annotated[list[TariffDirection], Field(min_length=1, max_length=2)]
 
     @field_validator("channels", "directions")
     @classmethod
@@ -124,7 +124,7 @@ class TariffTerms(_Head):
 
     kind: Literal["tariff"]
     operator_code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,12}$")]
-    direction: Direction
+    direction: TariffDirection
     vat: Literal["included", "excluded", "unknown"]
     zones: dict[Zone, ZoneTerms]
 

@@ -14,7 +14,7 @@ from config.demo.people import Person, people
 from config.demo.timeline import Timeline
 from intake.brokers import cases, reports, signals
 from intake.brokers.models import BrokerReport, BrokerSignal
-from intake.brokers.rules import Signal, State, Step
+from intake.brokers.rules import CaseState, Signal, Step
 from intake.models.dossiers import Dossier
 from intake.operations import submission
 from intake.queries.catalogue import checklist, get_procedure
@@ -79,7 +79,7 @@ def _look(at: datetime) -> None:
 
 
 def _begin(officer: Actor, at: datetime) -> None:
-    found = BrokerSignal.objects.filter(province_code=HANOI, rule=Signal.SAME_PHONE, case__state=State.OPENED)
+    found = BrokerSignal.objects.filter(province_code=HANOI, rule=Signal.SAME_PHONE, case__state=CaseState.OPENED)
     signal = found.order_by("first_seen_at", "id").first()
     if signal is not None:
         cases.take_step(case_id=signal.case_id, step=Step.LOOK, by=officer, at=at, reason=_LABEL)

@@ -68,7 +68,7 @@ AROUND: Final = (
         complaints.COMPLAINT_WORDS, {complaints.ComplaintState.OPEN: Owner("programme_officer", "complaint")},
         intro="From `intake/complaints/rules.py`: only what is found right counts in a score."),
     Machine(
-        "A case about brokers", broker_rules.State, broker_rules.MOVES, broker_rules.FINAL, broker_words.STATES,
+        "A case about brokers", broker_rules.CaseState, broker_rules.MOVES, broker_rules.FINAL, broker_words.STATES,
         {state: Owner("programme_officer", f"broker-case-late, after {days} working days")
          for state, days in broker_rules.WITHIN_DAYS.items()},
         intro="From `intake/brokers/rules.py`: a person looks into a signal or a report; who proposed does not confirm."

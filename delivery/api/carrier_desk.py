@@ -31,7 +31,7 @@ LARGEST_ID: Final = 2**62
 Reason = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class RoundOut(Out):
+class CarrierRoundOut(Out):
     started_at: datetime
     ended_at: datetime | None
     calls: int
@@ -49,7 +49,7 @@ class CarrierLineOut(Out):
     waiting_parcels: Annotated[int, Field(description="Booked, and not yet told.")]
     open_requests: int
     parked_events: int
-    round: RoundOut | None
+    round: CarrierRoundOut | None
     is_behind: bool
 
 
@@ -67,7 +67,7 @@ class RequestOut(Out):
     answered_at: datetime | None
 
 
-class ParkedOut(Out):
+class ParkedEventOut(Out):
     """An event that was kept and not applied. What it says of persons is not told."""
 
     id: int
@@ -86,12 +86,12 @@ class RequestsAsked(In):
     is_open: bool = True
 
 
-class AnswerIn(In):
+class CarrierAnswerIn(In):
     is_accepted: bool
     reason: Annotated[str, Field(min_length=1, max_length=300, description="Who answered, and how.")]
 
 
-class AssignmentIn(In):
+class EventAssignmentIn(In):
     number: Annotated[str, Field(min_length=4, max_length=20, description="Of the parcel the event is about.")]
     reason: Reason
 
@@ -113,7 +113,7 @@ class LineRefusedOut(Out):
     reason: str
 
 
-class FileOut(Out):
+class CarrierFileOut(Out):
     lines: int
     applied: int
     known: int
@@ -138,7 +138,7 @@ def requests(request: WardpostRequest, asked: Query[RequestsAsked]) -> list[Requ
 
 @router.post("/carrier-requests/{uuid:request_id}/answers", response={201: RequestOut}, auth=DECIDE,
              summary="Write down a carrier's answer", operation_id="answer_carrier_request")  # fmt: skip
-def answer(request: WardpostRequest, request_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer(request: WardpostRequest, request_id: UUID, body: CarrierAnswerIn) -> HttpResponse:
     """What it said to a person, where it has no interface or does not answer on it."""
     return idempotent(
         request, status=201, schema=RequestOut,
@@ -147,7 +147,7 @@ def answer(request: WardpostRequest, request_id: UUID, body: AnswerIn) -> HttpRe
                                     by=request.actor, at=timezone.now()))
 
 
-@router.get("/parked-events", response=list[ParkedOut], auth=READ, summary="Events of unknown parcels",
+@router.get("/parked-events", response=list[ParkedEventOut], auth=READ, summary="Events of unknown parcels",
             operation_id="parked_events")  # fmt: skip
 def parked(request: WardpostRequest) -> list[carriers.ParkedRow]:
     """The hundred that have waited longest."""
@@ -156,7 +156,7 @@ def parked(request: WardpostRequest) -> list[carriers.ParkedRow]:
 
 @router.post("/parked-events/{event_id}/assignments", response={201: AssignedOut}, auth=DECIDE,
              summary="Say which parcel an event is about", operation_id="assign_parked_event")  # fmt: skip
-def assign(request: WardpostRequest, event_id: int, body: AssignmentIn) -> HttpResponse:
+def assign(request: WardpostRequest, event_id: int, body: EventAssignmentIn) -> HttpResponse:
     """All that waits under the carrier's number is applied, and whatever comes under it later."""
     return idempotent(
         request, status=201, schema=AssignedOut, present=lambda applied: {"applied": applied},
@@ -173,12 +173,12 @@ def dismiss(request: WardpostRequest, event_id: int, body: DismissalIn) -> HttpR
         call=lambda: dismiss_event(event=_known(event_id), reason=body.reason, by=request.actor, at=timezone.now()))
 
 
-@router.post("/carriers/{carrier}/files", response={201: FileOut}, auth=SEND, summary="Send a carrier's daily file",
-             operation_id="upload_carrier_file")  # fmt: skip
+@router.post("/carriers/{carrier}/files", response={201: CarrierFileOut}, auth=SEND,
+             summary="Send a carrier's daily file", operation_id="upload_carrier_file")  # fmt: skip
 def upload(request: WardpostRequest, carrier: str, file: File[UploadedFile]) -> HttpResponse:
     """CSV in UTF-8, up to 4 MB. Spoiled lines are named, the others taken; the same again changes nothing."""
     content = file.read(LARGEST + 1)
-    return idempotent(request, status=201, schema=FileOut, call=lambda: upload_file(
+    return idempotent(request, status=201, schema=CarrierFileOut, call=lambda: upload_file(
         carrier=carrier, content=content, by=request.actor, at=timezone.now()))
 
 

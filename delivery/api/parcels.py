@@ -106,14 +106,14 @@ class ParcelsAsked(PageAsked):
     is_late: bool = False
 
 
-class SettlementIn(In):
+class ParcelSettlementIn(In):
     """What is true of a parcel whose events contradict one another, and how it is known."""
 
     outcome: Annotated[str, Field(max_length=20, description="delivered, returned, lost or on_its_way")]
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class PlaceIn(In):
+class PlaceAcceptanceIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=300, description="How it is known that it was right.")]
 
 
@@ -149,7 +149,7 @@ def list_events(request: WardpostRequest, parcel_id: UUID) -> list[JourneyStep]:
 
 @router.post("/parcels/{uuid:parcel_id}/settlements", response={201: ParcelOut}, auth=SETTLE,
              summary="Settle contradictory events", operation_id="settle_parcel")  # fmt: skip
-def settle(request: WardpostRequest, parcel_id: UUID, body: SettlementIn) -> HttpResponse:
+def settle(request: WardpostRequest, parcel_id: UUID, body: ParcelSettlementIn) -> HttpResponse:
     """Her word is one more event; those of the carrier stay."""
     return idempotent(
         request, status=201, schema=ParcelOut,
@@ -170,7 +170,7 @@ def cancel(request: WardpostRequest, parcel_id: UUID, body: CancellationIn) -> H
 
 @router.post("/parcels/{uuid:parcel_id}/place-acceptances", response={201: ParcelOut}, auth=ACCEPT_PLACE,
              summary="Accept where a parcel was handed over", operation_id="accept_parcel_place")  # fmt: skip
-def accept(request: WardpostRequest, parcel_id: UUID, body: PlaceIn) -> HttpResponse:
+def accept(request: WardpostRequest, parcel_id: UUID, body: PlaceAcceptanceIn) -> HttpResponse:
     """It was handed over in another commune, and that was right: its postage may be claimed."""
     return idempotent(
         request, status=201, schema=ParcelOut,

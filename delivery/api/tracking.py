@@ -43,7 +43,7 @@ class TurnOut(Out):
     is_late: bool
 
 
-class StepOut(Out):
+class TrackingStepOut(Out):
     state: Literal["next", "now", "done"]
     at: str
     what: str
@@ -78,7 +78,7 @@ class ThingOut(Out):
     reason: str
 
 
-class PlaceOut(Out):
+class TrackedPlaceOut(Out):
     name: str
     address: str
     phone: str
@@ -106,14 +106,14 @@ class TrackedOut(Out):
     title: str
     turn: TurnOut
     to_do: str
-    steps: list[StepOut]
+    steps: list[TrackingStepOut]
     parcels: list[TrackedParcelOut]
     payments: list[PaymentOut]
     left_to_pay: int | None
     views: list[ViewOut]
     bring: list[ThingOut]
     """Exactly what is asked for; empty when nothing is."""
-    bring_to: PlaceOut | None
+    bring_to: TrackedPlaceOut | None
     indemnities: list[CitizenIndemnityOut]
     siblings: list[SiblingOut]
     """Hers, filed in the same visit."""
@@ -153,7 +153,7 @@ def _out(view: TrackedView) -> TrackedOut:
         steps=[_step(line) for line in view.lines], parcels=[_parcel(parcel) for parcel in view.parcels],
         payments=[_payment(payment) for payment in view.payments], views=[_view(each) for each in view.views],
         bring=[ThingOut.model_validate(thing) for thing in view.bring],
-        bring_to=PlaceOut.model_validate(view.bring_to) if view.bring_to else None,
+        bring_to=TrackedPlaceOut.model_validate(view.bring_to) if view.bring_to else None,
         indemnities=[CitizenIndemnityOut(title=str(each.title), state=str(each.face.label), yours=each.yours.amount,
                                          words=each.words) for each in view.indemnities],
         siblings=[SiblingOut.model_validate(each) for each in view.siblings],
@@ -161,8 +161,8 @@ def _out(view: TrackedView) -> TrackedOut:
         left_to_pay=None if view.left_to_pay is None else view.left_to_pay.amount)  # fmt: skip
 
 
-def _step(line: Line) -> StepOut:
-    return StepOut.model_validate(line)
+def _step(line: Line) -> TrackingStepOut:
+    return TrackingStepOut.model_validate(line)
 
 
 def _parcel(parcel: ParcelLine) -> TrackedParcelOut:

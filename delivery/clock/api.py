@@ -37,15 +37,15 @@ class TallyOut(Out):
     share: Annotated[float | None, Field(description="Kept of due; null where fewer than five fell due.")]
 
 
-class ClockOut(Out):
+class PromiseClockOut(Out):
     first_week: date
     last_week: date
     items: list[TallyOut]
 
 
-@router.get("/promise-kept", response=ClockOut, auth=None, summary="How often the post keeps its word",
+@router.get("/promise-kept", response=PromiseClockOut, auth=None, summary="How often the post keeps its word",
             operation_id="promise_kept")  # fmt: skip
-def promise_kept(request: WardpostRequest, filters: Query[ClockAsked]) -> ClockOut:
+def promise_kept(request: WardpostRequest, filters: Query[ClockAsked]) -> PromiseClockOut:
     """By week, operator, outlet or commune. A promise belongs to the week of its promised day and is judged after it.
 
     It is kept when the parcel was delivered, tried at the door or laid out for collection by that day.
@@ -53,7 +53,7 @@ def promise_kept(request: WardpostRequest, filters: Query[ClockAsked]) -> ClockO
     today = timezone.localdate()
     first, last = queries.span(min(filters.until or today, today), filters.weeks)
     asked = Asked(first, last, filters.province_code, filters.operator_code, None, filters.direction or "")
-    return ClockOut(first_week=first, last_week=last,
+    return PromiseClockOut(first_week=first, last_week=last,
                     items=[_out(line) for line in queries.lines(asked, filters.by)])
 
 

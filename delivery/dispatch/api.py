@@ -66,7 +66,7 @@ class DispatchesAsked(PageAsked):
     state: DispatchState | None = None
 
 
-class ScanIn(In):
+class DispatchScanIn(In):
     code: Annotated[str, Field(min_length=1, max_length=300,
                                description="Item number or tracking code, as the scanner typed it.")]
 
@@ -84,7 +84,7 @@ class LeftIn(In):
     why: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class HandOverIn(In):
+class DispatchHandOverIn(In):
     """Both sign for the sealed bags; what was left behind waits for the next collection."""
 
     gave_name: Name
@@ -148,7 +148,7 @@ def get_paper(request: WardpostRequest, dispatch_id: UUID) -> HttpResponse:
 
 @router.post("/dispatch-scans", response={201: DispatchFullOut}, auth=PACK, summary="Scan a parcel into its bag",
              operation_id="scan_parcel")  # fmt: skip
-def scan(request: WardpostRequest, body: ScanIn) -> HttpResponse:
+def scan(request: WardpostRequest, body: DispatchScanIn) -> HttpResponse:
     """The list of the parcel's carrier is opened with its first parcel."""
     return idempotent(request, status=201, schema=DispatchFullOut,
                       present=lambda item: _full(request, item.dispatch_id),
@@ -186,7 +186,7 @@ def reopen(request: WardpostRequest, dispatch_id: UUID) -> HttpResponse:
 
 @router.post("/dispatches/{uuid:dispatch_id}/hand-overs", response={201: DispatchFullOut}, auth=PACK,
              summary="The collector signs", operation_id="hand_over_dispatch")  # fmt: skip
-def hand_over(request: WardpostRequest, dispatch_id: UUID, body: HandOverIn) -> HttpResponse:
+def hand_over(request: WardpostRequest, dispatch_id: UUID, body: DispatchHandOverIn) -> HttpResponse:
     return _answer(request, dispatch_id, lambda: collecting.hand_over(
         dispatch_id=dispatch_id, gave_name=body.gave_name, taken_by_name=body.taken_by_name,
         taken_by_badge=body.taken_by_badge, left={each.parcel_id: each.why for each in body.left}, by=request.actor,

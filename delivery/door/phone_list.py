@@ -27,7 +27,7 @@ class ReceiverOut(Out):
     paper: str
 
 
-class StopOut(Out):
+class RoundStopOut(Out):
     number: str
     position: int
     is_result: bool
@@ -52,7 +52,7 @@ class StopOut(Out):
     is_answered: bool
 
 
-class ChoiceOut(Out):
+class DoorChoiceOut(Out):
     code: str
     words: str
 
@@ -64,9 +64,9 @@ class PhoneList(Out):
     expires_at: datetime
     send_until: datetime
     now: Annotated[datetime, Field(description="Our clock, to compare the phone's with.")]
-    stops: list[StopOut]
-    reasons: list[ChoiceOut]
-    communes: list[ChoiceOut]
+    stops: list[RoundStopOut]
+    reasons: list[DoorChoiceOut]
+    communes: list[DoorChoiceOut]
     """Of the round's province, for what is handed over elsewhere."""
     next_sequence: int
 
@@ -82,18 +82,18 @@ def phone_list(found: DeliveryRound, now: datetime) -> PhoneList:
         round_id=found.id, postman_name=found.postman_name, round_date=found.round_date, expires_at=found.expires_at,
         send_until=found.expires_at + GRACE, now=now, next_sequence=found.last_sequence + 1,
         stops=[_stop(stop, changes.get(stop.parcel_id), found.round_date, calendar) for stop in stops],
-        reasons=[ChoiceOut(code=code, words=str(words)) for code, words in REASONS.items()],
-        communes=[ChoiceOut(code=place.code, words=place.full_name)
+        reasons=[DoorChoiceOut(code=code, words=str(words)) for code, words in REASONS.items()],
+        communes=[DoorChoiceOut(code=place.code, words=place.full_name)
                   for place in places_of_province(found.province_code)])
 
 
-def _stop(stop: RoundStop, change: DeliveryChange | None, today: date, calendar: WorkCalendar) -> StopOut:
+def _stop(stop: RoundStop, change: DeliveryChange | None, today: date, calendar: WorkCalendar) -> RoundStopOut:
     parcel = stop.parcel
     release = getattr(parcel, "release", None)
     rule = ReleaseRule(release.rule) if release is not None else ReleaseRule.AUTHORISED
     address, commune = door_of(parcel, change)
     plan = invitations(parcel, calendar)
-    return StopOut(
+    return RoundStopOut(
         number=parcel.number, position=stop.position, is_result=parcel.direction == Direction.RESULT,
         recipient_name=parcel.recipient_name, recipient_phone=parcel.recipient_phone, address=address, commune=commune,
         commune_code=(change.commune_id if change and change.kind == Change.ADDRESS else None)

@@ -54,7 +54,7 @@ class IndemnitiesAsked(PageAsked):
     kind: IndemnityKind | None = None
 
 
-class ReplyIn(In):
+class IndemnityReplyIn(In):
     """The operator's answer: it owes it, or on which ground not."""
 
     is_accepted: bool
@@ -62,12 +62,12 @@ class ReplyIn(In):
     words: Annotated[str, Field(max_length=500)] = ""
 
 
-class DecisionIn(In):
+class IndemnityDecisionIn(In):
     is_owed: bool
     words: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class PaymentIn(In):
+class IndemnityPaymentIn(In):
     paid_on: date
     reference: Annotated[str, Field(min_length=1, max_length=80)]
 
@@ -100,7 +100,7 @@ def get_indemnity(request: WardpostRequest, indemnity_id: UUID) -> IndemnityOut:
 
 @router.post("/indemnities/{uuid:indemnity_id}/answers", response={201: IndemnityOut}, auth=ANSWER,
              summary="Answer for the operator", operation_id="answer_indemnity")  # fmt: skip
-def answer(request: WardpostRequest, indemnity_id: UUID, body: ReplyIn) -> HttpResponse:
+def answer(request: WardpostRequest, indemnity_id: UUID, body: IndemnityReplyIn) -> HttpResponse:
     """Accepted, it is owed and paid within 30 days; objected to, the city decides."""
     reply = Reply(body.is_accepted, body.ground, body.words)
     return idempotent(
@@ -110,7 +110,7 @@ def answer(request: WardpostRequest, indemnity_id: UUID, body: ReplyIn) -> HttpR
 
 @router.post("/indemnities/{uuid:indemnity_id}/decisions", response={201: IndemnityOut}, auth=DECIDE,
              summary="Decide for the city", operation_id="decide_indemnity")  # fmt: skip
-def decide(request: WardpostRequest, indemnity_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, indemnity_id: UUID, body: IndemnityDecisionIn) -> HttpResponse:
     """Over an objection, or when no answer came."""
     return idempotent(
         request, status=201, schema=IndemnityOut, present=_out,
@@ -120,7 +120,7 @@ def decide(request: WardpostRequest, indemnity_id: UUID, body: DecisionIn) -> Ht
 
 @router.post("/indemnities/{uuid:indemnity_id}/payments", response={201: IndemnityOut}, auth=ANSWER,
              summary="Say that it was paid", operation_id="pay_indemnity")  # fmt: skip
-def pay(request: WardpostRequest, indemnity_id: UUID, body: PaymentIn) -> HttpResponse:
+def pay(request: WardpostRequest, indemnity_id: UUID, body: IndemnityPaymentIn) -> HttpResponse:
     return idempotent(
         request, status=201, schema=IndemnityOut, present=_out,
         call=lambda: operations.record_payment(indemnity_id=indemnity_id, paid_on=body.paid_on,

@@ -15,7 +15,7 @@ from delivery.rules.readers import PARCEL_READERS
 from delivery.searches import operations
 from delivery.searches.models import SearchCase
 from delivery.searches.queries import loaded, searches_seen_by, steps_of
-from delivery.searches.rules import MAY_ANSWER, MAY_REPORT, Cause, SearchState
+from delivery.searches.rules import MAY_ANSWER, MAY_REPORT, SearchCause, SearchState
 from shared.actors import Actor
 from shared.api import WardpostRequest, idempotent
 from shared.pagination import Page, PageAsked, page_of
@@ -34,7 +34,7 @@ class SearchOut(Out):
     parcel_number: str
     operator_code: str
     province_code: str
-    cause: Cause
+    cause: SearchCause
     state: SearchState
     opened_at: datetime
     answer_by: Annotated[date, Field(description="The last day for whoever owns the search now.")]
@@ -54,11 +54,11 @@ class SearchesAsked(PageAsked):
     is_running: bool = False
 
 
-class WordsIn(In):
+class SearchWordsIn(In):
     words: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class AnswerIn(In):
+class SearchAnswerIn(In):
     """How the search ended."""
 
     outcome: Annotated[str, Field(max_length=10, description="found or lost")]
@@ -93,7 +93,7 @@ def list_steps(request: WardpostRequest, search_id: UUID) -> list[object]:
 
 @router.post("/parcels/{uuid:parcel_id}/searches", response={201: SearchOut}, auth=REPORT,
              summary="Have a parcel looked for", operation_id="report_missing")  # fmt: skip
-def report_missing(request: WardpostRequest, parcel_id: UUID, body: WordsIn) -> HttpResponse:
+def report_missing(request: WardpostRequest, parcel_id: UUID, body: SearchWordsIn) -> HttpResponse:
     """Somebody misses it. The operator answers within 5 working days inside a province, 7 between provinces."""
     return idempotent(
         request, status=201, schema=SearchOut, present=_out_of,
@@ -103,7 +103,7 @@ def report_missing(request: WardpostRequest, parcel_id: UUID, body: WordsIn) -> 
 
 @router.post("/searches/{uuid:search_id}/notes", response={201: SearchOut}, auth=REPORT,
              summary="Write down what was done in a search", operation_id="note_in_search")  # fmt: skip
-def note(request: WardpostRequest, search_id: UUID, body: WordsIn) -> HttpResponse:
+def note(request: WardpostRequest, search_id: UUID, body: SearchWordsIn) -> HttpResponse:
     """Read by everybody who follows the search."""
     return idempotent(
         request, status=201, schema=SearchOut, present=_out_of,
@@ -112,7 +112,7 @@ def note(request: WardpostRequest, search_id: UUID, body: WordsIn) -> HttpRespon
 
 @router.post("/searches/{uuid:search_id}/answers", response={201: SearchOut}, auth=ANSWER,
              summary="End a search", operation_id="answer_search")  # fmt: skip
-def answer(request: WardpostRequest, search_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer(request: WardpostRequest, search_id: UUID, body: SearchAnswerIn) -> HttpResponse:
     """Found, and where; or lost, which settles what the carrier's events left open."""
     said = operations.Answer(body.outcome, body.words, body.office)
     return idempotent(
@@ -134,6 +134,6 @@ def _out_of(search: SearchCase) -> SearchOut:
 def _out(search: SearchCase) -> SearchOut:
     return SearchOut(
         id=search.id, parcel_id=search.parcel_id, parcel_number=search.parcel.number,
-        operator_code=search.operator_code, province_code=search.province_code, cause=Cause(search.cause),
+        operator_code=search.operator_code, province_code=search.province_code, cause=SearchCause(search.cause),
         state=SearchState(search.state), opened_at=search.opened_at, answer_by=search.answer_by,
         ended_at=search.ended_at)

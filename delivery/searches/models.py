@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from delivery.searches.rules import FINAL_SEARCH, Cause, SearchState
+from delivery.searches.rules import FINAL_SEARCH, SearchCause, SearchState
 from shared.ids import uuid7
 
 
@@ -24,7 +24,7 @@ class SearchCase(models.Model):
     province_code = models.CharField(max_length=2)
     outlet_id = models.UUIDField(null=True)
     centre_id = models.UUIDField()
-    cause = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Cause])
+    cause = models.CharField(max_length=12, choices=[(each.value, each.value) for each in SearchCause])
     state = models.CharField(max_length=10, choices=[(each.value, each.value) for each in SearchState],
                              default=SearchState.SEARCHING)
     opened_at = models.DateTimeField()

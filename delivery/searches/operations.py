@@ -32,8 +32,8 @@ from delivery.searches.rules import (
     FINAL_SEARCH,
     MAY_ANSWER,
     REPORTED_WITHIN,
-    Cause,
     SearchAction,
+    SearchCause,
     SearchState,
     answer_date,
     next_state,
@@ -72,11 +72,11 @@ def report_missing(*, parcel_id: UUID, words: str, by: Actor, at: datetime) -> S
         raise NothingToSearch
     if local(at).date() > parcel.promised_date + REPORTED_WITHIN:
         raise NothingToSearch(_("Complaints can be made within six months of the promised day."))
-    cause = Cause.NOT_RECEIVED if parcel.state == ParcelState.DELIVERED else Cause.REPORTED
+    cause = SearchCause.NOT_RECEIVED if parcel.state == ParcelState.DELIVERED else SearchCause.REPORTED
     return open_search(parcel, cause, by=by, at=at, words=words)
 
 
-def open_search(parcel: Parcel, cause: Cause, *, by: Actor, at: datetime, words: str = "") -> SearchCase:
+def open_search(parcel: Parcel, cause: SearchCause, *, by: Actor, at: datetime, words: str = "") -> SearchCase:
     """Open a search in the caller's transaction and give it to the operator. Raises SearchRunning."""
     answer_by = answer_date(work_calendar(), parcel.zone, local(at).date())
     try:
@@ -87,7 +87,7 @@ def open_search(parcel: Parcel, cause: Cause, *, by: Actor, at: datetime, words:
     except IntegrityError:
         raise SearchRunning from None
     _write(search, "open", by, at, words=words)
-    if cause is Cause.LOST:  # there is nothing left to look for
+    if cause is SearchCause.LOST:  # there is nothing left to look for
         return search
     _give(search, OWNED, (Role.OPERATOR_HQ, parcel.operator_code), at)
     publish(SearchOpened(parcel.id, search.id, parcel.number, parcel.direction, _inside(parcel.id), cause.value, at))

@@ -11,7 +11,7 @@ from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.queries.parcels import seen_by
 from delivery.rules import ParcelState
 from delivery.searches.models import SearchCase, SearchQuerySet, SearchStep
-from delivery.searches.rules import MOVING, OVERDUE_DAYS, SILENT_DAYS, Cause
+from delivery.searches.rules import MOVING, OVERDUE_DAYS, SILENT_DAYS, SearchCause
 from shared.actors import Actor
 from shared.calendar import WorkCalendar, at_local, local
 
@@ -54,7 +54,7 @@ def overdue(parcels: ParcelQuerySet, calendar: WorkCalendar, at: datetime) -> Pa
     return parcels.live().filter(state__in=ahead, promised_date__lt=before)
 
 
-def to_be_searched(calendar: WorkCalendar, at: datetime) -> list[tuple[ParcelQuerySet, Cause]]:
+def to_be_searched(calendar: WorkCalendar, at: datetime) -> list[tuple[ParcelQuerySet, SearchCause]]:
     """Parcels for which a search is due, by cause: none that is looked for, or was until a few days ago, and none
     that waits for the day its addressee has chosen.
     """
@@ -62,4 +62,5 @@ def to_be_searched(calendar: WorkCalendar, at: datetime) -> list[tuple[ParcelQue
     searched = SearchCase.objects.filter(Q(ended_at=None) | Q(ended_at__gte=recently), parcel=OuterRef("pk"))
     chosen = DeliveryChange.objects.filter(parcel=OuterRef("pk"), wanted_date__gte=local(at).date())
     open_ones = Parcel.objects.exclude(Exists(searched)).exclude(Exists(chosen))
-    return [(silent(open_ones, calendar, at), Cause.SILENT), (overdue(open_ones, calendar, at), Cause.OVERDUE)]
+    return [(silent(open_ones, calendar, at), SearchCause.SILENT),
+            (overdue(open_ones, calendar, at), SearchCause.OVERDUE)]

@@ -49,7 +49,7 @@ TRANSITIONS: Final[Mapping[tuple[SearchState, SearchAction], SearchState]] = Map
 FINAL_SEARCH: Final = frozenset({S.FOUND, S.LOST})
 
 
-class Cause(StrEnum):
+class SearchCause(StrEnum):
     SILENT = "silent"
     """Nothing was heard of it for days."""
     OVERDUE = "overdue"

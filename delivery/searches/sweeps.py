@@ -15,7 +15,7 @@ from delivery.rules import ParcelState
 from delivery.searches.models import Delay, SearchCase
 from delivery.searches.operations import end_search, locked_running, open_search, take_over
 from delivery.searches.queries import WAITING_FOR_PEOPLE, to_be_searched
-from delivery.searches.rules import Cause, SearchAction, SearchState
+from delivery.searches.rules import SearchAction, SearchCause, SearchState
 from shared.actors import job
 from shared.calendar import local
 from shared.outbox.publishing import publish
@@ -47,7 +47,7 @@ def open_due_searches(*, at: datetime) -> int:
 
 
 @operation
-def _open(parcel_id: UUID, cause: Cause, at: datetime) -> bool:
+def _open(parcel_id: UUID, cause: SearchCause, at: datetime) -> bool:
     try:
         open_search(Parcel.objects.get(id=parcel_id), cause, by=US, at=at)
     except SearchRunning:
@@ -58,9 +58,9 @@ def _open(parcel_id: UUID, cause: Cause, at: datetime) -> bool:
 def follow_parcels(*, at: datetime) -> int:
     """End searches whose parcel has arrived, moves again, or is said to be lost."""
     running = SearchCase.objects.running()
-    moves_again = Q(cause__in=[Cause.SILENT, Cause.REPORTED], parcel__state_at__gt=F("opened_at"))
-    tried = Q(cause=Cause.OVERDUE, parcel__state__in=WAITING_FOR_PEOPLE[:2])
-    arrived = Q(parcel__state__in=_ARRIVED) & ~Q(cause=Cause.NOT_RECEIVED)
+    moves_again = Q(cause__in=[SearchCause.SILENT, SearchCause.REPORTED], parcel__state_at__gt=F("opened_at"))
+    tried = Q(cause=SearchCause.OVERDUE, parcel__state__in=WAITING_FOR_PEOPLE[:2])
+    arrived = Q(parcel__state__in=_ARRIVED) & ~Q(cause=SearchCause.NOT_RECEIVED)
     lost = Q(parcel__state=ParcelState.LOST)
     settled = running.filter(moves_again | tried | arrived | lost).exclude(parcel__state=ParcelState.NEEDS_REVIEW)
     ids = list(settled.order_by("id").values_list("id", flat=True)[:AT_ONCE])
@@ -119,6 +119,6 @@ def conclude_lost(*, parcel_id: UUID, at: datetime) -> None:
     if parcel.state != ParcelState.LOST or SearchCase.objects.filter(parcel=parcel, state=SearchState.LOST).exists():
         return
     running = SearchCase.objects.running().filter(parcel=parcel).values_list("id", flat=True).first()
-    search = open_search(parcel, Cause.LOST, by=US, at=at) if running is None else locked_running(running)
+    search = open_search(parcel, SearchCause.LOST, by=US, at=at) if running is None else locked_running(running)
     if search is not None:
         end_search(search, SearchAction.GIVE_UP, by=US, at=at)

@@ -23,7 +23,7 @@ from delivery.searches import operations, words
 from delivery.searches.forms import AnswerForm, NoteForm, ReportForm
 from delivery.searches.models import SearchCase, SearchQuerySet
 from delivery.searches.queries import loaded, searches_seen_by, steps_of
-from delivery.searches.rules import FINAL_SEARCH, MAY_ANSWER, MAY_REPORT, Cause, SearchState
+from delivery.searches.rules import FINAL_SEARCH, MAY_ANSWER, MAY_REPORT, SearchCause, SearchState
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import Role
@@ -59,7 +59,7 @@ def _picked(rows: SearchQuerySet, pick: str) -> SearchQuerySet:
 
 def _row(search: SearchCase, today: date) -> dict[str, object]:
     state = SearchState(search.state)
-    return {"search": search, "face": words.FACES[state], "cause": words.CAUSES[Cause(search.cause)],
+    return {"search": search, "face": words.FACES[state], "cause": words.CAUSES[SearchCause(search.cause)],
             "owner": words.OWNERS.get(state, ""), "is_late": search.ended_at is None and search.answer_by < today}
 
 

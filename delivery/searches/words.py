@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from delivery.searches.rules import Cause, SearchState
+from delivery.searches.rules import SearchCause, SearchState
 from delivery.wording import Face
 from shared.errors import Text
 
@@ -16,12 +16,12 @@ FACES: Final[Mapping[SearchState, Face]] = {
     SearchState.LOST: Face(_("Lost"), "octagon-alert", "late"),
 }
 
-CAUSES: Final[Mapping[Cause, Text]] = {
-    Cause.SILENT: _("Nothing was heard of it for three working days"),
-    Cause.OVERDUE: _("Two working days past its promised day"),
-    Cause.REPORTED: _("Somebody misses it"),
-    Cause.NOT_RECEIVED: _("Said to be delivered, and not received"),
-    Cause.LOST: _("The carrier says that it is lost"),
+CAUSES: Final[Mapping[SearchCause, Text]] = {
+    SearchCause.SILENT: _("Nothing was heard of it for three working days"),
+    SearchCause.OVERDUE: _("Two working days past its promised day"),
+    SearchCause.REPORTED: _("Somebody misses it"),
+    SearchCause.NOT_RECEIVED: _("Said to be delivered, and not received"),
+    SearchCause.LOST: _("The carrier says that it is lost"),
 }
 
 STEPS: Final[Mapping[str, Text]] = {

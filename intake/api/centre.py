@@ -184,12 +184,12 @@ def ask_supplement(request: WardpostRequest, dossier_id: UUID, body: SupplementI
         by=request.actor, at=timezone.now(), version=body.version))
 
 
-class AnswerIn(Act):
+class SupplementAnswerIn(Act):
     text: Paragraphs = ""
 
 
 @router.post("/dossiers/{uuid:dossier_id}/supplement-answers", response={201: SupplementOut}, auth=OUTLET_OR_CENTRE)
-def answer_supplement(request: WardpostRequest, dossier_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer_supplement(request: WardpostRequest, dossier_id: UUID, body: SupplementAnswerIn) -> HttpResponse:
     """The papers were brought; the clock runs again with what was left."""
     return idempotent(request, status=201, schema=SupplementOut, call=lambda: supplements.answer(
         dossier_id=dossier_id, text=body.text, by=request.actor, at=timezone.now(), version=body.version))
@@ -208,7 +208,7 @@ def resolve(request: WardpostRequest, dossier_id: UUID, body: ResolutionIn) -> H
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
 
 
-class HandOverIn(Act):
+class ResultHandOverIn(Act):
     receiver_name: Annotated[str, Field(max_length=120)]
     identity: IdentityProof
     """How the receiver showed who she is."""
@@ -218,7 +218,7 @@ class HandOverIn(Act):
 
 
 @router.post("/dossiers/{uuid:dossier_id}/result-hand-overs", response={201: StateOut}, auth=CENTRE)
-def hand_over_result(request: WardpostRequest, dossier_id: UUID, body: HandOverIn) -> HttpResponse:
+def hand_over_result(request: WardpostRequest, dossier_id: UUID, body: ResultHandOverIn) -> HttpResponse:
     """A result that does not travel by post was given to the citizen; the dossier is closed."""
     receiver = resolution.Receiver(body.receiver_name, body.identity, body.receiver_phone, body.authorisation)
     return idempotent(request, status=201, schema=StateOut, present=state_of_made, call=lambda: (
@@ -252,14 +252,14 @@ def send_result_again(request: WardpostRequest, dossier_id: UUID, body: RepeatIn
                                                repeat=repeat, version=body.version))
 
 
-class WithdrawalIn(Act):
+class DossierWithdrawalIn(Act):
     reason: Annotated[str, Field(max_length=500)]
     papers_back: list[Code] | None = None
     """Codes of the papers that go back; left out: all that are not only electronic."""
 
 
 @router.post("/dossiers/{uuid:dossier_id}/withdrawals", response={201: StateOut}, auth=OUTLET_OR_CENTRE)
-def withdraw(request: WardpostRequest, dossier_id: UUID, body: WithdrawalIn) -> HttpResponse:
+def withdraw(request: WardpostRequest, dossier_id: UUID, body: DossierWithdrawalIn) -> HttpResponse:
     """The citizen takes the dossier back; possible until it is decided."""
     return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: withdrawal.withdraw(
         dossier_id=dossier_id, reason=body.reason, by=request.actor, at=timezone.now(), version=body.version,

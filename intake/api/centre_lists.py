@@ -9,6 +9,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from intake.api.schemas import WordsOut
 from intake.boards.figures import Unit
 from intake.boards.reading import Board, as_read_by, board_as_of, province_for
 from intake.boards.rules.counts import Counts
@@ -22,11 +23,6 @@ router = Router(tags=["centre"])
 CENTRE_READS = allow(roles=CENTRE_ROLES, scopes={"centre:read"})
 BOARD_ROLES = frozenset({*CENTRE_ROLES, *FINANCE_ROLES, *PROGRAMME_ROLES, Role.AUDITOR, Role.ADMINISTRATOR})
 QUESTION_ROLES = frozenset({*CENTRE_ROLES, Role.AUDITOR, Role.ADMINISTRATOR})
-
-
-class WordsOut(Out):
-    vi: str
-    en: str
 
 
 class QueueItem(Out):
@@ -74,7 +70,7 @@ class InboxOut(Out):
     expected: list[ArrivalItem]
 
 
-class QuestionsOut(Out):
+class AuthorityQuestionsOut(Out):
     items: list[QuestionItem]
 
 
@@ -113,7 +109,8 @@ def read_inbox(request: WardpostRequest) -> dict[str, Any]:
     return {name: [_arrival_item(row) for row in getattr(found, name)] for name in ("arrived", "expected")}
 
 
-@router.get("/authority-questions", response=QuestionsOut, auth=allow(roles=QUESTION_ROLES, scopes={"centre:read"}))
+@router.get("/authority-questions", response=AuthorityQuestionsOut,
+            auth=allow(roles=QUESTION_ROLES, scopes={"centre:read"}))
 def read_authority_questions(request: WardpostRequest) -> dict[str, Any]:
     """Dossiers whose competent authority the rules could not tell, most urgent first."""
     return {"items": [_question_item(row) for row in unclear_rows(request.actor)]}

@@ -129,12 +129,12 @@ class WaitingOut(Out):
     reminded: int
 
 
-class ResultsOut(Out):
+class WaitingResultsOut(Out):
     to_fetch: list[WaitingOut]
     to_send: list[WaitingOut]
 
 
-@router.get("/centre/results", response=ResultsOut, auth=READS)
+@router.get("/centre/results", response=WaitingResultsOut, auth=READS)
 def read_results(request: WardpostRequest) -> dict[str, Any]:
     """Results that lie at the centre: to be fetched, and about to travel; oldest first, 200 of each at most."""
     now = timezone.now()

@@ -40,20 +40,20 @@ READS = allow(roles=CENTRE_ROLES, scopes={"centre:read"})
 Note = Annotated[str, Field(max_length=500)]
 
 
-class AssignmentIn(Act):
+class DossierAssignmentIn(Act):
     officer_id: UUID
     note: Note = ""
 
 
 @router.post("/dossiers/{uuid:dossier_id}/assignments", response={201: StateOut}, auth=MANAGER)
-def assign(request: WardpostRequest, dossier_id: UUID, body: AssignmentIn) -> HttpResponse:
+def assign(request: WardpostRequest, dossier_id: UUID, body: DossierAssignmentIn) -> HttpResponse:
     """Give the dossier to an officer of the centre."""
     return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: assignment.assign(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
 
 
 @router.post("/dossiers/{uuid:dossier_id}/passings", response={201: StateOut}, auth=CENTRE)
-def pass_on(request: WardpostRequest, dossier_id: UUID, body: AssignmentIn) -> HttpResponse:
+def pass_on(request: WardpostRequest, dossier_id: UUID, body: DossierAssignmentIn) -> HttpResponse:
     """Hand the dossier to a colleague with a note: its officer, who stands in for her, or the manager."""
     return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: assignment.pass_on(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
@@ -195,14 +195,14 @@ def remind(request: WardpostRequest, dossier_id: UUID) -> HttpResponse:
 # --- steps inside ---------------------------------------------------------------------------------------------------
 
 
-class StepIn(Act):
+class InterimStepIn(Act):
     number: Annotated[int, Field(ge=1, le=50)] | None = None
     """Left out: the next one."""
     officer_id: UUID | None = None
     note: Note = ""
 
 
-class StepOut(Out):
+class InterimStepOut(Out):
     number: int
     name_vi: str
     name_en: str
@@ -213,18 +213,18 @@ class StepOut(Out):
     officer: str
 
 
-class StepsOut(Out):
-    items: list[StepOut]
+class InterimStepsOut(Out):
+    items: list[InterimStepOut]
 
 
 @router.post("/dossiers/{uuid:dossier_id}/interim-steps", response={201: StateOut}, auth=CENTRE)
-def hand_on(request: WardpostRequest, dossier_id: UUID, body: StepIn) -> HttpResponse:
+def hand_on(request: WardpostRequest, dossier_id: UUID, body: InterimStepIn) -> HttpResponse:
     """Begin another step of the internal process: a row of the control slip (form 06)."""
     return idempotent(request, status=201, schema=StateOut, present=state_of, call=lambda: interim.hand_on(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
 
 
-@router.get("/dossiers/{uuid:dossier_id}/interim-steps", response=StepsOut, auth=READS)
+@router.get("/dossiers/{uuid:dossier_id}/interim-steps", response=InterimStepsOut, auth=READS)
 def read_steps(request: WardpostRequest, dossier_id: UUID) -> dict[str, Any]:
     """The steps inside the handling, planned against spent working minutes."""
     dossier = Dossier.objects.seen_by(request.actor).filter(id=dossier_id).first()
@@ -264,7 +264,7 @@ def write_process(request: WardpostRequest, procedure_code: ProcedureCode,
 # --- corrections ----------------------------------------------------------------------------------------------------
 
 
-class CorrectionIn(Act):
+class DossierCorrectionIn(Act):
     values: Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(
         description=f"New values by: {', '.join(FIELDS)}.", max_length=20)] = {}
     reason: Note
@@ -291,7 +291,7 @@ class CorrectionsOut(Out):
 
 
 @router.post("/dossiers/{uuid:dossier_id}/corrections", response={201: CorrectionOut}, auth=CENTRE)
-def propose_correction(request: WardpostRequest, dossier_id: UUID, body: CorrectionIn) -> HttpResponse:
+def propose_correction(request: WardpostRequest, dossier_id: UUID, body: DossierCorrectionIn) -> HttpResponse:
     """Propose a correction; nothing changes until another person approves it."""
     return idempotent(request, status=201, schema=CorrectionOut, call=lambda: corrections.propose(
         dossier_id=dossier_id, by=request.actor, at=timezone.now(), **body.model_dump()))
@@ -303,13 +303,13 @@ def read_corrections(request: WardpostRequest) -> dict[str, Any]:
     return {"items": list(waiting_corrections(request.actor))}
 
 
-class AnswerIn(In):
+class CorrectionAnswerIn(In):
     answer: Literal["approve", "reject"]
     note: Note = ""
 
 
 @router.post("/corrections/{uuid:correction_id}/decisions", response={201: CorrectionOut}, auth=PEOPLE)
-def decide_correction(request: WardpostRequest, correction_id: UUID, body: AnswerIn) -> HttpResponse:
+def decide_correction(request: WardpostRequest, correction_id: UUID, body: CorrectionAnswerIn) -> HttpResponse:
     """Approve it or turn it down: a person, and not the one who proposed it."""
     decide = corrections.approve if body.answer == "approve" else corrections.reject
 

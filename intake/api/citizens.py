@@ -16,7 +16,7 @@ from intake.errors import CitizenNotFound
 from intake.models.citizens import Citizen, ConsentPurpose
 from intake.operations import citizens, sessions
 from intake.records import CitizenInput, ClaimInput
-from shared.api import In, Out, WardpostRequest, idempotent
+from shared.api import In, NothingIn, Out, WardpostRequest, idempotent
 from shared.formatting import mask_phone
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES
 
@@ -31,7 +31,7 @@ Name = Annotated[str, Field(max_length=300)]
 Typed = Annotated[str, Field(max_length=40)]
 
 
-class ClaimIn(In):
+class PriorityClaimIn(In):
     """A priority group with a reference to its evidence, never a copy of it."""
 
     group: Annotated[str, Field(min_length=1, max_length=40)]
@@ -52,13 +52,13 @@ class CitizenIn(In):
     phone: Typed = ""
     email: Annotated[str, Field(max_length=254)] = ""
     street: Annotated[str, Field(max_length=200)] = ""
-    claims: Annotated[list[ClaimIn], Field(max_length=10)] = []
+    claims: Annotated[list[PriorityClaimIn], Field(max_length=10)] = []
     is_confirmed: bool = Field(default=False, description="The entries that do not fit were compared with the card.")
     distinct_from: Annotated[list[UUID], Field(max_length=40)] = Field(
         default=[], description="After 409 `citizen-maybe-known`: these were compared and are other people.")
 
 
-class CorrectionIn(CitizenIn):
+class CitizenCorrectionIn(CitizenIn):
     version: Annotated[int, Field(ge=1, description="The version that was read.")]
 
 
@@ -107,13 +107,13 @@ def register(request: WardpostRequest, body: CitizenIn) -> HttpResponse:
         citizens.register_citizen(typed=citizen_input(body), by=request.actor, at=timezone.now())))
 
 
-class FindIn(In):
+class CitizenFindIn(In):
     national_id: Annotated[str, Field(min_length=1, max_length=40)]
     purpose: Purpose
 
 
 @router.post("/citizens/find", response=CitizenOut, auth=READS, summary="Find by the whole national ID number")
-def find(request: WardpostRequest, body: FindIn) -> Any:
+def find(request: WardpostRequest, body: CitizenFindIn) -> Any:
     """Find exactly one citizen, masked. Every search is written down with its purpose."""
     found = citizens.find_by_national_id(national_id=body.national_id, purpose=body.purpose, by=request.actor,
                                          at=timezone.now())
@@ -129,7 +129,7 @@ def one(request: WardpostRequest, citizen_id: UUID) -> Any:
 
 
 @router.put("/citizens/{uuid:citizen_id}", response=CitizenOut, auth=OUTLET_WRITES, summary="Correct a citizen")
-def correct(request: WardpostRequest, citizen_id: UUID, body: CorrectionIn) -> HttpResponse:
+def correct(request: WardpostRequest, citizen_id: UUID, body: CitizenCorrectionIn) -> HttpResponse:
     """Replace the entries; an empty national ID number leaves the kept one. Claims are added apart."""
     return idempotent(request, status=200, schema=CitizenOut, present=shown_citizen, call=lambda: (
         citizens.correct_citizen(citizen_id=citizen_id, typed=citizen_input(body), version=body.version,
@@ -153,7 +153,7 @@ def reveal(request: WardpostRequest, citizen_id: UUID, body: RevealIn, response:
     return {"national_id": number}
 
 
-class ClaimOut(Out):
+class PriorityClaimOut(Out):
     id: int
     group: str
     evidence_reference: str
@@ -161,11 +161,11 @@ class ClaimOut(Out):
     valid_to: date | None
 
 
-@router.post("/citizens/{uuid:citizen_id}/priority-claims", response={201: ClaimOut}, auth=OUTLET_WRITES,
+@router.post("/citizens/{uuid:citizen_id}/priority-claims", response={201: PriorityClaimOut}, auth=OUTLET_WRITES,
              summary="Record a priority group")
-def claim(request: WardpostRequest, citizen_id: UUID, body: ClaimIn) -> HttpResponse:
+def claim(request: WardpostRequest, citizen_id: UUID, body: PriorityClaimIn) -> HttpResponse:
     """Record a proven priority group by the reference of its evidence."""
-    return idempotent(request, status=201, schema=ClaimOut, call=lambda: citizens.claim_priority(
+    return idempotent(request, status=201, schema=PriorityClaimOut, call=lambda: citizens.claim_priority(
         citizen_id=citizen_id, claim=ClaimInput(**body.model_dump()), by=request.actor, at=timezone.now()))
 
 
@@ -188,10 +188,6 @@ def open_session(request: WardpostRequest, citizen_id: UUID, body: SessionIn) ->
     return idempotent(request, status=201, schema=SessionOut, call=lambda: sessions.open_session(
         citizen_id=citizen_id, purposes=list(body.purposes), is_citizen_present=body.is_citizen_present,
         by=request.actor, at=timezone.now()))
-
-
-class NothingIn(In):
-    """An empty object."""
 
 
 @router.post("/sessions/{uuid:session_id}/closings", response={201: SessionOut}, auth=OUTLET_WRITES,

@@ -19,7 +19,7 @@ router = Router(tags=["signing"])
 Words = Annotated[str, Field(max_length=300)]
 
 
-class DelegationIn(In):
+class SigningDelegationIn(In):
     delegate_id: UUID
     procedure_codes: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=60)]
     valid_from: date
@@ -27,7 +27,7 @@ class DelegationIn(In):
     legal_basis: Words
 
 
-class DelegationOut(Out):
+class SigningDelegationOut(Out):
     id: UUID
     delegator_name: str
     delegate_name: str
@@ -38,33 +38,33 @@ class DelegationOut(Out):
     revoked_at: datetime | None
 
 
-class DelegationsOut(Out):
-    items: list[DelegationOut]
+class SigningDelegationsOut(Out):
+    items: list[SigningDelegationOut]
 
 
 class DelegationReasonIn(In):
     reason: Words
 
 
-@router.get("/signing-delegations", response=DelegationsOut, summary="Who signs for whom",
+@router.get("/signing-delegations", response=SigningDelegationsOut, summary="Who signs for whom",
             auth=allow(roles={*CENTRE_ROLES, Role.AUDITOR, Role.ADMINISTRATOR}))
 def read_delegations(request: WardpostRequest) -> Any:
     """Of your centre, or of your city; what has ended too."""
     return {"items": list(delegations_seen_by(request.actor).order_by("-granted_at")[:200])}
 
 
-@router.post("/signing-delegations", response={201: DelegationOut}, auth=allow(roles={Role.CENTRE_MANAGER}),
+@router.post("/signing-delegations", response={201: SigningDelegationOut}, auth=allow(roles={Role.CENTRE_MANAGER}),
              summary="Let an officer sign")
-def grant(request: WardpostRequest, body: DelegationIn) -> HttpResponse:
+def grant(request: WardpostRequest, body: SigningDelegationIn) -> HttpResponse:
     """For some procedures and a term; it cannot be passed on."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: delegations.grant(
+    return idempotent(request, status=201, schema=SigningDelegationOut, call=lambda: delegations.grant(
         by=request.actor, at=timezone.now(), delegate_id=body.delegate_id, legal_basis=body.legal_basis,
         procedure_codes=tuple(body.procedure_codes), valid_from=body.valid_from, valid_to=body.valid_to))
 
 
-@router.post("/signing-delegations/{uuid:delegation_id}/revocations", response={201: DelegationOut},
+@router.post("/signing-delegations/{uuid:delegation_id}/revocations", response={201: SigningDelegationOut},
              auth=allow(roles={Role.CENTRE_MANAGER, Role.ADMINISTRATOR}), summary="End a delegation at once")
 def revoke(request: WardpostRequest, delegation_id: UUID, body: DelegationReasonIn) -> HttpResponse:
     """What was signed stays signed."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: delegations.revoke(
+    return idempotent(request, status=201, schema=SigningDelegationOut, call=lambda: delegations.revoke(
         delegation_id=delegation_id, reason=body.reason, by=request.actor, at=timezone.now()))

@@ -59,7 +59,7 @@ class DeliveryAddressOut(Out):
     promised_date: date | None = Field(description="Were it posted today.")
 
 
-class LineIn(In):
+class AddressLineIn(In):
     line: Annotated[str, Field(min_length=1, max_length=400)]
     province_code: Annotated[str, Field(pattern=r"^([0-9]{2})?$")] = ""
 
@@ -71,7 +71,7 @@ class PlaceGuessOut(Out):
     former_name: str
 
 
-class ReadingOut(Out):
+class AddressReadingOut(Out):
     """One guess is certain; several are to be asked, never chosen silently."""
 
     street: str
@@ -108,12 +108,12 @@ def settle(request: WardpostRequest, dossier_id: UUID, body: DeliveryAddressIn) 
                           at=timezone.now()))
 
 
-@router.post("/address-readings", response=ReadingOut, auth=READS, summary="Read an address written in one line",
+@router.post("/address-readings", response=AddressReadingOut, auth=READS, summary="Read an address written in one line",
              operation_id="read_address")  # fmt: skip
-def read(request: WardpostRequest, body: LineIn) -> ReadingOut:
+def read(request: WardpostRequest, body: AddressLineIn) -> AddressReadingOut:
     """Names of communes and districts that ended on 1 July 2025 are understood. Nothing is kept."""
     reading = delivery.read_address(body.line, province_code=body.province_code)
-    return ReadingOut(street=reading.street, guesses=[PlaceGuessOut(
+    return AddressReadingOut(street=reading.street, guesses=[PlaceGuessOut(
         commune_code=guess.place.code, commune_name=guess.place.full_name,
         former_commune_code=guess.former.code if guess.former else "",
         former_name=guess.former.full_name if guess.former else "") for guess in reading.guesses])

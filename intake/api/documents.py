@@ -33,7 +33,7 @@ class UploadIn(In):
                                      "for a dossier to be submitted.")] = ""
 
 
-class SignatureOut(Out):
+class DocumentSignatureOut(Out):
     standing: str = Field(description="valid, altered, broken, expired, revoked, untrusted or unreadable.")
     by: str = ""
     organisation: str = ""
@@ -65,7 +65,7 @@ class DocumentOut(Out):
     origin: str = Field(description="file, phone, arranged or reused.")
     digitisation: int = Field(description="The national code: 1 scanned, 2 reused, 3 from a result.")
     notes: list[str] = Field(description="What was taken out of the view or noticed on it: javascript, blurred …")
-    signatures: list[SignatureOut] = Field(description="Digital signatures of the original, in their order.")
+    signatures: list[DocumentSignatureOut] = Field(description="Digital signatures of the original, in their order.")
     uploaded_at: datetime
 
 

@@ -10,7 +10,16 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
-from intake.api.schemas import CommuneCode, PlaceIn, PricingOut, ProcedureCode, RouteOut, StepOut, WordsOut, pricing_out
+from intake.api.schemas import (
+    CommuneCode,
+    DecidingPlaceIn,
+    DossierStepOut,
+    PricingOut,
+    ProcedureCode,
+    RouteOut,
+    WordsOut,
+    pricing_out,
+)
 from intake.models.dossiers import Dossier
 from intake.operations import drafts, forwarding, payments, submission
 from intake.plain_data import pricing_from_data
@@ -61,7 +70,7 @@ class FilingIn(In):
     procedure_code: ProcedureCode
     channel: Literal["online", "post"]
     result_choice: ResultChoice = ResultChoice.HOME
-    place: PlaceIn = PlaceIn()
+    place: DecidingPlaceIn = DecidingPlaceIn()
     documents: Annotated[list[PaperIn], Field(max_length=40)] = []
     delivery: DeliveryIn | None = Field(default=None, description="Left out: the citizen's own address.")
     address_check: AddressCheckIn = AddressCheckIn()
@@ -203,11 +212,12 @@ def one(request: WardpostRequest, dossier_id: UUID) -> Any:
     return whole(get_dossier(dossier_id, request.actor), request.actor)
 
 
-class StepsOut(Out):
-    items: list[StepOut]
+class DossierStepsOut(Out):
+    items: list[DossierStepOut]
 
 
-@router.get("/dossiers/{uuid:dossier_id}/steps", response=StepsOut, auth=READS, summary="What happened to a dossier")
+@router.get("/dossiers/{uuid:dossier_id}/steps", response=DossierStepsOut, auth=READS,
+            summary="What happened to a dossier")
 def steps(request: WardpostRequest, dossier_id: UUID) -> Any:
     """List the steps of its four machines, oldest first."""
     return {"items": list(steps_of(dossier_id, request.actor).order_by("at", "id"))}

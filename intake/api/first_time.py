@@ -39,7 +39,7 @@ class SentBackOut(Out):
     was_warned: bool
 
 
-class PaceOut(Out):
+class FilingPaceOut(Out):
     code: str
     taken: int
     median_seconds: int
@@ -58,7 +58,7 @@ class FirstTimeOut(Out):
     several_visits: int
     mean_visits: float
     lines: list[SentBackOut] = Field(description="The newest 200 reasons.")
-    paces: list[PaceOut]
+    paces: list[FilingPaceOut]
 
 
 @router.get("/first-time-right", response=FirstTimeOut, auth=READS, summary="How many dossiers were right at once")

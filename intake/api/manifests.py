@@ -15,10 +15,10 @@ from intake.models.manifests import Manifest, ManifestDifference, ManifestItem
 from intake.operations import differences, manifest_counts, manifests
 from intake.operations.manifest_counts import CountInput, Found, Surplus
 from intake.queries import manifests as queries
-from intake.rules.manifests import DifferenceKind, ManifestState, Outcome, Verdict
+from intake.rules.manifests import DifferenceKind, DifferenceOutcome, ManifestState, ManifestVerdict
 from intake.rules.states import Handling
 from intake.signing import LONGEST_DRAWING, JointSignature
-from shared.api import Asked, In, Out, WardpostRequest, idempotent
+from shared.api import Asked, In, NothingIn, Out, WardpostRequest, idempotent
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 
 router = Router(tags=["hand-over"])
@@ -50,7 +50,7 @@ class ItemOut(Out):
     dossier_id: UUID | None
     reference: str
     position: int
-    verdict: Verdict
+    verdict: ManifestVerdict
     note: str
 
 
@@ -115,16 +115,16 @@ class ManifestsOut(Out):
     items: list[ManifestRowOut]
 
 
-class Wanted(Asked):
+class ManifestsAsked(Asked):
     code: Annotated[str, Field(max_length=300, description="Code of a manifest, seal, parcel or dossier.")] = ""
 
 
-class ScanIn(In):
+class ManifestScanIn(In):
     code: Code
 
 
 @router.get("/manifests", response=ManifestsOut, auth=READS, summary="Bags on their way and counted")
-def list_manifests(request: WardpostRequest, asked: Query[Wanted]) -> Any:
+def list_manifests(request: WardpostRequest, asked: Query[ManifestsAsked]) -> Any:
     """Those on their way first, then the last ones counted; with `code`, the one bag that it names."""
     rows = (*queries.bags_on_their_way(request.actor), *queries.bags_counted(request.actor))
     if not asked.code.strip():
@@ -141,7 +141,7 @@ def get_manifest(request: WardpostRequest, manifest_id: UUID) -> Any:
 
 
 @router.post("/manifest-scans", response={201: ItemOut}, auth=PACKS, summary="Scan a dossier into its bag")
-def scan(request: WardpostRequest, body: ScanIn) -> HttpResponse:
+def scan(request: WardpostRequest, body: ManifestScanIn) -> HttpResponse:
     """Put the dossier into the open bag of its centre; scanned again, it is the same line."""
     return idempotent(request, status=201, schema=ItemOut, call=lambda: manifests.scan_out(
         code=body.code, by=request.actor, at=timezone.now()))
@@ -182,9 +182,9 @@ def pick_up(request: WardpostRequest, manifest_id: UUID, body: PickUpIn) -> Http
         at=timezone.now()))
 
 
-class LineIn(In):
+class ManifestLineIn(In):
     item_id: UUID
-    verdict: Verdict
+    verdict: ManifestVerdict
     note: Note = ""
 
 
@@ -193,10 +193,10 @@ class SurplusIn(In):
     note: Note = ""
 
 
-class CountIn(In):
+class ManifestCountIn(In):
     """Every line of the manifest has its verdict ("there", "damaged", "missing"), or nothing is kept."""
 
-    lines: Annotated[list[LineIn], Field(max_length=200)]
+    lines: Annotated[list[ManifestLineIn], Field(max_length=200)]
     surplus: Annotated[list[SurplusIn], Field(max_length=100)] = []
     seal_number: Annotated[str, Field(max_length=20)]
     is_seal_whole: bool = True
@@ -207,7 +207,7 @@ class CountIn(In):
 
 @router.post("/manifests/{uuid:manifest_id}/counts", response={201: ManifestOut}, auth=COUNTS,
              summary="Keep the joint count of a bag")
-def count(request: WardpostRequest, manifest_id: UUID, body: CountIn) -> HttpResponse:
+def count(request: WardpostRequest, manifest_id: UUID, body: ManifestCountIn) -> HttpResponse:
     """What is there counts as filed now; what is not as the manifest says becomes a difference on both sides."""
     counted = CountInput(
         lines={line.item_id: Found(line.verdict, line.note) for line in body.lines}, seal_number=body.seal_number,
@@ -215,10 +215,6 @@ def count(request: WardpostRequest, manifest_id: UUID, body: CountIn) -> HttpRes
         seal_note=body.seal_note, surplus=tuple(Surplus(each.code, each.note) for each in body.surplus))
     return idempotent(request, status=201, schema=ManifestOut, present=_whole, call=lambda: manifest_counts.count(
         counted, manifest_id=manifest_id, by=request.actor, at=timezone.now()))
-
-
-class NothingIn(In):
-    pass
 
 
 class ReceivedOut(Out):
@@ -250,14 +246,14 @@ def receive_counted(request: WardpostRequest, manifest_id: UUID, body: NothingIn
                           manifest_id=manifest_id, by=request.actor, at=timezone.now()))
 
 
-class SettlementIn(In):
-    outcome: Outcome
+class DifferenceSettlementIn(In):
+    outcome: DifferenceOutcome
     explanation: Annotated[str, Field(max_length=500)]
 
 
 @router.post("/manifest-differences/{uuid:difference_id}/settlements", response={201: DifferenceOut}, auth=SETTLES,
              summary="Explain a difference")
-def settle(request: WardpostRequest, difference_id: UUID, body: SettlementIn) -> HttpResponse:
+def settle(request: WardpostRequest, difference_id: UUID, body: DifferenceSettlementIn) -> HttpResponse:
     """Say how it ended; only who has the thing in hand can say where it is."""
     return idempotent(request, status=201, schema=DifferenceOut, call=lambda: differences.settle(
         difference_id=difference_id, outcome=body.outcome, explanation=body.explanation, by=request.actor,

@@ -17,7 +17,7 @@ from intake.operations import opinion_answers, opinions, precedents
 from intake.opinion_errors import OpinionNotFound, PrecedentNotFound
 from intake.queries.opinions import OpinionRow, asked_on_dossier, find_opinion, opinion_rows
 from intake.queries.precedents import PrecedentRow, find_precedent, search_precedents
-from intake.rules.questions import QuestionKey, Subject, Verdict
+from intake.rules.questions import OpinionVerdict, QuestionKey, Subject
 from shared.api import Asked, In, Out, WardpostRequest, idempotent
 from shared.roles import CENTRE_ROLES, Role
 
@@ -54,7 +54,7 @@ class OpinionIn(In):
 
 
 class OpinionAnswerIn(In):
-    verdict: Verdict
+    verdict: OpinionVerdict
     legal_basis: Basis
     text: Annotated[str, Field(max_length=4000)] = ""
     authority_id: UUID | None = None

@@ -24,7 +24,7 @@ router = Router(tags=["hand-over"])
 HOLDS = allow(roles=OUTLET_ROLES | CENTRE_ROLES, scopes={"dossiers:write", "centre:write"})
 
 
-class MoveOut(Out):
+class OriginalMoveOut(Out):
     at: datetime
     what_vi: str
     what_en: str
@@ -58,7 +58,7 @@ class HeldListOut(Out):
 
 
 class ChainOut(HeldOut):
-    moves: list[MoveOut]
+    moves: list[OriginalMoveOut]
 
 
 class ChainsOut(Out):

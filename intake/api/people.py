@@ -22,10 +22,10 @@ from intake.operations.referrals import ReferralInput
 from intake.operations.second_citizen import StopAnswer
 from intake.queries.account_help import find_help, find_referral, helps_of, referrals_of
 from intake.queries.sessions import last_words
-from intake.rules.account_help import AccountKind, HelpAction, Outcome
+from intake.rules.account_help import AccountKind, HelpAction, ReferralOutcome
 from intake.rules.mandates import MandateKind, Relation
 from intake.rules.second_citizen import StopDecision
-from shared.api import In, Out, WardpostRequest, idempotent
+from shared.api import In, NothingIn, Out, WardpostRequest, idempotent
 from shared.roles import OUTLET_ROLES
 
 router = Router(tags=["citizens"])
@@ -80,10 +80,6 @@ def record_mandate(request: WardpostRequest, session_id: UUID, body: MandateIn) 
         session_id=session_id, typed=typed, by=request.actor, at=timezone.now()))
 
 
-class NothingIn(In):
-    """An empty object."""
-
-
 @router.post("/mandates/{uuid:mandate_id}/withdrawals", response={201: MandateOut}, auth=WRITES,
              summary="Take a mandate back")
 def withdraw_mandate(request: WardpostRequest, mandate_id: UUID, body: NothingIn) -> HttpResponse:
@@ -99,7 +95,7 @@ class SeenIn(In):
     document_id: UUID | None = None
 
 
-class StopOut(Out):
+class SecondCitizenOut(Out):
     """A second citizen's paper; `is_stopped` is false when it is the citizen's own."""
 
     is_stopped: bool
@@ -116,32 +112,34 @@ def _stop(stop: SecondCitizenStop | None) -> dict[str, Any]:
             "decision": stop.decision}
 
 
-@router.post("/sessions/{uuid:session_id}/second-citizens", response={201: StopOut}, auth=WRITES,
+@router.post("/sessions/{uuid:session_id}/second-citizens", response={201: SecondCitizenOut}, auth=WRITES,
              summary="Say whose paper turned up")
 def note_paper(request: WardpostRequest, session_id: UUID, body: SeenIn) -> HttpResponse:
     """Compare a card or file with the session's citizen; somebody else's stops the filing until it is decided."""
     now = timezone.now()
     document_id = body.document_id
     if document_id is not None:
-        return idempotent(request, status=201, schema=StopOut, present=_stop, call=lambda: (
+        return idempotent(request, status=201, schema=SecondCitizenOut, present=_stop, call=lambda: (
             second_citizen.note_document(session_id=session_id, document_id=document_id, by=request.actor, at=now)))
-    return idempotent(request, status=201, schema=StopOut, present=_stop, call=lambda: second_citizen.note_card(
+    return idempotent(request, status=201, schema=SecondCitizenOut, present=_stop,
+                      call=lambda: second_citizen.note_card(
         session_id=session_id, text=body.card, by=request.actor, at=now))
 
 
-class DecisionIn(In):
+class SecondCitizenDecisionIn(In):
     decision: Literal[StopDecision.SWITCH, StopDecision.REPRESENTATIVE, StopDecision.RELATION,
                       StopDecision.COMMON_PAPER, StopDecision.MISTAKE]
     relation: Literal[""] | Relation = ""
     note: Line = ""
 
 
-@router.post("/second-citizens/{uuid:stop_id}/decisions", response={201: StopOut}, auth=WRITES,
+@router.post("/second-citizens/{uuid:stop_id}/decisions", response={201: SecondCitizenOut}, auth=WRITES,
              summary="Say what a second citizen's paper is")
-def decide(request: WardpostRequest, stop_id: UUID, body: DecisionIn) -> HttpResponse:
+def decide(request: WardpostRequest, stop_id: UUID, body: SecondCitizenDecisionIn) -> HttpResponse:
     """Record what it is; filing goes on where the decision allows it."""
     answer = StopAnswer(body.decision, body.relation, body.note)
-    return idempotent(request, status=201, schema=StopOut, present=_stop, call=lambda: second_citizen.decide_stop(
+    return idempotent(request, status=201, schema=SecondCitizenOut, present=_stop,
+                      call=lambda: second_citizen.decide_stop(
         stop_id=stop_id, answer=answer, by=request.actor, at=timezone.now()))
 
 
@@ -163,7 +161,7 @@ def recognise(request: WardpostRequest, citizen_id: UUID, body: RecognitionIn) -
                                       at=timezone.now())))
 
 
-class WithdrawalIn(In):
+class ConsentWithdrawalIn(In):
     purpose: ConsentPurpose
     channel: Literal["counter", "phone", "paper"] = "counter"
 
@@ -175,7 +173,7 @@ class WithdrawnOut(Out):
 
 @router.post("/citizens/{uuid:citizen_id}/consent-withdrawals", response={201: WithdrawnOut}, auth=WRITES,
              summary="Take back a consent at any time")
-def withdraw_consent(request: WardpostRequest, citizen_id: UUID, body: WithdrawalIn) -> HttpResponse:
+def withdraw_consent(request: WardpostRequest, citizen_id: UUID, body: ConsentWithdrawalIn) -> HttpResponse:
     """Record that the citizen takes back a yes; without one to the help itself her open sessions end."""
     def present(citizen: Any) -> dict[str, Any]:
         words = last_words(citizen.id)
@@ -211,7 +209,7 @@ def open_help(request: WardpostRequest, citizen_id: UUID, body: HelpIn) -> HttpR
         citizen_id=citizen_id, kind=body.kind, by=request.actor, at=timezone.now()))
 
 
-class StepIn(In):
+class AccountHelpStepIn(In):
     action: HelpAction
     note: Note = ""
     document_id: UUID | None = None
@@ -219,7 +217,7 @@ class StepIn(In):
 
 
 @router.post("/account-helps/{uuid:help_id}/steps", response={201: HelpOut}, auth=WRITES, summary="Record a step")
-def take_step(request: WardpostRequest, help_id: UUID, body: StepIn) -> HttpResponse:
+def take_step(request: WardpostRequest, help_id: UUID, body: AccountHelpStepIn) -> HttpResponse:
     """Record the next step with its proof; 409 when it does not follow from where the help stands."""
     step = StepInput(**body.model_dump())
     return idempotent(request, status=201, schema=HelpOut, call=lambda: account_help.take_help_step(
@@ -278,7 +276,7 @@ def refer(request: WardpostRequest, citizen_id: UUID, body: ReferralIn) -> HttpR
 
 
 class OutcomeIn(In):
-    outcome: Outcome
+    outcome: ReferralOutcome
     note: Note = ""
 
 

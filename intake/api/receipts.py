@@ -21,7 +21,7 @@ from intake.operations.receipt_numbers import DelegationInput
 from intake.operations.receipts import void_receipt
 from intake.queries.receipts import ReceiptDay, delegations_seen_by, receipt_day
 from intake.rules.receipts import LAST_NUMBER, ReceiptState, SeriesKind
-from shared.api import Amount, Asked, In, Out, WardpostRequest, idempotent
+from shared.api import Amount, Asked, In, NothingIn, Out, WardpostRequest, idempotent
 from shared.calendar import local
 from shared.money import Money
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
@@ -174,7 +174,7 @@ def match_sheet(request: WardpostRequest, receipt_id: UUID, body: MatchIn) -> Ht
 # --- numbers --------------------------------------------------------------------------------------------------------
 
 
-class DelegationOut(Out):
+class ReceiptDelegationOut(Out):
     id: UUID
     number: str
     centre_id: UUID
@@ -191,11 +191,11 @@ class DelegationOut(Out):
     ended_at: datetime | None
 
 
-class DelegationsOut(Out):
-    items: list[DelegationOut]
+class ReceiptDelegationsOut(Out):
+    items: list[ReceiptDelegationOut]
 
 
-class SeriesOut(Out):
+class ReceiptSeriesOut(Out):
     id: UUID
     delegation_id: UUID
     kind: SeriesKind
@@ -215,7 +215,7 @@ class AllottedOut(Out):
     last: int
 
 
-class DelegationIn(In):
+class ReceiptDelegationIn(In):
     number: Annotated[str, Field(max_length=60)]
     centre_id: UUID
     agency_tax_code: Annotated[str, Field(max_length=14)]
@@ -227,15 +227,11 @@ class DelegationIn(In):
     covers_province: bool = False
 
 
-class NothingIn(In):
-    pass
-
-
-class EndIn(In):
+class ReceiptDelegationEndIn(In):
     reason: Note
 
 
-class SeriesIn(In):
+class ReceiptSeriesIn(In):
     kind: SeriesKind
     form_symbol: Annotated[str, Field(max_length=20)]
     symbol: Annotated[str, Field(max_length=12)]
@@ -249,44 +245,44 @@ class RangeIn(In):
     count: Number
 
 
-@router.get("/receipt-delegations", response=DelegationsOut, auth=LOOKS, summary="Delegations of receipts")
+@router.get("/receipt-delegations", response=ReceiptDelegationsOut, auth=LOOKS, summary="Delegations of receipts")
 def list_delegations(request: WardpostRequest) -> Any:
     """An operator's own; a city's for those who look on."""
     return {"items": list(delegations_seen_by(request.actor).order_by("-valid_from", "number")[:200])}
 
 
-@router.post("/receipt-delegations", response={201: DelegationOut}, auth=RUNS, summary="Record a delegation")
-def record_delegation(request: WardpostRequest, body: DelegationIn) -> HttpResponse:
+@router.post("/receipt-delegations", response={201: ReceiptDelegationOut}, auth=RUNS, summary="Record a delegation")
+def record_delegation(request: WardpostRequest, body: ReceiptDelegationIn) -> HttpResponse:
     """Nothing is issued under it before it is published."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: receipt_numbers.record_delegation(
+    return idempotent(request, status=201, schema=ReceiptDelegationOut, call=lambda: receipt_numbers.record_delegation(
         DelegationInput(**body.model_dump()), by=request.actor, at=timezone.now()))
 
 
-@router.post("/receipt-delegations/{uuid:delegation_id}/publications", response={201: DelegationOut}, auth=RUNS,
+@router.post("/receipt-delegations/{uuid:delegation_id}/publications", response={201: ReceiptDelegationOut}, auth=RUNS,
              summary="Say that a delegation is published")
 def publish(request: WardpostRequest, delegation_id: UUID, body: NothingIn) -> HttpResponse:
     """At the outlets and on the web site."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: receipt_numbers.publish_delegation(
+    return idempotent(request, status=201, schema=ReceiptDelegationOut, call=lambda: receipt_numbers.publish_delegation(
         delegation_id=delegation_id, by=request.actor, at=timezone.now()))
 
 
-@router.post("/receipt-delegations/{uuid:delegation_id}/endings", response={201: DelegationOut}, auth=RUNS,
+@router.post("/receipt-delegations/{uuid:delegation_id}/endings", response={201: ReceiptDelegationOut}, auth=RUNS,
              summary="End a delegation")
-def end(request: WardpostRequest, delegation_id: UUID, body: EndIn) -> HttpResponse:
+def end(request: WardpostRequest, delegation_id: UUID, body: ReceiptDelegationEndIn) -> HttpResponse:
     """What was issued stays; nothing more is."""
-    return idempotent(request, status=201, schema=DelegationOut, call=lambda: receipt_numbers.end_delegation(
+    return idempotent(request, status=201, schema=ReceiptDelegationOut, call=lambda: receipt_numbers.end_delegation(
         delegation_id=delegation_id, reason=body.reason, by=request.actor, at=timezone.now()))
 
 
-@router.post("/receipt-delegations/{uuid:delegation_id}/series", response={201: SeriesOut}, auth=RUNS,
+@router.post("/receipt-delegations/{uuid:delegation_id}/series", response={201: ReceiptSeriesOut}, auth=RUNS,
              summary="Open the numbers of a year")
-def open_series(request: WardpostRequest, delegation_id: UUID, body: SeriesIn) -> HttpResponse:
+def open_series(request: WardpostRequest, delegation_id: UUID, body: ReceiptSeriesIn) -> HttpResponse:
     """Numbers begin again at 1 every 1 January."""
     def opened() -> ReceiptSeries:
         return receipt_numbers.open_series(delegation_id=delegation_id, by=request.actor, at=timezone.now(),
                                            **body.model_dump())
 
-    return idempotent(request, status=201, schema=SeriesOut, call=opened)
+    return idempotent(request, status=201, schema=ReceiptSeriesOut, call=opened)
 
 
 @router.post("/receipt-series/{uuid:series_id}/ranges", response={201: AllottedOut}, auth=RUNS,

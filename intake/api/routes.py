@@ -13,7 +13,7 @@ from agents import public as agents
 from agents.auth import EVERY_ROLE, allow
 from intake.api.schemas import (
     CommuneCode,
-    PlaceIn,
+    DecidingPlaceIn,
     PricingOut,
     ProcedureCode,
     RouteOut,
@@ -47,7 +47,7 @@ class RouteIn(In):
     """A procedure, a place and a day; the same three always give the same route."""
 
     procedure_code: ProcedureCode
-    place: PlaceIn = PlaceIn()
+    place: DecidingPlaceIn = DecidingPlaceIn()
     on: date | None = None
     receiving_centre_id: UUID | None = None
 
@@ -97,7 +97,7 @@ class OfferIn(In):
 
     citizen_id: UUID
     procedure_code: ProcedureCode
-    place: PlaceIn = PlaceIn()
+    place: DecidingPlaceIn = DecidingPlaceIn()
     home_commune_code: Annotated[str, Field(max_length=5, pattern=r"^([0-9]{5})?$")] = ""
     result_choice: ResultChoice = ResultChoice.HOME
     there: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=60)] = []
@@ -154,7 +154,7 @@ def _option(option: ChannelOption) -> dict[str, Any]:
         "missing": [{"code": item.code, "name": words(item.name), "kind": item.kind} for item in option.missing]}
 
 
-class AnswerIn(In):
+class AuthorityAnswerIn(In):
     centre_id: UUID
     legal_basis: Annotated[str, Field(min_length=3, max_length=300)]
     is_general: bool = Field(False, description="Holds for the next dossier of this procedure at this place.")
@@ -169,7 +169,7 @@ class SettledOut(Out):
 
 @router.post("/authority-questions/{uuid:question_id}/answers", response={201: SettledOut}, auth=ANSWERS,
              summary="Say which authority is competent")
-def answer(request: WardpostRequest, question_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer(request: WardpostRequest, question_id: UUID, body: AuthorityAnswerIn) -> HttpResponse:
     """Answer an unclear authority with its legal basis; the dossier then goes on by itself."""
     return idempotent(request, status=201, schema=SettledOut, call=lambda: answer_authority_question(
         question_id=question_id, centre_id=body.centre_id, legal_basis=body.legal_basis, by=request.actor,

@@ -72,7 +72,7 @@ def former_place_out(former: FormerPlace) -> dict[str, Any]:
                            for each in former.successors]}
 
 
-class PlaceIn(In):
+class DecidingPlaceIn(In):
     """The place that decides. With both codes, the citizen chose among the successors of a split unit."""
 
     commune_code: CommuneCode = ""
@@ -97,7 +97,7 @@ class SupportPointOut(Out):
     name: str
 
 
-class ReasonOut(Out):
+class RoutingReasonOut(Out):
     kind: str
     words: WordsOut
 
@@ -122,7 +122,7 @@ class RouteOut(Out):
     receiving: CentreOut | None
     authority: CentreOut | None
     candidates: list[CentreOut]
-    steps: list[ReasonOut]
+    steps: list[RoutingReasonOut]
     precedent: UUID | None = Field(description="The earlier answer that said who is competent.")
     advice: list[UUID] = Field(description="Earlier answers about this procedure here.")
     as_known_at: datetime | None
@@ -198,7 +198,7 @@ def _step(step: billing.Step) -> dict[str, Any]:
             "reason_code": step.reason_code, "reason": {"vi": step.reason_vi, "en": step.reason_en}}
 
 
-class StepOut(Out):
+class DossierStepOut(Out):
     """One step of one of a dossier's four machines."""
 
     machine: str

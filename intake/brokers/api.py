@@ -13,7 +13,7 @@ from agents.auth import allow
 from delivery.views.tracking import at_even_pace, client_address
 from intake.brokers import calls, cases, queries, reports
 from intake.brokers.models import BrokerCase
-from intake.brokers.rules import Call, Heard, Signal, State, Step
+from intake.brokers.rules import Call, CaseState, Heard, Signal, Step
 from shared.api import In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.calendar import local
 from shared.roles import Role
@@ -28,7 +28,7 @@ type Said = Annotated[Paragraphs, Field(max_length=2000)]
 class CaseOut(Out):
     id: UUID
     code: str
-    state: State
+    state: CaseState
     outlet_id: UUID | None = Field(description="None: a report that names no outlet.")
     opened_at: datetime
     changed_at: datetime
@@ -77,7 +77,7 @@ class WholeCaseOut(CaseOut):
 
 
 class CasesAsked(PageAsked):
-    state: Annotated[State | None, Field(description="Only cases in this state.")] = None
+    state: Annotated[CaseState | None, Field(description="Only cases in this state.")] = None
 
 
 @router.get("/broker-cases", response=Page[CaseOut], auth=READS, summary="Cases about brokers")
@@ -116,7 +116,7 @@ def _draw(row: Any) -> dict[str, object]:
     return {name: getattr(row, name) for name in names} | {"population_sha256": bytes(row.population_sha256).hex()}
 
 
-class StepIn(In):
+class BrokerCaseStepIn(In):
     step: Literal["look", "propose", "send_back", "confirm", "dismiss", "leave_open"]
     reason: Said = ""
     answer: Annotated[Paragraphs, Field(max_length=2000, description="For whoever reported it, when a case is closed "
@@ -124,7 +124,7 @@ class StepIn(In):
 
 
 @router.post("/broker-cases/{case_id}/steps", response={201: CaseOut}, auth=ACTS, summary="Decide on a case")
-def take_step(request: WardpostRequest, case_id: UUID, body: StepIn) -> HttpResponse:
+def take_step(request: WardpostRequest, case_id: UUID, body: BrokerCaseStepIn) -> HttpResponse:
     """Take up, propose, confirm, send back or close. Another officer than the proposer confirms."""
     return idempotent(request, status=201, schema=CaseOut, call=lambda: cases.take_step(
         case_id=case_id, step=Step(body.step), by=request.actor, at=timezone.now(), reason=body.reason,
@@ -186,14 +186,14 @@ class CodeIn(In):
     code: Annotated[str, Field(min_length=1, max_length=40)]
 
 
-class AnswerOut(Out):
+class BrokerReportAnswerOut(Out):
     reported_at: datetime
     is_looked_at: bool
     answered_at: datetime | None
     answer: str
 
 
-@router.post("/broker-reports/answers", response=AnswerOut, auth=None, summary="What became of a report")
+@router.post("/broker-reports/answers", response=BrokerReportAnswerOut, auth=None, summary="What became of a report")
 def answer(request: HttpRequest, body: CodeIn) -> Any:
     """Read the answer; the code goes in the body, so that it stands in no log."""
     reports.count_try(address=client_address(request), at=timezone.now())

@@ -24,8 +24,8 @@ from intake.brokers.rules import (
     MOST_TRIES,
     SCRIPT,
     Call,
+    CaseState,
     Heard,
-    State,
     Step,
     next_state,
 )
@@ -52,7 +52,7 @@ def draw(*, case_id: UUID, size: int, by: Actor, at: datetime, seed: int | None 
         NobodyToCall: no dossier of these days has a phone number.
     """
     case = locked(case_id, by)
-    after = next_state(State(case.state), Step.ASK_CALLS)
+    after = next_state(CaseState(case.state), Step.ASK_CALLS)
     if after is None:
         raise BrokerStepImpossible
     refuse_own_outlet(case, by)
@@ -120,7 +120,7 @@ def show_contact(*, call_id: UUID, by: Actor, at: datetime) -> Contact:
         OwnOutletCase: `by` works or worked at the outlet.
     """
     call = _locked(call_id, by)
-    if call.state != Call.WAITING or call.case.state != State.CALLING:
+    if call.state != Call.WAITING or call.case.state != CaseState.CALLING:
         raise BrokerStepImpossible
     refuse_own_outlet(call.case, by)
     with scope.everything():
@@ -152,7 +152,7 @@ def record_call(*, call_id: UUID, heard: Heard, answers: Mapping[str, str], by: 
     """
     call = _locked(call_id, by)
     after = CALLS.get((Call(call.state), heard))
-    if after is None or call.case.state != State.CALLING:
+    if after is None or call.case.state != CaseState.CALLING:
         raise BrokerStepImpossible
     refuse_own_outlet(call.case, by)
     said = kept_text(note)

@@ -22,7 +22,7 @@ from intake.brokers.rules import (
     FINAL,
     WITH_REASON,
     WITHIN_DAYS,
-    State,
+    CaseState,
     Step,
     next_state,
 )
@@ -48,7 +48,7 @@ def opened(*, province_code: str, outlet_id: UUID | None, by: Actor, at: datetim
     """A new case; must run inside an operation."""
     case = BrokerCase.objects.create(
         code=spoken_code(CODE_LENGTH), province_code=province_code, outlet_id=outlet_id, opened_at=at, changed_at=at,
-        due_at=_due(State.OPENED, at))
+        due_at=_due(CaseState.OPENED, at))
     written(case, "open", by, at, "")
     audit.record(actor=by, action="broker-case.open", object_type="broker-case", object_id=case.id, at=at,
                  after={"from": reason})
@@ -73,7 +73,7 @@ def take_step(*, case_id: UUID, step: Step, by: Actor, at: datetime, reason: str
         InvalidBrokerEntry: no reason, or no answer to the report.
     """
     case = locked(case_id, by)
-    after = next_state(State(case.state), step) if step in BY_HAND else None
+    after = next_state(CaseState(case.state), step) if step in BY_HAND else None
     if after is None:
         raise BrokerStepImpossible
     refuse_own_outlet(case, by)
@@ -98,7 +98,7 @@ def locked(case_id: UUID, by: Actor) -> BrokerCase:
     return case
 
 
-def move(case: BrokerCase, after: State, *, by: Actor, at: datetime, step: Step, reason: str) -> None:
+def move(case: BrokerCase, after: CaseState, *, by: Actor, at: datetime, step: Step, reason: str) -> None:
     """Into `after`, with its clock, trace and audit."""
     before = case.state
     case.state, case.changed_at, case.reason = after, at, reason
@@ -111,7 +111,7 @@ def move(case: BrokerCase, after: State, *, by: Actor, at: datetime, step: Step,
                  before={"state": before}, after={"state": after})
 
 
-def _due(state: State, at: datetime) -> datetime | None:
+def _due(state: CaseState, at: datetime) -> datetime | None:
     days = WITHIN_DAYS.get(state)
     return None if days is None else work_calendar().add_working_minutes(at, days * DAY)
 

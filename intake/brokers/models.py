@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 
-from intake.brokers.rules import FINAL, Call, Signal, State
+from intake.brokers.rules import FINAL, Call, CaseState, Signal
 from shared.actors import Actor, ActorKind
 from shared.confidence import Confidence
 from shared.ids import uuid7
@@ -101,7 +101,8 @@ class BrokerCase(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=10, unique=True)
     """What people call it by."""
-    state = models.CharField(max_length=10, default=State.OPENED, choices=[(each.value, each.value) for each in State])
+    state = models.CharField(max_length=10, default=CaseState.OPENED,
+                             choices=[(each.value, each.value) for each in CaseState])
     province_code = models.CharField(max_length=2)
     outlet = models.ForeignKey("agents.Outlet", on_delete=models.PROTECT, null=True, related_name="+")
     """Null: a report that names none."""
@@ -122,9 +123,9 @@ class BrokerCase(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[each.value for each in State]),
+            models.CheckConstraint(condition=Q(state__in=[each.value for each in CaseState]),
                                    name="broker_case_state_known"),
-            models.CheckConstraint(condition=~Q(state=State.FOUNDED) | (
+            models.CheckConstraint(condition=~Q(state=CaseState.FOUNDED) | (
                 ~Q(proposed_by="") & ~Q(confirmed_by="") & ~Q(confirmed_by=F("proposed_by"))),
                 name="broker_case_founded_by_two"),
             models.CheckConstraint(condition=Q(state__in=sorted(FINAL), closed_at__isnull=False)

@@ -19,7 +19,7 @@ from intake.brokers.models import (
     BrokerStep,
     Hotline,
 )
-from intake.brokers.rules import ANSWERS, FINAL, SCRIPT, Call, Question, State
+from intake.brokers.rules import ANSWERS, FINAL, SCRIPT, Call, CaseState, Question
 from intake.brokers.words import NAMES, Explained, explain
 from intake.models.dossiers import Dossier
 from intake.rules.wording import Words
@@ -41,7 +41,7 @@ def counts(by: Actor) -> Mapping[str, int]:
 
 def waiting_count(by: Actor) -> int:
     """Cases that nobody has taken up, and proposals that wait for a second person."""
-    mine = Q(state=State.OPENED) | Q(state=State.PROPOSED) & ~Q(proposed_by=by.id)
+    mine = Q(state=CaseState.OPENED) | Q(state=CaseState.PROPOSED) & ~Q(proposed_by=by.id)
     return BrokerCase.objects.seen_by(by).filter(mine).count()
 
 

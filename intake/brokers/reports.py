@@ -15,7 +15,7 @@ from agents.records import OutletInfo
 from intake.brokers.cases import is_said, kept_text, opened
 from intake.brokers.errors import BrokerReportNotFound, InvalidBrokerEntry, TooManyBrokerReports
 from intake.brokers.models import BrokerReport, BrokerTry
-from intake.brokers.rules import State
+from intake.brokers.rules import CaseState
 from shared import scope
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
@@ -125,7 +125,7 @@ def read_answer(*, code: str) -> ReportAnswer:
         found = BrokerReport.objects.select_related("case").filter(code_index=_index(typed)).first()
         if found is None:
             raise BrokerReportNotFound
-        return ReportAnswer(found.at, found.case.state != State.OPENED, found.answered_at, found.answer)
+        return ReportAnswer(found.at, found.case.state != CaseState.OPENED, found.answered_at, found.answer)
 
 
 def spaced(code: str) -> str:

@@ -20,7 +20,7 @@ LOOKS_BACK_DAYS: Final = 90
 """Whose dossiers are drawn from when a case has no signal that names its days."""
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     OPENED = "opened"
     LOOKED_AT = "looked_at"
     CALLING = "calling"
@@ -40,8 +40,8 @@ class Step(StrEnum):
     LEAVE_OPEN = "leave_open"
 
 
-S = State
-MOVES: Final[Mapping[tuple[State, Step], State]] = MappingProxyType({
+S = CaseState
+MOVES: Final[Mapping[tuple[CaseState, Step], CaseState]] = MappingProxyType({
     (S.OPENED, Step.LOOK): S.LOOKED_AT,
     (S.LOOKED_AT, Step.ASK_CALLS): S.CALLING,
     (S.LOOKED_AT, Step.PROPOSE): S.PROPOSED,
@@ -61,17 +61,17 @@ BY_ANOTHER: Final = frozenset({Step.CONFIRM})
 BY_HAND: Final = frozenset(Step) - {Step.ASK_CALLS}
 """Steps that are decided on; calls are asked by drawing whom to call."""
 
-WITHIN_DAYS: Final[Mapping[State, int]] = MappingProxyType({
+WITHIN_DAYS: Final[Mapping[CaseState, int]] = MappingProxyType({
     S.OPENED: 2, S.LOOKED_AT: 5, S.CALLING: 5, S.PROPOSED: 2})
 """Working days after which somebody is told that a case stays where it is."""
 
 
-def next_state(state: State, step: Step) -> State | None:
+def next_state(state: CaseState, step: Step) -> CaseState | None:
     """None: the table has no such step."""
     return MOVES.get((state, step))
 
 
-def steps_from(state: State) -> tuple[Step, ...]:
+def steps_from(state: CaseState) -> tuple[Step, ...]:
     return tuple(step for (before, step) in MOVES if before is state and step in BY_HAND)
 
 

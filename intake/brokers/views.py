@@ -22,8 +22,8 @@ from intake.brokers.rules import (
     SCRIPT,
     WITH_REASON,
     Call,
+    CaseState,
     Heard,
-    State,
     Step,
     next_state,
     steps_from,
@@ -42,8 +42,8 @@ USUAL_SAMPLE: Final = 10
 
 def face(state: str) -> dict[str, object]:
     """A state as a badge."""
-    icon, kind = FACES[State(state)]
-    return {"label": STATES[State(state)], "icon": icon, "kind": kind}
+    icon, kind = FACES[CaseState(state)]
+    return {"label": STATES[CaseState(state)], "icon": icon, "kind": kind}
 
 
 @never_cache
@@ -53,12 +53,12 @@ def case_list(request: WardpostRequest) -> HttpResponse:
     """Cases by state; open ones by what is due first."""
     state, counts = request.GET.get("state", ""), queries.counts(request.actor)
     rows = queries.cases(request.actor)
-    rows = rows.filter(state=state) if state in set(State) else rows.exclude(state__in=sorted(FINAL))
+    rows = rows.filter(state=state) if state in set(CaseState) else rows.exclude(state__in=sorted(FINAL))
     page = Paginator(rows.order_by(F("due_at").asc(nulls_last=True), "-changed_at", "id"), ON_A_PAGE).get_page(
         request.GET.get("page"))
     return render(request, "intake/brokers/list.html", {
         "page": page, "rows": [(row, queries.about(row), face(row.state)) for row in page], "state": state,
-        "states": [(each.value, STATES[each], counts.get(each, 0)) for each in State],
+        "states": [(each.value, STATES[each], counts.get(each, 0)) for each in CaseState],
         "open": sum(count for each, count in counts.items() if each not in FINAL), "now": timezone.now()})
 
 
@@ -81,7 +81,7 @@ def _seen(request: WardpostRequest, case_id: UUID) -> queries.CaseView:
 
 def _page(request: WardpostRequest, found: queries.CaseView, *, problem: str = "",
           errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
-    state, is_officer = State(found.case.state), request.actor.role == Role.PROGRAMME_OFFICER
+    state, is_officer = CaseState(found.case.state), request.actor.role == Role.PROGRAMME_OFFICER
     steps = steps_from(state) if is_officer else ()
     return render(request, "intake/brokers/case.html", {
         "it": found, "case": found.case, "about": queries.about(found.case), "face": face(state),
@@ -89,13 +89,13 @@ def _page(request: WardpostRequest, found: queries.CaseView, *, problem: str = "
         "asks_reason": any(step in WITH_REASON for step in steps),
         "asks_answer": found.report is not None and any(next_state(state, step) in FINAL for step in steps),
         "may_draw": is_officer and next_state(state, Step.ASK_CALLS) is not None, "usual_sample": USUAL_SAMPLE,
-        "is_proposer": found.case.proposed_by == request.actor.id and state is State.PROPOSED,
+        "is_proposer": found.case.proposed_by == request.actor.id and state is CaseState.PROPOSED,
         "history": [(DONE[row.step], row) for row in found.steps],
         "calls": [(row, CALL_STATES[Call(row.state)], row.state) for row in found.calls],
         "call_states": [(CALL_STATES[each], found.heard.states[each]) for each in Call],
         "heard": [(question.words, [(ANSWER_WORDS[answer], count, answer == question.alarming)
                                     for answer, count in answers]) for question, answers in found.heard.questions],
-        "may_call": is_officer and state is State.CALLING, "problem": problem, "errors": errors or {},
+        "may_call": is_officer and state is CaseState.CALLING, "problem": problem, "errors": errors or {},
         "entered": request.POST, "now": timezone.now()}, status=status)
 
 
@@ -180,7 +180,7 @@ def _call_page(request: WardpostRequest, context: dict[str, Any], *, status: int
     errors: dict[str, str] = context.get("errors", {})
     return render(request, "intake/brokers/call.html", context | {
         "errors": errors, "state": CALL_STATES[Call(context["call"].state)],
-        "is_open": context["call"].state == Call.WAITING and context["case"].state == State.CALLING,
+        "is_open": context["call"].state == Call.WAITING and context["case"].state == CaseState.CALLING,
         "questions": [{"code": question.code, "words": question.words,
                        "error": errors.get(f"answers_{question.code}", ""),
                        "answers": [(answer, ANSWER_WORDS[answer],

@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from intake.brokers.rules import Call, Heard, Signal, State, Step
+from intake.brokers.rules import Call, CaseState, Heard, Signal, Step
 from intake.rules.wording import Words
 from shared.formatting import number, percent
 
-STATES: Final[Mapping[State, Words]] = {
-    State.OPENED: Words("chờ xem", "waits to be looked at"),
-    State.LOOKED_AT: Words("đang xem", "being looked at"),
-    State.CALLING: Words("đang gọi lại người dân", "citizens are called back"),
-    State.PROPOSED: Words("đề nghị kết luận có cơ sở", "proposed as founded"),
-    State.FOUNDED: Words("có cơ sở", "founded"),
-    State.UNFOUNDED: Words("không có cơ sở", "unfounded"),
-    State.NOT_ENOUGH: Words("chưa đủ căn cứ", "not enough to tell"),
+STATES: Final[Mapping[CaseState, Words]] = {
+    CaseState.OPENED: Words("chờ xem", "waits to be looked at"),
+    CaseState.LOOKED_AT: Words("đang xem", "being looked at"),
+    CaseState.CALLING: Words("đang gọi lại người dân", "citizens are called back"),
+    CaseState.PROPOSED: Words("đề nghị kết luận có cơ sở", "proposed as founded"),
+    CaseState.FOUNDED: Words("có cơ sở", "founded"),
+    CaseState.UNFOUNDED: Words("không có cơ sở", "unfounded"),
+    CaseState.NOT_ENOUGH: Words("chưa đủ căn cứ", "not enough to tell"),
 }
-FACES: Final[Mapping[State, tuple[str, str]]] = {
-    State.OPENED: ("inbox", "soon"), State.LOOKED_AT: ("eye", "run"), State.CALLING: ("phone", "run"),
-    State.PROPOSED: ("users", "soon"), State.FOUNDED: ("octagon-alert", "late"), State.UNFOUNDED: ("check", "ok"),
-    State.NOT_ENOUGH: ("circle-pause", "pause"),
+FACES: Final[Mapping[CaseState, tuple[str, str]]] = {
+    CaseState.OPENED: ("inbox", "soon"), CaseState.LOOKED_AT: ("eye", "run"), CaseState.CALLING: ("phone", "run"),
+    CaseState.PROPOSED: ("users", "soon"), CaseState.FOUNDED: ("octagon-alert", "late"),
+    CaseState.UNFOUNDED: ("check", "ok"), CaseState.NOT_ENOUGH: ("circle-pause", "pause"),
 }
 """Icon and kind of the badge."""
 STEPS: Final[Mapping[Step, Words]] = {

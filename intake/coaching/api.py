@@ -51,7 +51,7 @@ class CoachingsOut(Out):
     items: list[CoachingOut]
 
 
-class AnswerIn(In):
+class CoachingAnswerIn(In):
     said: Annotated[str, Field(max_length=10)] = Field(description="alone, with_help or no_need")
     code: Annotated[str, Field(max_length=40)] = Field(
         default="", description="Of the dossier filed alone, as the citizen's phone shows it.")
@@ -61,7 +61,7 @@ class StrikeIn(In):
     because: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class FiguresOut(Out):
+class CoachingFiguresOut(Out):
     """People once each, by the strongest word; "not_known" is not "did not file alone"."""
 
     name: str
@@ -78,9 +78,9 @@ class CoachingResultsOut(Out):
     until: date = Field(description="Half-open.")
     window_days: int
     looked_at: AwareDatetime | None
-    total: FiguresOut
-    operators: list[FiguresOut]
-    outlets: list[FiguresOut]
+    total: CoachingFiguresOut
+    operators: list[CoachingFiguresOut]
+    outlets: list[CoachingFiguresOut]
 
 
 class Days(In):
@@ -103,7 +103,7 @@ def sessions(request: WardpostRequest) -> Any:
 
 @router.post("/coaching-sessions/{uuid:session_id}/answers", response={201: CoachingOut}, auth=WRITES,
              summary="What the citizen says later")
-def answer(request: WardpostRequest, session_id: UUID, body: AnswerIn) -> HttpResponse:
+def answer(request: WardpostRequest, session_id: UUID, body: CoachingAnswerIn) -> HttpResponse:
     """Write down whether she has filed alone since."""
     return idempotent(request, status=201, schema=CoachingOut, call=lambda: operations.record_answer(
         session_id=session_id, by=request.actor, at=timezone.now(), **body.model_dump()))

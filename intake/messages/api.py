@@ -27,7 +27,7 @@ READERS = allow(roles=OUTLET_ROLES | CENTRE_ROLES | {Role.AUDITOR, Role.ADMINIST
                 scopes={"centre:read", "dossiers:read"})
 
 
-class QuestionIn(In):
+class DossierQuestionIn(In):
     text: Paragraphs
     kind: Literal["question", "expedite"] = "question"
     reason: Annotated[str, Field(max_length=20, description=f"Of an expedite request: {', '.join(EXPEDITE_REASONS)}.")
@@ -35,7 +35,7 @@ class QuestionIn(In):
     document_ids: Annotated[list[UUID], Field(max_length=10)] = []
 
 
-class ReplyIn(In):
+class QuestionReplyIn(In):
     text: Paragraphs
     document_ids: Annotated[list[UUID], Field(max_length=10)] = []
 
@@ -92,7 +92,7 @@ def _inquiry(inquiry: Inquiry) -> dict[str, Any]:
 
 
 @router.post("/dossiers/{uuid:dossier_id}/questions", response={201: InquiryOut}, auth=BOTH)
-def ask_other_side(request: WardpostRequest, dossier_id: UUID, body: QuestionIn) -> HttpResponse:
+def ask_other_side(request: WardpostRequest, dossier_id: UUID, body: DossierQuestionIn) -> HttpResponse:
     """Ask the other side, or ask the centre to hurry; the answer clock starts."""
     return idempotent(request, status=201, schema=InquiryOut, present=_sent, call=lambda: operations.ask(
         dossier_id=dossier_id, text=body.text, kind=InquiryKind(body.kind), reason=body.reason,
@@ -107,7 +107,7 @@ def questions_of(request: WardpostRequest, dossier_id: UUID) -> ThreadsOut:
 
 
 @router.post("/questions/{uuid:inquiry_id}/replies", response={201: InquiryOut}, auth=BOTH)
-def reply_to_question(request: WardpostRequest, inquiry_id: UUID, body: ReplyIn) -> HttpResponse:
+def reply_to_question(request: WardpostRequest, inquiry_id: UUID, body: QuestionReplyIn) -> HttpResponse:
     """Answer, or say more to what one asked oneself."""
     return idempotent(request, status=201, schema=InquiryOut, present=_sent, call=lambda: operations.reply(
         inquiry_id=inquiry_id, text=body.text, documents=body.document_ids, by=request.actor, at=timezone.now()))
@@ -162,14 +162,14 @@ class ClockIn(In):
     expedite_minutes: Annotated[int, Field(ge=1, le=10_000)]
 
 
-class ClockOut(Out):
+class AnswerClockOut(Out):
     centre_id: UUID
     question_minutes: int
     expedite_minutes: int
 
 
-@router.put("/answer-clock", response=ClockOut, auth=MANAGER)
+@router.put("/answer-clock", response=AnswerClockOut, auth=MANAGER)
 def set_answer_clock(request: WardpostRequest, body: ClockIn) -> HttpResponse:
     """Say how many working minutes the own centre takes for an answer."""
-    return idempotent(request, status=200, schema=ClockOut, call=lambda: operations.set_answer_clock(
+    return idempotent(request, status=200, schema=AnswerClockOut, call=lambda: operations.set_answer_clock(
         by=request.actor, at=timezone.now(), **body.model_dump()))

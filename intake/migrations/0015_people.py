@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', intake.rules.account_help.Outcome['CAME'], intake.rules.account_help.Outcome['DID_NOT_COME'], intake.rules.account_help.Outcome['UNKNOWN']])), name='referral_outcome_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', intake.rules.account_help.ReferralOutcome['CAME'], intake.rules.account_help.ReferralOutcome['DID_NOT_COME'], intake.rules.account_help.ReferralOutcome['UNKNOWN']])), name='referral_outcome_known'),
         ),
         migrations.AddConstraint(
             model_name='secondcitizenstop',

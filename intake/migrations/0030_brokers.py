@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=shared.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=10, unique=True)),
-                ('state', models.CharField(choices=[('opened', 'opened'), ('looked_at', 'looked_at'), ('calling', 'calling'), ('proposed', 'proposed'), ('founded', 'founded'), ('unfounded', 'unfounded'), ('not_enough', 'not_enough')], default=intake.brokers.rules.State['OPENED'], max_length=10)),
+                ('state', models.CharField(choices=[('opened', 'opened'), ('looked_at', 'looked_at'), ('calling', 'calling'), ('proposed', 'proposed'), ('founded', 'founded'), ('unfounded', 'unfounded'), ('not_enough', 'not_enough')], default=intake.brokers.rules.CaseState['OPENED'], max_length=10)),
                 ('province_code', models.CharField(max_length=2)),
                 ('opened_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
@@ -188,11 +188,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='brokercase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', intake.brokers.rules.State['FOUNDED']), _negated=True), models.Q(models.Q(('proposed_by', ''), _negated=True), models.Q(('confirmed_by', ''), _negated=True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='broker_case_founded_by_two'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', intake.brokers.rules.CaseState['FOUNDED']), _negated=True), models.Q(models.Q(('proposed_by', ''), _negated=True), models.Q(('confirmed_by', ''), _negated=True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='broker_case_founded_by_two'),
         ),
         migrations.AddConstraint(
             model_name='brokercase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', [intake.brokers.rules.State['FOUNDED'], intake.brokers.rules.State['NOT_ENOUGH'], intake.brokers.rules.State['UNFOUNDED']])), models.Q(models.Q(('state__in', [intake.brokers.rules.State['FOUNDED'], intake.brokers.rules.State['NOT_ENOUGH'], intake.brokers.rules.State['UNFOUNDED']]), _negated=True), ('closed_at', None)), _connector='OR'), name='broker_case_closed_when_final'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', [intake.brokers.rules.CaseState['FOUNDED'], intake.brokers.rules.CaseState['NOT_ENOUGH'], intake.brokers.rules.CaseState['UNFOUNDED']])), models.Q(models.Q(('state__in', [intake.brokers.rules.CaseState['FOUNDED'], intake.brokers.rules.CaseState['NOT_ENOUGH'], intake.brokers.rules.CaseState['UNFOUNDED']]), _negated=True), ('closed_at', None)), _connector='OR'), name='broker_case_closed_when_final'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='brokerdraw',

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from intake.rules.account_help import FINAL_HELP, AccountKind, HelpState, Outcome
+from intake.rules.account_help import FINAL_HELP, AccountKind, HelpState, ReferralOutcome
 from shared.actors import Actor
 from shared.ids import uuid7
 
@@ -105,7 +105,7 @@ class Referral(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(place_kind__in=["centre", "police"]), name="referral_place_known"),
-            models.CheckConstraint(condition=Q(outcome__in=["", *Outcome]), name="referral_outcome_known"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *ReferralOutcome]), name="referral_outcome_known"),
         ]
         indexes = [
             models.Index(fields=["outlet", "made_at"], name="referral_of_outlet"),

@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from intake.rules.manifests import DifferenceKind, ManifestState, Occasion, Outcome, Verdict
+from intake.rules.manifests import DifferenceKind, DifferenceOutcome, ManifestState, ManifestVerdict, Occasion
 from shared.actors import Actor
 from shared.ids import uuid7
 from shared.roles import CENTRE_ROLES, FINANCE_ROLES, OUTLET_ROLES, Role
@@ -102,7 +102,8 @@ class ManifestItem(models.Model):
     position = models.PositiveSmallIntegerField()
     is_live = models.BooleanField(default=True)
     """Until it was counted, or found again."""
-    verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict], default=Verdict.EXPECTED)
+    verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in ManifestVerdict],
+                               default=ManifestVerdict.EXPECTED)
     note = models.CharField(max_length=300, blank=True)
     scanned_at = models.DateTimeField()
     scanned_by_name = models.CharField(max_length=120, blank=True)
@@ -111,7 +112,8 @@ class ManifestItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dossier"], condition=Q(is_live=True), name="manifest_item_one_bag"),
             models.UniqueConstraint(fields=["manifest", "reference"], name="manifest_item_once"),
-            models.CheckConstraint(condition=Q(verdict__in=[v.value for v in Verdict]), name="manifest_verdict_known"),
+            models.CheckConstraint(condition=Q(verdict__in=[v.value for v in ManifestVerdict]),
+                                   name="manifest_verdict_known"),
         ]
 
 
@@ -149,7 +151,7 @@ class ManifestDifference(models.Model):
     found_at = models.DateTimeField()
     found_by_name = models.CharField(max_length=120)
     due_at = models.DateTimeField()
-    outcome = models.CharField(max_length=14, choices=[(o.value, o.value) for o in Outcome], blank=True)
+    outcome = models.CharField(max_length=14, choices=[(o.value, o.value) for o in DifferenceOutcome], blank=True)
     explanation = models.CharField(max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by_name = models.CharField(max_length=120, blank=True)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from intake.models.procedures import DateRange
-from intake.rules.questions import QuestionKey, Subject, Verdict
+from intake.rules.questions import OpinionVerdict, QuestionKey, Subject
 from shared.actors import Actor
 from shared.ids import uuid7
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
@@ -93,7 +93,7 @@ class OpinionAddressee(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)
     answered_by_name = models.CharField(max_length=160, blank=True)
-    verdict = models.CharField(max_length=12, blank=True, choices=[(v.value, v.value) for v in Verdict])
+    verdict = models.CharField(max_length=12, blank=True, choices=[(v.value, v.value) for v in OpinionVerdict])
     authority = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, related_name="+")
     """The centre whose authority is competent, when that was the question."""
     text = models.CharField(max_length=4000, blank=True)
@@ -128,7 +128,7 @@ class Precedent(models.Model):
     province_code = models.CharField(max_length=2)
     key = models.CharField(max_length=24, choices=[(k.value, k.value) for k in QuestionKey])
     question = models.CharField(max_length=2000)
-    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in Verdict])
+    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in OpinionVerdict])
     authority = models.ForeignKey("agents.Centre", on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=4000, blank=True)
     legal_basis = models.CharField(max_length=300)

@@ -24,7 +24,7 @@ READERS = allow(roles=OUTLET_ROLES | CENTRE_ROLES, scopes={"centre:read", "dossi
 OUTLETS = allow(roles=OUTLET_ROLES, scopes={"dossiers:write"})
 OFFICE = allow(roles={Role.ADMINISTRATOR})
 
-type Channel = Literal["zalo", "sms", "email"]
+type NoticeWay = Literal["zalo", "sms", "email"]
 
 
 class NoticeOut(Out):
@@ -42,11 +42,11 @@ class NoticesOut(Out):
 
 
 class ChoiceIn(In):
-    refused: Annotated[list[Channel], Field(max_length=3)] = []
+    refused: Annotated[list[NoticeWay], Field(max_length=3)] = []
     language: Literal["vi", "en"] = "vi"
 
 
-class ChoiceOut(Out):
+class NoticeChoiceOut(Out):
     citizen_id: UUID
     refused: list[str]
     language: str
@@ -55,7 +55,7 @@ class ChoiceOut(Out):
 class TemplateIn(In):
     event: Literal["filed", "forwarded", "received", "refused", "supplement", "fee_due", "extended", "stopped",
                    "withdrawn", "resolved", "ready", "on_the_way", "came_back", "delivered", "rate"]
-    channel: Channel
+    channel: NoticeWay
     language: Literal["vi", "en"] = "vi"
     subject: Annotated[str, Field(max_length=200)] = ""
     body: Annotated[str, Field(min_length=1, max_length=500)]
@@ -96,7 +96,7 @@ def notices_of(request: WardpostRequest, dossier_id: UUID) -> NoticesOut:
                   at=told.at) for told in queries.trail(dossier_id, actor=request.actor)])
 
 
-@router.put("/dossiers/{uuid:dossier_id}/notice-choice", response=ChoiceOut, auth=OUTLETS)
+@router.put("/dossiers/{uuid:dossier_id}/notice-choice", response=NoticeChoiceOut, auth=OUTLETS)
 def choose_notices(request: WardpostRequest, dossier_id: UUID, body: ChoiceIn) -> HttpResponse:
     """The citizen of this dossier says how she wants to be told."""
     seen = Dossier.objects.seen_by(request.actor).filter(id=dossier_id)
@@ -109,7 +109,7 @@ def choose_notices(request: WardpostRequest, dossier_id: UUID, body: ChoiceIn) -
             citizen_id=citizen_id, refused=frozenset(NoticeChannel(each) for each in body.refused),
             language=body.language, by=request.actor.id, actor=request.actor, at=timezone.now())
 
-    return idempotent(request, status=200, schema=ChoiceOut, call=call)
+    return idempotent(request, status=200, schema=NoticeChoiceOut, call=call)
 
 
 @router.get("/notice-templates", response=TemplatesOut, auth=OFFICE)

@@ -19,7 +19,7 @@ from intake.records import CentreRef, Route, RouteStep, route_as_data, route_fro
 from intake.routing import centre_ref
 from intake.rules import names
 from intake.rules.faults import Fault
-from intake.rules.questions import ANY_PROCEDURE, KEY_WORDS, QuestionKey, Verdict
+from intake.rules.questions import ANY_PROCEDURE, KEY_WORDS, OpinionVerdict, QuestionKey
 from intake.rules.wording import Words
 from intake.wording import field_error
 from shared import audit, scope, work
@@ -106,7 +106,7 @@ def _make_precedent(question: AuthorityQuestion, centre: CentreRef, basis: str, 
     ruled = precedents.Ruled(
         dossier.province_code, QuestionKey.COMPETENT_AUTHORITY, str(KEY_WORDS[QuestionKey.COMPETENT_AUTHORITY].vi),
         (precedents.ScopeItem(dossier.procedure_code, place_code),))
-    said = precedents.Answer(Verdict.AUTHORITY, basis, by.name, authority_id=centre.id)
+    said = precedents.Answer(OpinionVerdict.AUTHORITY, basis, by.name, authority_id=centre.id)
     made = precedents.make(ruled, said, by=by, at=at, supersedes=precedents.in_force(ruled))
     precedents.note_use_of(made, dossier=dossier, at=at)
 
@@ -139,7 +139,7 @@ def take_on(*, question_id: UUID, by: Actor, at: datetime, owner_id: UUID | None
 @operation
 def settle_by_precedent(*, precedent_id: UUID, by: Actor, at: datetime) -> int:
     """Answer every waiting question that the precedent answers too; returns how many. Again: none are left."""
-    said = Precedent.objects.filter(id=precedent_id, withdrawn_at=None, verdict=Verdict.AUTHORITY).first()
+    said = Precedent.objects.filter(id=precedent_id, withdrawn_at=None, verdict=OpinionVerdict.AUTHORITY).first()
     if said is None or said.authority_id is None:
         return 0
     waiting = AuthorityQuestion.objects.select_related("dossier").select_for_update(of=("self",)).filter(

@@ -15,7 +15,7 @@ from intake.models.manifests import Manifest, ManifestDifference
 from intake.operations import forwarding
 from intake.operations.manifest_counts import DIFFERENCE
 from intake.operations.manifests import locked, step
-from intake.rules.manifests import OUTCOMES, ManifestAction, Outcome
+from intake.rules.manifests import OUTCOMES, DifferenceOutcome, ManifestAction
 from shared import audit, work
 from shared.actors import Actor
 from shared.calendar import MINUTES_A_DAY
@@ -27,10 +27,10 @@ from shared.working_days import work_calendar
 
 LOST: Final = "papers-lost"
 SAID_BY: Final = {
-    Outcome.ARRIVED_LATER: CENTRE_ROLES, Outcome.AT_THE_OUTLET: OUTLET_ROLES,
-    Outcome.LOST: frozenset({Role.OUTLET_MANAGER, Role.OPERATOR_HQ}),
-    Outcome.ACCEPTED: CENTRE_ROLES | {Role.OUTLET_MANAGER, Role.OPERATOR_HQ},
-    Outcome.SENT_ON: CENTRE_ROLES | {Role.OUTLET_MANAGER, Role.OPERATOR_HQ},
+    DifferenceOutcome.ARRIVED_LATER: CENTRE_ROLES, DifferenceOutcome.AT_THE_OUTLET: OUTLET_ROLES,
+    DifferenceOutcome.LOST: frozenset({Role.OUTLET_MANAGER, Role.OPERATOR_HQ}),
+    DifferenceOutcome.ACCEPTED: CENTRE_ROLES | {Role.OUTLET_MANAGER, Role.OPERATOR_HQ},
+    DifferenceOutcome.SENT_ON: CENTRE_ROLES | {Role.OUTLET_MANAGER, Role.OPERATOR_HQ},
 }
 """Only who has the thing in hand can say where it is."""
 
@@ -48,7 +48,7 @@ def settle(*, difference_id: UUID, outcome: str, explanation: str, by: Actor, at
         return difference
     words = clean(explanation)
     _check(difference, outcome, words, by)
-    _follow(manifest, difference, Outcome(outcome), by, at)
+    _follow(manifest, difference, DifferenceOutcome(outcome), by, at)
     difference.outcome, difference.explanation = outcome, words[:500]
     difference.settled_at, difference.settled_by_name = at, by.name
     difference.save(update_fields=["outcome", "explanation", "settled_at", "settled_by_name"])
@@ -73,14 +73,14 @@ def _check(difference: ManifestDifference, outcome: str, words: str, by: Actor) 
     wrong = ErrorCollector()
     if outcome not in OUTCOMES[difference.kind]:
         wrong.add("/outcome", "unknown", _("Choose how it ended."))
-    elif not _may_say(by, Outcome(outcome)):
+    elif not _may_say(by, DifferenceOutcome(outcome)):
         wrong.add("/outcome", "not-yours", _("Only who has it in hand can say so."))
     if len(words) < 5:
         wrong.add("/explanation", "missing", _("Explain in a sentence what happened."))
     wrong.raise_if_any(ManifestRefused)
 
 
-def _may_say(by: Actor, outcome: Outcome) -> bool:
+def _may_say(by: Actor, outcome: DifferenceOutcome) -> bool:
     """A machine speaks for its place."""
     if by.role:
         return by.role in SAID_BY[outcome]
@@ -88,7 +88,8 @@ def _may_say(by: Actor, outcome: Outcome) -> bool:
     return bool(SAID_BY[outcome] & place)
 
 
-def _follow(manifest: Manifest, difference: ManifestDifference, outcome: Outcome, by: Actor, at: datetime) -> None:
+def _follow(manifest: Manifest, difference: ManifestDifference, outcome: DifferenceOutcome, by: Actor,
+            at: datetime) -> None:
     item = difference.item
     if item is None or item.dossier_id is None:
         return
@@ -96,13 +97,13 @@ def _follow(manifest: Manifest, difference: ManifestDifference, outcome: Outcome
     item.save(update_fields=["is_live"])
     dossier = Dossier.objects.select_for_update(of=("self",)).get(id=item.dossier_id)
     match outcome:
-        case Outcome.ARRIVED_LATER:
+        case DifferenceOutcome.ARRIVED_LATER:
             forwarding.hand_over(dossier, by=by, at=at)
             custody.arrive([dossier.id], manifest.centre_id, agents.get_centre(manifest.centre_id).name, by=by, at=at,
                            carrier=manifest.carrier)
-        case Outcome.AT_THE_OUTLET:
+        case DifferenceOutcome.AT_THE_OUTLET:
             _send_again(manifest, dossier, by, at)
-        case Outcome.LOST:
+        case DifferenceOutcome.LOST:
             _search(manifest, dossier, at)
 
 

@@ -20,7 +20,7 @@ from intake.pricing import LETTER_GRAMS, place_of_centre
 from intake.routing import centre_ref
 from intake.rules.catalogue import Channel
 from intake.rules.custody import Holder
-from intake.rules.manifests import Verdict
+from intake.rules.manifests import ManifestVerdict
 from intake.rules.states import Handling, HandlingAction
 from intake.steps import take_step
 from shared import audit, places
@@ -144,7 +144,7 @@ def record_hand_over(*, dossier_ids: Sequence[UUID], at: datetime, by: Actor = P
 
     What a count found missing was not handed over, whatever the carrier says of its parcel.
     """
-    missing = set(ManifestItem.objects.filter(dossier__in=dossier_ids, is_live=True, verdict=Verdict.MISSING)
+    missing = set(ManifestItem.objects.filter(dossier__in=dossier_ids, is_live=True, verdict=ManifestVerdict.MISSING)
                   .values_list("dossier_id", flat=True))
     for dossier in _locked(dossier_ids, by):
         if dossier.id not in missing:

@@ -22,7 +22,7 @@ from intake.models.dossiers import Dossier
 from intake.models.manifests import Manifest, ManifestDifference, ManifestItem
 from intake.operations import forwarding, reception
 from intake.operations.manifests import after_of, locked, sign, step
-from intake.rules.manifests import TO_COUNT, DifferenceKind, ManifestAction, ManifestState, Occasion, Verdict
+from intake.rules.manifests import TO_COUNT, DifferenceKind, ManifestAction, ManifestState, ManifestVerdict, Occasion
 from intake.rules.states import Handling
 from intake.scanning import reference_in
 from intake.signing import JointSignature
@@ -115,16 +115,16 @@ def _dossiers_of(items: Iterable[ManifestItem]) -> dict[UUID, Dossier]:
 
 def _check(counted: CountInput, items: Mapping[UUID, ManifestItem], dossiers: Mapping[UUID, Dossier]) -> None:
     wrong = ErrorCollector()
-    allowed = {Verdict.THERE, Verdict.DAMAGED, Verdict.MISSING}
+    allowed = {ManifestVerdict.THERE, ManifestVerdict.DAMAGED, ManifestVerdict.MISSING}
     for item in items.values():
         found = counted.lines.get(item.id)
         if found is None or found.verdict not in allowed:
             wrong.add(f"/lines/{item.reference}", "not-counted",
                       _("{code} is not counted yet: there, damaged or missing?").format(code=item.reference))
-        elif found.verdict == Verdict.MISSING and _is_received(item, dossiers):
+        elif found.verdict == ManifestVerdict.MISSING and _is_received(item, dossiers):
             wrong.add(f"/lines/{item.reference}", "received",
                       _("{code} was received here already, so it is not missing.").format(code=item.reference))
-        elif found.verdict == Verdict.DAMAGED and not clean(found.note):
+        elif found.verdict == ManifestVerdict.DAMAGED and not clean(found.note):
             wrong.add(f"/lines/{item.reference}", "note-missing",
                       _("Say what is damaged on {code}.").format(code=item.reference))
     if set(counted.lines) - set(items):
@@ -146,7 +146,7 @@ def _mark(items: Mapping[UUID, ManifestItem], counted: CountInput) -> None:
         found = counted.lines[item.id]
         item.verdict, item.note = found.verdict, clean(found.note)[:300]
         # What is missing stays bound to this bag until somebody has explained where it is.
-        item.is_live = item.verdict == Verdict.MISSING
+        item.is_live = item.verdict == ManifestVerdict.MISSING
     ManifestItem.objects.bulk_update(items.values(), ["verdict", "note", "is_live"])
 
 
@@ -163,7 +163,7 @@ def _surplus(manifest: Manifest, more: Surplus, by: Actor, at: datetime) -> Mani
     last = manifest.items.aggregate(last=Max("position"))["last"] or 0
     return ManifestItem.objects.create(
         manifest=manifest, dossier=dossier, reference=reference, position=last + 1, is_live=False,
-        verdict=Verdict.SURPLUS, note=clean(more.note)[:300], scanned_at=at, scanned_by_name=by.name)
+        verdict=ManifestVerdict.SURPLUS, note=clean(more.note)[:300], scanned_at=at, scanned_by_name=by.name)
 
 
 def _hand_over(manifest: Manifest, items: Sequence[ManifestItem], dossiers: Mapping[UUID, Dossier], by: Actor,
@@ -175,9 +175,9 @@ def _hand_over(manifest: Manifest, items: Sequence[ManifestItem], dossiers: Mapp
         dossier = known.get(item.dossier_id) if item.dossier_id else None
         if dossier is None:
             continue
-        if item.verdict == Verdict.MISSING:
+        if item.verdict == ManifestVerdict.MISSING:
             forwarding.undo_hand_over(dossier, by=by, at=at)
-        elif item.verdict != Verdict.SURPLUS or _belongs_here(dossier, manifest):
+        elif item.verdict != ManifestVerdict.SURPLUS or _belongs_here(dossier, manifest):
             if dossier.forwarded_at is None:
                 # It lay in the bag without having been scanned out.
                 forwarding.forward(dossier, manifest.centre_id, ForwardingMode.PAPER, manifest.parcel_number, by=by,
@@ -194,8 +194,8 @@ def _belongs_here(dossier: Dossier, manifest: Manifest) -> bool:
             and dossier.authority_centre_id is not None)
 
 
-_KIND_OF: Final = {Verdict.MISSING: DifferenceKind.MISSING, Verdict.DAMAGED: DifferenceKind.DAMAGED,
-                   Verdict.SURPLUS: DifferenceKind.SURPLUS}
+_KIND_OF: Final = {ManifestVerdict.MISSING: DifferenceKind.MISSING, ManifestVerdict.DAMAGED: DifferenceKind.DAMAGED,
+                   ManifestVerdict.SURPLUS: DifferenceKind.SURPLUS}
 
 
 def _differences(manifest: Manifest, items: Sequence[ManifestItem], counted: CountInput, by: Actor,
@@ -206,7 +206,7 @@ def _differences(manifest: Manifest, items: Sequence[ManifestItem], counted: Cou
         return ManifestDifference(manifest=manifest, item=item, kind=kind, carrier=manifest.carrier, note=note,
                                   found_at=at, found_by_name=by.name, due_at=due_at)
 
-    rows = [found(_KIND_OF[Verdict(item.verdict)], item.note, item) for item in items
+    rows = [found(_KIND_OF[ManifestVerdict(item.verdict)], item.note, item) for item in items
             if item.verdict in _KIND_OF]
     seen = clean(counted.seal_number).upper()
     if seen != manifest.seal_number:
@@ -247,7 +247,7 @@ def receive_counted(*, manifest_id: UUID, by: Actor, at: datetime) -> list[Dossi
         raise NotYourCentre
     if manifest.counted_at is None or manifest.state in TO_COUNT:
         after_of(ManifestState(manifest.state), ManifestAction.SETTLE)
-    there = manifest.items.exclude(verdict__in=[Verdict.MISSING, Verdict.EXPECTED])
+    there = manifest.items.exclude(verdict__in=[ManifestVerdict.MISSING, ManifestVerdict.EXPECTED])
     waiting = Dossier.objects.select_related("procedure").select_for_update(of=("self",)).filter(
         id__in=there.values("dossier_id"), receiving_centre_id=by.centre_id, handling=Handling.REGISTERED,
         forwarded_at__isnull=False)

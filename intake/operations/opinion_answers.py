@@ -17,7 +17,7 @@ from intake.operations.precedents import Answer, Ruled, ScopeItem
 from intake.opinion_errors import NotAsked, OpinionClosed, OpinionNotFound, OpinionRefused
 from intake.rules import names
 from intake.rules.faults import Fault
-from intake.rules.questions import Verdict, agreed, verdicts_for
+from intake.rules.questions import OpinionVerdict, agreed, verdicts_for
 from intake.wording import field_error
 from shared import audit, scope, work
 from shared.actors import Actor
@@ -124,11 +124,11 @@ def _checked(said: AnswerInput, opinion: Opinion) -> Answer:
         wrong.errors.append(field_error("/text", text))
     if isinstance(source, Fault):
         wrong.errors.append(field_error("/signed_by", source))
-    if said.verdict == Verdict.CONDITIONAL and not text:
+    if said.verdict == OpinionVerdict.CONDITIONAL and not text:
         wrong.add("/text", "required", _("Say what it depends on."))
     wrong.raise_if_any(OpinionRefused)
     authority_id = None
-    if said.verdict == Verdict.AUTHORITY:
+    if said.verdict == OpinionVerdict.AUTHORITY:
         authority_id = precedents.checked_authority(said.authority_id, opinion.province_code).id
     return Answer(said.verdict, str(basis), str(source), str(text), authority_id)
 

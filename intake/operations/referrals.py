@@ -18,7 +18,7 @@ from intake.models.citizens import Citizen
 from intake.models.procedures import Procedure
 from intake.queries.catalogue import get_procedure
 from intake.rules import clock, names
-from intake.rules.account_help import Outcome
+from intake.rules.account_help import ReferralOutcome
 from intake.rules.faults import Fault
 from intake.rules.wording import Words
 from intake.wording import field_error
@@ -157,7 +157,7 @@ def record_outcome(*, referral_id: UUID, outcome: str, note: str = "", by: Actor
     if referral is None:
         raise ReferralNotFound
     text = names.check_text(note, 300)
-    if outcome not in set(Outcome):
+    if outcome not in set(ReferralOutcome):
         raise ReferralRefused(errors=(field_error("/outcome", Fault("not-a-choice")),))
     if isinstance(text, Fault):
         raise ReferralRefused(errors=(field_error("/note", text),))

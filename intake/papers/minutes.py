@@ -14,7 +14,7 @@ from intake.models.manifests import Manifest, ManifestItem, ManifestSignature
 from intake.papers import codes, wording
 from intake.papers.render import render_pdf
 from intake.papers.wording import fact
-from intake.rules.manifests import Occasion, Verdict
+from intake.rules.manifests import ManifestVerdict, Occasion
 from intake.rules.terms import term_of
 from shared.actors import Actor
 from shared.calendar import local
@@ -24,8 +24,8 @@ OCCASIONS: Final[Mapping[str, tuple[str, str, str]]] = {
     Occasion.PICK_UP: ("Giao cho đơn vị vận chuyển", "BÊN GIAO (điểm phục vụ)", "BÊN NHẬN (vận chuyển)"),
     Occasion.ARRIVAL: ("Giao tại trung tâm", "BÊN GIAO (vận chuyển)", "BÊN NHẬN (trung tâm)"),
 }
-FOUND: Final = {Verdict.THERE: "đủ", Verdict.DAMAGED: "hư hỏng", Verdict.MISSING: "thiếu",
-                Verdict.SURPLUS: "ngoài bảng kê"}
+FOUND: Final = {ManifestVerdict.THERE: "đủ", ManifestVerdict.DAMAGED: "hư hỏng", ManifestVerdict.MISSING: "thiếu",
+                ManifestVerdict.SURPLUS: "ngoài bảng kê"}
 
 
 def minutes_data(manifest: Manifest, items: Sequence[ManifestItem]) -> dict[str, Any]:
@@ -116,9 +116,9 @@ def _count(manifest: Manifest) -> list[str]:
     if manifest.counted_at is None:
         return []
     rows = manifest.items.order_by("position")
-    odd = [f"{row.reference}: {FOUND[Verdict(row.verdict)]}{' – ' + row.note if row.note else ''}" for row in rows
-           if row.verdict in FOUND and row.verdict != Verdict.THERE]
-    there = sum(row.verdict in {Verdict.THERE, Verdict.DAMAGED} for row in rows)
+    odd = [f"{row.reference}: {FOUND[ManifestVerdict(row.verdict)]}{' – ' + row.note if row.note else ''}"
+           for row in rows if row.verdict in FOUND and row.verdict != ManifestVerdict.THERE]
+    there = sum(row.verdict in {ManifestVerdict.THERE, ManifestVerdict.DAMAGED} for row in rows)
     head = (f"Trung tâm kiểm đếm {wording.moment(manifest.counted_at)}: có {there} hồ sơ theo bảng kê. "
             "Thời điểm nộp hồ sơ hợp lệ tính từ lúc này.")
     return [head, *odd]

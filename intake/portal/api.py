@@ -30,7 +30,7 @@ class SyncOut(Out):
     compared_at: datetime | None
 
 
-class ParkedOut(Out):
+class ParkedUpdateOut(Out):
     dossier_id: UUID
     reference: str
     portal_code: str
@@ -39,7 +39,7 @@ class ParkedOut(Out):
 
 
 class ParkedListOut(Out):
-    items: list[ParkedOut]
+    items: list[ParkedUpdateOut]
 
 
 class UpdateOut(Out):
@@ -75,7 +75,7 @@ def portal_sync(request: WardpostRequest) -> SyncOut:
 def portal_parked(request: WardpostRequest) -> ParkedListOut:
     """What the portal refused and a person has to look at, the longest first; at most 100."""
     rows = queries.situation(request.actor).parked_rows
-    return ParkedListOut(items=[ParkedOut.model_validate(row) for row in rows])
+    return ParkedListOut(items=[ParkedUpdateOut.model_validate(row) for row in rows])
 
 
 @router.get("/dossiers/{uuid:dossier_id}/portal-trail", response=TrailOut, auth=READERS)

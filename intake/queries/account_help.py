@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import FETCH_RAISE, Count, F, Q
 
 from intake.models.account_help import AccountHelp, AccountHelpStep, Referral
-from intake.rules.account_help import FINAL_HELP, HelpAction, Outcome, actions_from
+from intake.rules.account_help import FINAL_HELP, HelpAction, ReferralOutcome, actions_from
 from intake.rules.account_help_words import ACTION_WORDS, KIND_WORDS, OUTCOME_WORDS, STATE_WORDS
 from intake.rules.wording import Words
 from shared.actors import Actor
@@ -105,8 +105,8 @@ def counted(actor: Actor, at: datetime) -> Counted:
     today = local_time(at).date()
     month = Referral.objects.seen_by(actor).filter(made_at__gte=_begin(today), made_at__lte=at)
     sums = month.aggregate(
-        made=Count("id"), came=Count("id", filter=Q(outcome=Outcome.CAME)),
-        did_not_come=Count("id", filter=Q(outcome=Outcome.DID_NOT_COME)),
+        made=Count("id"), came=Count("id", filter=Q(outcome=ReferralOutcome.CAME)),
+        did_not_come=Count("id", filter=Q(outcome=ReferralOutcome.DID_NOT_COME)),
         still_open=Count("id", filter=Q(outcome="")))
     return Counted(**sums)
 

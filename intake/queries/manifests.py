@@ -21,7 +21,7 @@ from intake.rules.manifests import (
     TO_COUNT,
     VERDICT_WORDS,
     ManifestState,
-    Verdict,
+    ManifestVerdict,
 )
 from intake.rules.short_names import short_words
 from intake.rules.states import Handling
@@ -62,7 +62,7 @@ class ItemRow:
     copies: int
     originals: int
     taken_at: datetime | None
-    verdict: Verdict
+    verdict: ManifestVerdict
     verdict_words: Words
     note: str
     is_received: bool
@@ -153,8 +153,8 @@ class Bag:
     @property
     def to_receive(self) -> int:
         """Counted as there and not received yet."""
-        return sum(item.verdict not in {Verdict.EXPECTED, Verdict.MISSING} and item.dossier_id is not None
-                   and not item.is_received for item in self.items)
+        return sum(item.verdict not in {ManifestVerdict.EXPECTED, ManifestVerdict.MISSING}
+                   and item.dossier_id is not None and not item.is_received for item in self.items)
 
 
 def hand_over_clock(taken_at: datetime, now: datetime) -> Deadline:
@@ -218,7 +218,7 @@ def bags_counted(actor: Actor, *, most: int = 50) -> tuple[BagRow, ...]:
 
 def _listed(manifests: "QuerySet[Manifest]") -> "QuerySet[Manifest]":
     return manifests.select_related("outlet", "centre").fetch_mode(FETCH_RAISE).annotate(
-        n_items=Count("items", filter=~Q(items__verdict=Verdict.SURPLUS), distinct=True),
+        n_items=Count("items", filter=~Q(items__verdict=ManifestVerdict.SURPLUS), distinct=True),
         n_open=Count("differences", filter=Q(differences__settled_at=None), distinct=True))
 
 
@@ -281,7 +281,7 @@ def _items_of(manifest_ids: Iterable[UUID], now: datetime) -> dict[UUID, list[It
 
 
 def _item(item: Any, now: datetime) -> ItemRow:
-    dossier, verdict = item.dossier, Verdict(item.verdict)
+    dossier, verdict = item.dossier, ManifestVerdict(item.verdict)
     taken_at = (dossier.submitted_at or dossier.created_at) if dossier is not None else None
     waits = dossier is not None and dossier.forwarded_at is None and taken_at is not None
     return ItemRow(

@@ -54,7 +54,7 @@ ACCOUNT_HELP: Final[Mapping[tuple[HelpState, HelpAction], HelpState]] = MappingP
 FINAL_HELP: Final = frozenset({S.IN_USE, S.GIVEN_UP})
 
 
-class Outcome(StrEnum):
+class ReferralOutcome(StrEnum):
     """What became of a referral; empty while it is open."""
 
     CAME = "came"

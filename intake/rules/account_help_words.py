@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from intake.rules.account_help import AccountKind, HelpAction, HelpState, Outcome
+from intake.rules.account_help import AccountKind, HelpAction, HelpState, ReferralOutcome
 from intake.rules.wording import Words
 
 S, A = HelpState, HelpAction
@@ -32,7 +32,7 @@ ACTION_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     A.GIVE_UP: Words("Người dân không muốn tiếp tục", "The citizen does not want to go on"),
 })
 OUTCOME_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
-    Outcome.CAME: Words("Đã đến", "Came"),
-    Outcome.DID_NOT_COME: Words("Không đến", "Did not come"),
-    Outcome.UNKNOWN: Words("Không liên lạc được", "Could not be reached"),
+    ReferralOutcome.CAME: Words("Đã đến", "Came"),
+    ReferralOutcome.DID_NOT_COME: Words("Không đến", "Did not come"),
+    ReferralOutcome.UNKNOWN: Words("Không liên lạc được", "Could not be reached"),
 })

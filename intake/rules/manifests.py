@@ -63,7 +63,7 @@ MANIFEST_ICONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
 """Icon and kind of the badge."""
 
 
-class Verdict(StrEnum):
+class ManifestVerdict(StrEnum):
     """What was found of one line of the manifest."""
 
     EXPECTED = "expected"
@@ -74,11 +74,11 @@ class Verdict(StrEnum):
 
 
 VERDICT_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
-    Verdict.EXPECTED: Words("Chưa kiểm", "Not counted yet"),
-    Verdict.THERE: Words("Có đủ", "There"),
-    Verdict.DAMAGED: Words("Hư hỏng", "Damaged"),
-    Verdict.MISSING: Words("Thiếu", "Missing"),
-    Verdict.SURPLUS: Words("Thừa", "Surplus"),
+    ManifestVerdict.EXPECTED: Words("Chưa kiểm", "Not counted yet"),
+    ManifestVerdict.THERE: Words("Có đủ", "There"),
+    ManifestVerdict.DAMAGED: Words("Hư hỏng", "Damaged"),
+    ManifestVerdict.MISSING: Words("Thiếu", "Missing"),
+    ManifestVerdict.SURPLUS: Words("Thừa", "Surplus"),
 })
 
 
@@ -99,7 +99,7 @@ DIFFERENCE_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
 })
 
 
-class Outcome(StrEnum):
+class DifferenceOutcome(StrEnum):
     """How a difference ended."""
 
     ARRIVED_LATER = "arrived_later"
@@ -110,18 +110,18 @@ class Outcome(StrEnum):
 
 
 OUTCOME_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
-    Outcome.ARRIVED_LATER: Words("Đến trung tâm sau", "Reached the centre later"),
-    Outcome.AT_THE_OUTLET: Words("Còn tại điểm phục vụ", "Still at the outlet"),
-    Outcome.LOST: Words("Thất lạc, đơn vị vận chuyển chịu trách nhiệm", "Lost; the carrier is answerable"),
-    Outcome.ACCEPTED: Words("Chấp nhận như thực tế", "Accepted as it is"),
-    Outcome.SENT_ON: Words("Chuyển tiếp đúng nơi nhận", "Sent on to where it belongs"),
+    DifferenceOutcome.ARRIVED_LATER: Words("Đến trung tâm sau", "Reached the centre later"),
+    DifferenceOutcome.AT_THE_OUTLET: Words("Còn tại điểm phục vụ", "Still at the outlet"),
+    DifferenceOutcome.LOST: Words("Thất lạc, đơn vị vận chuyển chịu trách nhiệm", "Lost; the carrier is answerable"),
+    DifferenceOutcome.ACCEPTED: Words("Chấp nhận như thực tế", "Accepted as it is"),
+    DifferenceOutcome.SENT_ON: Words("Chuyển tiếp đúng nơi nhận", "Sent on to where it belongs"),
 })
-OUTCOMES: Final[Mapping[str, tuple[Outcome, ...]]] = MappingProxyType({
-    DifferenceKind.MISSING: (Outcome.ARRIVED_LATER, Outcome.AT_THE_OUTLET, Outcome.LOST),
-    DifferenceKind.SURPLUS: (Outcome.ACCEPTED, Outcome.SENT_ON),
-    DifferenceKind.DAMAGED: (Outcome.ACCEPTED,),
-    DifferenceKind.SEAL_BROKEN: (Outcome.ACCEPTED,),
-    DifferenceKind.SEAL_DIFFERS: (Outcome.ACCEPTED,),
+OUTCOMES: Final[Mapping[str, tuple[DifferenceOutcome, ...]]] = MappingProxyType({
+    DifferenceKind.MISSING: (DifferenceOutcome.ARRIVED_LATER, DifferenceOutcome.AT_THE_OUTLET, DifferenceOutcome.LOST),
+    DifferenceKind.SURPLUS: (DifferenceOutcome.ACCEPTED, DifferenceOutcome.SENT_ON),
+    DifferenceKind.DAMAGED: (DifferenceOutcome.ACCEPTED,),
+    DifferenceKind.SEAL_BROKEN: (DifferenceOutcome.ACCEPTED,),
+    DifferenceKind.SEAL_DIFFERS: (DifferenceOutcome.ACCEPTED,),
 })
 """Which outcomes each kind may have."""
 

@@ -26,7 +26,7 @@ class QuestionKey(StrEnum):
     OTHER = "other"
 
 
-class Verdict(StrEnum):
+class OpinionVerdict(StrEnum):
     AUTHORITY = "authority"
     YES = "yes"
     NO = "no"
@@ -46,10 +46,10 @@ KEY_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
     QuestionKey.OTHER: Words("Câu hỏi khác", "Another question"),
 })
 VERDICT_WORDS: Final[Mapping[str, Words]] = MappingProxyType({
-    Verdict.AUTHORITY: Words("Cơ quan có thẩm quyền", "The competent authority"),
-    Verdict.YES: Words("Có", "Yes"),
-    Verdict.NO: Words("Không", "No"),
-    Verdict.CONDITIONAL: Words("Tuỳ trường hợp", "It depends"),
+    OpinionVerdict.AUTHORITY: Words("Cơ quan có thẩm quyền", "The competent authority"),
+    OpinionVerdict.YES: Words("Có", "Yes"),
+    OpinionVerdict.NO: Words("Không", "No"),
+    OpinionVerdict.CONDITIONAL: Words("Tuỳ trường hợp", "It depends"),
 })
 
 ANY_PROCEDURE: Final = "*"
@@ -58,11 +58,11 @@ MOST_DAYS: Final = 15
 """Working days that an opinion may be asked for; Decree 118/2025/NĐ-CP wants co-ordination within the term."""
 
 
-def verdicts_for(key: str) -> Sequence[Verdict]:
+def verdicts_for(key: str) -> Sequence[OpinionVerdict]:
     """What an answer to such a question may say."""
     if key == QuestionKey.COMPETENT_AUTHORITY:
-        return (Verdict.AUTHORITY,)
-    return (Verdict.YES, Verdict.NO, Verdict.CONDITIONAL)
+        return (OpinionVerdict.AUTHORITY,)
+    return (OpinionVerdict.YES, OpinionVerdict.NO, OpinionVerdict.CONDITIONAL)
 
 
 def is_repeatable(key: str, procedure_code: str, place_code: str) -> bool:

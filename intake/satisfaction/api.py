@@ -80,32 +80,32 @@ class CellOut(Out):
     """None: too few answers for a rate."""
 
 
-class PlaceOut(Out):
+class RatedPlaceOut(Out):
     id: UUID | None
     name: str
     answered: int
     questions: dict[str, CellOut]
 
 
-class ResultsOut(Out):
+class SatisfactionOut(Out):
     since: datetime
-    total: PlaceOut
-    outlets: list[PlaceOut]
-    centres: list[PlaceOut]
+    total: RatedPlaceOut
+    outlets: list[RatedPlaceOut]
+    centres: list[RatedPlaceOut]
     asked_for_money: int | None
 
 
-@router.get("/satisfaction", response=ResultsOut, auth=MANAGERS)
-def satisfaction(request: WardpostRequest) -> ResultsOut:
+@router.get("/satisfaction", response=SatisfactionOut, auth=MANAGERS)
+def satisfaction(request: WardpostRequest) -> SatisfactionOut:
     """How citizens were served in the last quarter at the places the caller answers for."""
     since = timezone.now() - LOOKS_BACK
     found = queries.results(request.actor, since=since)
-    return ResultsOut(since=since, total=_place(found.total), outlets=[_place(row) for row in found.outlets],
+    return SatisfactionOut(since=since, total=_place(found.total), outlets=[_place(row) for row in found.outlets],
                       centres=[_place(row) for row in found.centres], asked_for_money=found.asked_for_money)
 
 
-def _place(row: queries.PlaceRow) -> PlaceOut:
+def _place(row: queries.PlaceRow) -> RatedPlaceOut:
     cells: dict[str, Any] = {
         name: CellOut(answered=cell.answered, satisfied=cell.content, percent=cell.percent)
         for name, cell in zip(QUESTIONS, row.cells, strict=True)}
-    return PlaceOut(id=row.id, name=row.name, answered=row.answered, questions=cells)
+    return RatedPlaceOut(id=row.id, name=row.name, answered=row.answered, questions=cells)

@@ -19,7 +19,7 @@ from intake.operations.manifest_counts import CountInput, Found, Surplus
 from intake.queries import manifests as queries
 from intake.queries.manifests import Bag
 from intake.queries.originals import held_here
-from intake.rules.manifests import Verdict
+from intake.rules.manifests import ManifestVerdict
 from intake.views.answers import errors_of, go
 from intake.views.hand_over import outcomes, signature_of
 from shared.api import WardpostRequest
@@ -101,7 +101,7 @@ def _page(request: WardpostRequest, found: Bag, *, errors: dict[str, str] | None
         "bag": found, "rows": rows, "errors": wrong, "line_errors": [
             words for field, words in wrong.items() if field.startswith(("lines", "surplus")) or not field],
         "entered": posted, "now": timezone.now(), "outcomes": outcomes(request),
-        "verdicts": (Verdict.THERE, Verdict.DAMAGED, Verdict.MISSING)}, status=status)
+        "verdicts": (ManifestVerdict.THERE, ManifestVerdict.DAMAGED, ManifestVerdict.MISSING)}, status=status)
 
 
 @require_POST

@@ -1,6 +1,12 @@
 """What the API says of itself: complete enough that a machine's maker needs nothing else."""
 
+import json
+import re
+from collections import defaultdict
+
 import pytest
+from ninja.openapi.schema import OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
 
 from config.api import api
 from shared.openapi import UNSAFE
@@ -69,3 +75,28 @@ def test_the_description_is_made_once_a_process_however_often_it_is_asked_for(cl
     assert first.status_code == 200
     assert api.get_openapi_schema(path_prefix="/api/v1/") is api.get_openapi_schema(path_prefix="/api/v1/")
     assert client.get("/api/v1/openapi.json").content == first.content
+
+
+def test_no_two_schemas_share_a_name_in_the_description(monkeypatch):
+    """A generated client has one class a name: the last would describe the routes of all the others, wrongly."""
+    classes, definitions = defaultdict(set), defaultdict(set)
+    reference, add = NinjaGenerateJsonSchema.get_defs_ref, OpenAPISchema.add_schema_definitions
+
+    def noting_classes(generator, core_and_mode):
+        core_ref, _mode = core_and_mode
+        qualified = re.sub(r":\d+", "", core_ref)
+        classes[re.sub(r"[a-z_][\w.]*\.", "", qualified)].add(qualified)
+        return reference(generator, core_and_mode)
+
+    def noting_definitions(schema, added):
+        for name, definition in added.items():
+            definitions[name].add(json.dumps(definition, sort_keys=True))
+        add(schema, added)
+
+    monkeypatch.setattr(NinjaGenerateJsonSchema, "get_defs_ref", noting_classes)
+    monkeypatch.setattr(OpenAPISchema, "add_schema_definitions", noting_definitions)
+    OpenAPISchema(api, "api/v1/")
+
+    assert "Page[DossierItem]" in classes
+    assert {name: sorted(held) for name, held in classes.items() if len(held) > 1} == {}
+    assert {name: sorted(held) for name, held in definitions.items() if len(held) > 1} == {}

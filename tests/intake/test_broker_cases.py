@@ -18,7 +18,7 @@ from intake.brokers.errors import (
     TooManyBrokerReports,
 )
 from intake.brokers.models import BrokerCall, BrokerCase, BrokerReport, BrokerTry
-from intake.brokers.rules import FINAL, MOVES, SCRIPT, WITHIN_DAYS, Heard, State, Step
+from intake.brokers.rules import FINAL, MOVES, SCRIPT, WITHIN_DAYS, CaseState, Heard, Step
 from shared import scope
 from shared.models.oversight import AuditEntry, WorkItem
 from tests.factories import network, places
@@ -45,7 +45,7 @@ def at_calling(by, size=3):
 
 
 def test_every_state_that_is_not_final_has_a_clock_and_every_final_one_none():
-    assert set(WITHIN_DAYS) == set(State) - FINAL
+    assert set(WITHIN_DAYS) == set(CaseState) - FINAL
     assert not {before for before, _ in MOVES} & FINAL
 
 

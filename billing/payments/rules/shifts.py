@@ -34,7 +34,7 @@ SHIFTS: Final[Mapping[tuple[ShiftState, ShiftAction], ShiftState]] = MappingProx
 FINAL_SHIFTS: Final = frozenset({ShiftState.CLOSED})
 
 
-class Cause(StrEnum):
+class ShiftCause(StrEnum):
     """Why the count differs. It begins as unknown; nothing here says who."""
 
     UNKNOWN = "unknown"
@@ -45,15 +45,15 @@ class Cause(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
-CAUSE_WORDS: Final[Mapping[Cause, Words]] = MappingProxyType({
-    Cause.UNKNOWN: Words("Chưa rõ nguyên nhân", "Cause not known yet"),
-    Cause.COUNTED_AGAIN: Words("Đếm lại thì đủ", "Counted again, and it was right"),
-    Cause.FOUND: Words("Đã tìm thấy khoản chênh lệch", "What made the difference was found"),
-    Cause.OTHER_SHIFT: Words("Thuộc về một ca khác", "It belongs to another shift"),
-    Cause.SYSTEM: Words("Do hệ thống", "The system was at fault"),
-    Cause.UNEXPLAINED: Words("Không giải thích được, đơn vị bưu chính chịu", "Unexplained; the operator bears it"),
+CAUSE_WORDS: Final[Mapping[ShiftCause, Words]] = MappingProxyType({
+    ShiftCause.UNKNOWN: Words("Chưa rõ nguyên nhân", "Cause not known yet"),
+    ShiftCause.COUNTED_AGAIN: Words("Đếm lại thì đủ", "Counted again, and it was right"),
+    ShiftCause.FOUND: Words("Đã tìm thấy khoản chênh lệch", "What made the difference was found"),
+    ShiftCause.OTHER_SHIFT: Words("Thuộc về một ca khác", "It belongs to another shift"),
+    ShiftCause.SYSTEM: Words("Do hệ thống", "The system was at fault"),
+    ShiftCause.UNEXPLAINED: Words("Không giải thích được, đơn vị bưu chính chịu", "Unexplained; the operator bears it"),
 })
-ANSWERS: Final = tuple(cause for cause in Cause if cause is not Cause.UNKNOWN)
+ANSWERS: Final = tuple(cause for cause in ShiftCause if cause is not ShiftCause.UNKNOWN)
 
 
 def counted(notes: Mapping[int, int]) -> Money:

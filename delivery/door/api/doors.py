@@ -37,23 +37,23 @@ type Moment = Annotated[AwareDatetime, Field(description="By the phone's own clo
 
 
 
-class ClaimIn(In):
+class RoundClaimIn(In):
     token: Annotated[str, Field(max_length=LONGEST_KEY, description="The last part of the round's link.")]
 
 
-class ClaimOut(Out):
+class RoundClaimOut(Out):
     round_id: UUID
     key: str
     """Sent from now on as the header Wardpost-Round. Told once."""
 
 
-@router.post("/door/claims", response={201: ClaimOut}, auth=None, summary="Open a round on a phone",
+@router.post("/door/claims", response={201: RoundClaimOut}, auth=None, summary="Open a round on a phone",
              operation_id="claim_round")
-def claim(request: HttpRequest, body: ClaimIn) -> Status[ClaimOut]:
+def claim(request: HttpRequest, body: RoundClaimIn) -> Status[RoundClaimOut]:
     """The first phone that asks gets the key; the link is dead for every other."""
     with scope.everything():
         found, key = rounds.claim_round(token=body.token, at=timezone.now())
-    return Status(201, ClaimOut(round_id=found.id, key=key))
+    return Status(201, RoundClaimOut(round_id=found.id, key=key))
 
 
 @router.get("/door/round", response=PhoneList, auth=None, summary="What is on the postman's phone",
