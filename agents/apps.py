@@ -64,7 +64,7 @@ class AgentsConfig(AppConfig):
         shell.register(role=room, order=10, label=_("Incidents"), icon="siren", url_name="agents:incidents",
                        count=_untaken)
         shell.register(role=room, order=15, label=_("Briefs"), icon="clipboard-check", url_name="agents:briefs")
-        shell.register(role=room, order=40, label=_("Announcements"), icon="send",
+        shell.register(role=room, order=40, label=_("Announce\u00adments"), icon="send",
                        url_name="agents:announcements")
         shell.register(role=room, order=50, label=_("Handbook"), icon="book-open", url_name="agents:handbook",
                        count=_questions_waiting)

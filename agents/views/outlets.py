@@ -64,7 +64,8 @@ def _row(outlet: Outlet, now: datetime) -> dict[str, object]:
     calendar = site_calendar(outlet.id)
     works = outlet.status == OutletStatus.ACTIVE
     opened = works and is_open(spans, now, calendar)
-    return {"outlet": outlet, "is_open": opened, "tasks": _tasks(outlet),
+    tasks = _tasks(outlet)
+    return {"outlet": outlet, "is_open": opened, "tasks": tasks, "has_all_tasks": len(tasks) == len(Task),
             "opens_next": next_opening(spans, now, calendar) if works and not opened else None}
 
 

@@ -33,6 +33,8 @@ LOOK_EVERY_SECONDS: Final = 0.5
 LISTEN_EVERY_SECONDS: Final = 10.0
 # Restarted after this many looks in a row without an answer.
 STRIKES: Final = 3
+WEB_STARTS_WITHIN_SECONDS: Final = 90.0
+"""A busy machine loads the web slowly; stopped while it loads, it would never be there."""
 # For a house that only plays: the password of what does not exist, what its portal refuses, how far back it is told.
 PLAYED: Final = "chi-de-trinh-dien"
 UNKNOWN_TO_THE_PORTAL: Final = "1.004873"
@@ -241,7 +243,8 @@ class House:
         for child in self.children:
             if child.name not in answers:
                 continue
-            is_settled = child.age_seconds > health.HEARTBEAT_MAY_BE_SECONDS or child.name == "web"
+            may_start_in = WEB_STARTS_WITHIN_SECONDS if child.name == "web" else health.HEARTBEAT_MAY_BE_SECONDS
+            is_settled = child.age_seconds > may_start_in
             if child.process is not None and is_settled and self._is_deaf(child.name, answers[child.name]):
                 child.stop(patience_seconds=5)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django import template
 from django.templatetags.static import static
@@ -26,6 +27,16 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, url)
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', classes, url)
+
+
+_TONE_ICONS: Final = {"ok": "circle-check", "soon": "hourglass", "late": "octagon-alert", "pause": "circle-pause"}
+
+
+@register.simple_tag
+def tone_icon(tone: str) -> SafeString:
+    """Draw the sign of a badge's tone, so that no state is told by colour alone; a badge without tone needs none."""
+    name = _TONE_ICONS.get(tone)
+    return icon(name) if name else SafeString("")
 
 
 @register.inclusion_tag("components/deadline.html")

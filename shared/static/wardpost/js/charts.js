@@ -4,7 +4,11 @@
   const LANGUAGE = document.documentElement.lang || "vi";
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--wp-${name}`).trim();
   const colourOf = (tone) => token(tone === "rest" ? "line-strong" : tone);
-  const short = new Intl.NumberFormat(LANGUAGE, { notation: "compact", maximumFractionDigits: 1 });
+  const short = new Intl.NumberFormat(LANGUAGE, {
+    notation: "compact",
+    compactDisplay: LANGUAGE === "vi" ? "long" : "short", // nghìn, triệu: nobody reads "15 N"
+    maximumFractionDigits: 1,
+  });
   const share = new Intl.NumberFormat(LANGUAGE, { style: "percent", maximumFractionDigits: 1 });
   const drawn = new Map();
 
