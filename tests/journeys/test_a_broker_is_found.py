@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from intake.brokers.models import BrokerCase, BrokerReport
-from intake.brokers.rules import SCRIPT, Call, State
+from intake.brokers.rules import SCRIPT, Call, CaseState
 from intake.brokers.signals import compute_signals
 from intake.models.dossiers import Dossier
 from tests.factories import network, places
@@ -36,7 +36,7 @@ def test_a_report_and_a_nightly_trace_become_cases_that_people_decide(open_as, a
     page = open_as("/tinh-hinh/co/", officer)
     page.get_by_role("link", name=BrokerCase.objects.get().code).click()
     page.get_by_role("button", name="Nhận xem").click()
-    page.get_by_label("Căn cứ").fill("Đã xem camera ba ngày, không thấy ai đứng ngoài cửa.")
+    page.get_by_role("textbox", name="Căn cứ").fill("Đã xem camera ba ngày, không thấy ai đứng ngoài cửa.")
     page.get_by_label("Trả lời người phản ánh").fill("Đã xem camera, chưa thấy; chúng tôi theo dõi tiếp.")
     page.get_by_role("button", name="Kết luận: chưa đủ căn cứ").click()
     expect(page.get_by_role("status")).to_contain_text("Kết luận chưa đủ căn cứ")
@@ -69,17 +69,17 @@ def test_a_nightly_trace_is_looked_at_called_about_and_confirmed_by_a_second_per
     accessible(page)
     page.get_by_role("button", name="Đã trả lời").click()
     expect(page.get_by_role("status")).to_be_visible()
-    page.get_by_label("Căn cứ").fill(WHY)
+    page.get_by_role("textbox", name="Căn cứ").fill(WHY)
     page.get_by_role("button", name="Đề nghị: có cơ sở").click()
     expect(page.get_by_role("button", name="Xác nhận: có cơ sở")).to_be_disabled()
     accessible(page)
 
     second = open_as(page.url, made.officer())
-    second.get_by_label("Căn cứ").fill(WHY)
+    second.get_by_role("textbox", name="Căn cứ").fill(WHY)
     second.get_by_role("button", name="Xác nhận: có cơ sở").click()
     expect(second.get_by_role("status")).to_contain_text("Xác nhận có cơ sở")
     case = BrokerCase.objects.get()
-    assert (case.state, case.calls.get().state) == (State.FOUNDED, Call.REACHED)
+    assert (case.state, case.calls.get().state) == (CaseState.FOUNDED, Call.REACHED)
 
     # No dossier waits for it, and the outlet does not learn of it.
     assert list(Dossier.objects.order_by("id").values("handling", "result", "money", "due_at")) == before
