@@ -8,13 +8,13 @@ from contextlib import nullcontext
 
 from environs import EnvError
 
-from config.runtime import environment
+from config.runtime import environment, practice
 from config.runtime.errors import EngineError
 
 # These change the schema or the rights on it; everything else runs with the application's rights.
 OWNER_COMMANDS = {
     "flush", "grant_app_role", "makemigrations", "migrate", "prepare_database", "showmigrations", "sqlmigrate",
-    "squashmigrations",
+    "reset_practice", "squashmigrations",
 }  # fmt: skip
 NEED_NO_ENGINE = {
     "--help", "--version", "check", "diffsettings", "export_openapi_schema", "findstatic", "help", "version",
@@ -26,6 +26,10 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("WARDPOST_PROCESS", "owner" if command in OWNER_COMMANDS else "manage")
+    try:
+        practice.refuse_command(command)
+    except EngineError as error:
+        sys.exit(str(error))
     environment.fill()
 
     from django.core.management import execute_from_command_line

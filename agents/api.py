@@ -21,6 +21,7 @@ from agents.models.people import ApiToken
 from agents.operations import tokens as operations
 from agents.people.api import router as people_router
 from agents.placement.api import router as placement_router
+from agents.practice.api import router as practice_router
 from agents.programme.api import router as programme_router
 from agents.programme.operators_api import router as operators_router
 from agents.quality.api import router as quality_router
@@ -38,6 +39,7 @@ from shared.roles import Role
 router = Router(tags=["network"])
 router.add_router("", site_router)
 router.add_router("", training_router)
+router.add_router("", practice_router)
 router.add_router("", placement_router)
 router.add_router("", accreditation_router)
 router.add_router("", programme_router)

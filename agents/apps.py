@@ -53,6 +53,17 @@ class AgentsConfig(AppConfig):
                        also=("agents:staff", "agents:training-coverage", "agents:placements", "agents:scorecards",
                              "intake:complaints"))
         self._operations_room()
+        self._practice()
+
+    def _practice(self) -> None:
+        """A database of the other house is refused at every connection; an exercise under way is on every page."""
+        from django.db.backends.signals import connection_created
+
+        from agents.practice.house import refuse_the_other  # models are not ready when this module is read
+        from agents.practice.views import under_way
+
+        connection_created.connect(refuse_the_other, dispatch_uid="agents.practice")
+        shell.register_banner(template="agents/practice/under_way.html", find=under_way)
 
     def _operations_room(self) -> None:
         """Everybody reports what is wrong; counters and desks say that they are in contact."""

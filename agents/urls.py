@@ -11,6 +11,7 @@ from agents.briefs.urls import URLS as BRIEF_URLS
 from agents.handbook.urls import URLS as HANDBOOK
 from agents.people.urls import URLS as PEOPLE
 from agents.placement.views import lists, scenarios
+from agents.practice.urls import URLS as PRACTICE
 from agents.programme.urls import URLS as PROGRAMME
 from agents.quality.urls import URLS as QUALITY_URLS
 from agents.room.urls import URLS as ROOM_URLS
@@ -42,6 +43,7 @@ urlpatterns = [
     path("nhan-su/<uuid:account_id>/mat-khau/", staff.new_password, name="staff-password"),
     path("nhan-su/<uuid:account_id>/<slug:step>/", staff.set_active, name="staff-active"),
     *TRAINING,
+    *PRACTICE,
     *PROGRAMME,
     *QUALITY_URLS,
     path("khoa-may/", tokens.token_list, name="tokens"),

@@ -12,4 +12,14 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Make Celery and every subscriber known before any task is declared, sent or delivered."""
         # Importing them is the registration; settings are complete by now.
-        from config import celery, evidence, placement, programme, quality, sources, subscriptions, telling  # noqa: F401  # noqa: F401
+        from config import (  # noqa: F401
+            celery,
+            evidence,
+            exercises,
+            placement,
+            programme,
+            quality,
+            sources,
+            subscriptions,
+            telling,
+        )

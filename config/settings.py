@@ -1,6 +1,7 @@
 """All settings. What differs between machines is read here from the environment, once (.env.example lists it)."""
 
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from config import logs
-from config.runtime import addresses, environment, paths
+from config.runtime import addresses, environment, paths, practice
 
 environment.fill()
 env = Env()
@@ -25,6 +26,17 @@ RUN_DIR = paths.run_folder()
 WARDPOST_PROCESS = env.str("WARDPOST_PROCESS", "manage")
 DEBUG = env.bool("WARDPOST_DEBUG", False)
 IS_LOCAL = environment.is_local("postgres") or env.bool("WARDPOST_LOCAL_SECRETS", False)
+
+# --- practice: the same program for trainees, on a database, queue, files and keys of its own ------------------------
+
+WARDPOST_PRACTICE = practice.is_asked()
+if WARDPOST_PRACTICE:
+    practice.refuse_lines(os.environ)
+# Live: where the practice house answers; empty: there is none. Practice: where its signed results go, its only line.
+WARDPOST_PRACTICE_URL = env.str("WARDPOST_PRACTICE_URL", "").rstrip("/")
+WARDPOST_LIVE_URL = env.str("WARDPOST_LIVE_URL", "").rstrip("/")
+# Both know it, and use it for nothing but the links that sign a trainee in and the results that come back.
+WARDPOST_PRACTICE_KEY = env.str("WARDPOST_PRACTICE_KEY", "")
 
 # --- secrets: no defaults; environment.fill() makes some up on a single machine -------------------------------------
 
@@ -56,7 +68,8 @@ WARDPOST_NOTICE_QUIET = env.str("WARDPOST_NOTICE_QUIET", "21:00-07:00")
 WARDPOST_EMAIL_FROM = env.str("WARDPOST_EMAIL_FROM", "")
 MAILERS = {
     "default": {
-        "BACKEND": env.str("WARDPOST_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"),
+        "BACKEND": "django.core.mail.backends.dummy.EmailBackend" if WARDPOST_PRACTICE else env.str(
+            "WARDPOST_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"),
         "OPTIONS": {
             "host": env.str("WARDPOST_EMAIL_HOST", "localhost"),
             "port": env.int("WARDPOST_EMAIL_PORT", 25),
@@ -130,6 +143,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.ProbesFirst",
     "config.metrics.MeasureRequests",
+    # Around everything that makes a page: in practice each of them says so. In the live house it is not there.
+    "shared.practice_bar.SayPractice",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,7 +191,8 @@ SECURE_CSP = {
     "worker-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # The button that opens practice leads there by a redirect.
+    "form-action": [CSP.SELF, *([WARDPOST_PRACTICE_URL] if WARDPOST_PRACTICE_URL else [])],
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
@@ -191,6 +207,9 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 
 # In the database, so that people stay logged in when Valkey is lost.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Browsers give a machine's cookies to all its ports: beside one another the two houses must not share a name.
+SESSION_COOKIE_NAME = "practice_session" if WARDPOST_PRACTICE else "sessionid"
+CSRF_COOKIE_NAME = "practice_csrf" if WARDPOST_PRACTICE else "csrftoken"
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -264,6 +283,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "TEST": {"NAME": env.str("WARDPOST_TEST_DB", "test_wardpost")},
     }
 }
+practice.refuse_database(str(DATABASES["default"]["NAME"]), is_practice=WARDPOST_PRACTICE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey: queue hints and cache, may vanish at any moment --------------------------------------------------------

@@ -15,6 +15,8 @@ from agents.events import SiteDayChanged, StaffInvited, StaffLeft
 from agents.handbook.questions import KeptAnswer, propose_kept
 from agents.people import mailing
 from agents.placement.events import DemandAsked, PlacementAsked
+from agents.practice import courier
+from agents.practice.events import ExerciseFinished
 from billing import public as billing
 from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
 from billing.events import (
@@ -524,3 +526,12 @@ def propose_kept_answer(event: AnswerKept) -> None:
         source_code=f"inquiry-{event.inquiry_id}", province_code=kept.province_code,
         procedure_code=kept.procedure_code, question=kept.question, answer=kept.answer,
         legal_source=kept.legal_source, kept_by_name=kept.promoted_by_name))
+
+
+# --- practice -------------------------------------------------------------------------------------------------------
+
+
+@on(ExerciseFinished, when=courier.is_connected)
+def report_practice_result(event: ExerciseFinished) -> None:
+    """The only thing that leaves practice: a signed result, for the live house."""
+    courier.report(event.run_id)

@@ -15,3 +15,13 @@ application = get_wsgi_application()
 resolve("/healthz")  # loads all screens and routes now, not while the first citizen of this process waits
 gc.freeze()
 gc.enable()
+
+
+def _refuse_the_wrong_house() -> None:
+    """A database of the other house ends the process before it serves anybody; one that is away does not."""
+    from agents.practice import house  # the applications are ready now
+
+    house.verify()
+
+
+_refuse_the_wrong_house()

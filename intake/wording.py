@@ -25,6 +25,9 @@ _WORDS: Final[Mapping[str, Any]] = {
                            "digits of the citizen ID card (CCCD), or leave this empty."),
     "length": _("An ID number has 12 digits; this has {length}."),
     "all-zeros": _("This is not an ID number; please copy it from the card."),
+    "number-of-practice": _("This number is from practice and belongs to nobody; copy hers from the card."),
+    "real-number-in-practice": _("Practice takes made-up numbers only, which begin with 999. Never type a real one."),
+    "real-line-in-practice": _("Practice takes made-up telephone numbers only: 0992 and six digits."),
     "unknown-province": _("The number begins with {province}, which is no province we know. Compare it with the card; "
                           "people born abroad have other codes."),
     "birth-year-differs": _("The number says born in {number_year}, the date of birth says {birth_year}. Compare both "

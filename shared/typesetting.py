@@ -15,7 +15,13 @@ from typing import Any, Final
 import fontpkg
 import typst
 
+from shared import practice
+
 FONT: Final = "Be Vietnam Pro"
+_ACROSS: Final = f"""#set page(foreground: layout(page => rotate(-24deg, text(
+  font: "{FONT}", size: page.width * 0.1, weight: 700, fill: rgb("#a3157a40"))[{practice.WORDS}])))
+"""
+"""Stands before a template, and over every page of its paper."""
 
 
 @dataclass
@@ -44,6 +50,12 @@ class Typesetter:
     def _compile(self, paper: str, data: Mapping[str, Any], dated: datetime, **how: Any) -> bytes:
         inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
         with self._lock:  # a compiler is one conversation; web processes have two threads
-            made = self._compiler.compile(input=str(self.templates / f"{paper}.typ"), sys_inputs=inputs,
+            made = self._compiler.compile(input=self._source(paper), sys_inputs=inputs,
                                           timestamp=int(dated.timestamp()), **how)  # fmt: skip
         return made[0] if isinstance(made, list) else made or b""
+
+    def _source(self, paper: str) -> str | bytes:
+        """The template, in practice with the mark over it."""
+        if practice.is_on():
+            return f'{_ACROSS}#include "/{paper}.typ"\n'.encode()
+        return str(self.templates / f"{paper}.typ")

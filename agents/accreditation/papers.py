@@ -13,6 +13,7 @@ from agents.accreditation.models import Accreditation
 from agents.models.organisations import Task
 from shared.calendar import at_local
 from shared.formatting import phone
+from shared.practice import marked
 from shared.typesetting import Typesetter
 
 TYPESETTER: Final = Typesetter(Path(__file__).parent / "typst")
@@ -32,7 +33,7 @@ def sign_pdf(found: Accreditation) -> tuple[str, bytes]:
     """File name and PDF of a licensed outlet loaded with operator and commune; the same licence, the same bytes."""
     assert found.licensed_from is not None and found.licensed_until is not None  # noqa: PT018, S101  # it is licensed
     picture, address = io.BytesIO(), public_address(found.code)
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
+    segno.make(marked(address), error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
     data = {
         "name": found.name, "code": found.code, "operator": found.operator.name,
         "address": f"{found.address}, {found.commune.full_name}", "licence": found.licence_number,

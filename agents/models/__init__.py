@@ -9,6 +9,7 @@ from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
 from agents.people.models import Invitation, SecondFactorReset
+from agents.practice.models import HouseMark, PracticeEntry, PracticeResult, PracticeRun, PracticeTicket, Trainee
 from agents.programme.models import (
     ConformanceCheck,
     DelegatedTask,
@@ -58,6 +59,7 @@ __all__ = [
     "HandbookQuestion",
     "HandbookVersion",
     "HandbookVote",
+    "HouseMark",
     "Incident",
     "IncidentEntry",
     "IncidentPhoto",
@@ -75,6 +77,10 @@ __all__ = [
     "PlaceBeat",
     "PlaceLoad",
     "PlacementScenario",
+    "PracticeEntry",
+    "PracticeResult",
+    "PracticeRun",
+    "PracticeTicket",
     "Programme",
     "ProgrammeOperator",
     "ProgrammePhase",
@@ -91,6 +97,7 @@ __all__ = [
     "SiteSet",
     "StaffAccount",
     "SubPoint",
+    "Trainee",
     "TrainingGate",
     "VendorDuty",
     "Visit",

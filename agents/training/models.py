@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -34,6 +35,8 @@ class Course(models.Model):
     minutes = models.PositiveSmallIntegerField()
     wait_hours = models.PositiveSmallIntegerField()
     valid_months = models.PositiveSmallIntegerField()
+    exercises = ArrayField(models.CharField(max_length=40), default=list)
+    """Codes of the exercises of practice that belong to it (agents/practice/exercises.py)."""
     legal_basis = models.CharField(max_length=300)
     confidence = models.CharField(max_length=10)
 
@@ -132,6 +135,8 @@ class TrainingGate(models.Model):
     province = models.ForeignKey("shared.Province", on_delete=models.PROTECT, related_name="+")
     holds_from = models.DateField(null=True)
     """Null: lifted."""
+    asks_practice = models.BooleanField(default=False)
+    """Whether a course's exercises come before its test."""
     reason = models.CharField(max_length=300)
     set_at = models.DateTimeField()
     set_by_name = models.CharField(max_length=120)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from agents.training import rules
 from agents.training.models import Certificate
+from shared.practice import marked
 from shared.typesetting import Typesetter
 
 _PRESS: Final = Typesetter(Path(__file__).parent / "typst")
@@ -44,5 +45,5 @@ def _data(certificate: Certificate) -> dict[str, Any]:
 
 def _qr(text: str) -> str:
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    segno.make(marked(text), error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue().decode("utf-8")

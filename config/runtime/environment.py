@@ -13,26 +13,33 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from config.runtime import paths
+from config.runtime import paths, practice
 from config.runtime.postgres import PostgreSQL
 from config.runtime.secrets import local_secrets
 from config.runtime.valkey import Valkey
 
 DATABASE = "wardpost"
+PRACTICE_DATABASE = "wardpost_practice"
+PRACTICE_QUEUE = "?db=4"
 OWNER = "wardpost_owner"
 APP = "wardpost_app"
 # Created in template1, so that a database made for a test has them as well.
 EXTENSIONS = ("pg_trgm", "unaccent", "cube", "earthdistance", "btree_gist")
 
 
+def database() -> str:
+    """Return the name of this house's database on a server of ours."""
+    return PRACTICE_DATABASE if practice.is_asked() else DATABASE
+
+
 def local_postgres() -> PostgreSQL:
     """Return the server of this mode, started or not."""
-    return PostgreSQL(paths.run_folder() / "pg", is_for_tests=paths.mode() == "test")
+    return PostgreSQL(paths.engines_folder() / "pg", is_for_tests=paths.mode() == "test")
 
 
 def local_valkey() -> Valkey:
     """Return the server of this mode, started or not."""
-    return Valkey(paths.run_folder() / "valkey")
+    return Valkey(paths.engines_folder() / "valkey")
 
 
 def fill() -> None:
@@ -46,11 +53,11 @@ def fill() -> None:
     if not os.environ.get("DATABASE_URL"):
         local.add("postgres")
         postgres = local_postgres()
-        os.environ["DATABASE_URL"] = postgres.url(role=APP, database=DATABASE)
-        os.environ["MIGRATION_DATABASE_URL"] = postgres.url(role=OWNER, database=DATABASE)
+        os.environ["DATABASE_URL"] = postgres.url(role=APP, database=database())
+        os.environ["MIGRATION_DATABASE_URL"] = postgres.url(role=OWNER, database=database())
     if not os.environ.get("REDIS_URL"):
         local.add("valkey")
-        os.environ["REDIS_URL"] = local_valkey().url
+        os.environ["REDIS_URL"] = local_valkey().url + (PRACTICE_QUEUE if practice.is_asked() else "")
     os.environ["WARDPOST_LOCAL"] = ",".join(sorted(local))
     if "postgres" in local or os.environ.get("WARDPOST_LOCAL_SECRETS") == "1":
         for name, value in local_secrets(paths.run_folder()).items():
@@ -86,7 +93,7 @@ def engines() -> Iterator[None]:
 
     Every user holds a shared lock on one file, which the system drops even when a process is killed.
     """
-    with (paths.run_folder() / ".users.lock").open("w") as users:
+    with (paths.engines_folder() / ".users.lock").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         start_engines()
         try:
@@ -116,10 +123,10 @@ def provision(postgres: PostgreSQL) -> None:
             for extension in EXTENSIONS:
                 template.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         with psycopg.connect(postgres.url(role="postgres", database="postgres"), autocommit=True) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database()]).fetchone()
             if not found:
                 connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database()), sql.Identifier(OWNER))
                 )
 
 

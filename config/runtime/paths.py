@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from config.runtime import practice
 from config.runtime.errors import EngineError
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -24,7 +25,13 @@ def mode() -> str:
 
 
 def run_folder() -> Path:
-    """Return the folder of this mode's files, made when missing."""
+    """Return the folder of this mode's files, made when missing; a practice house has one of its own inside."""
+    folder = engines_folder()
+    return private_folder(folder / "practice") if practice.is_asked() else folder
+
+
+def engines_folder() -> Path:
+    """Return where this mode's engines live: the live house and the practice house share the programs, no more."""
     root = Path(os.environ.get("WARDPOST_RUN_DIR") or PROJECT / ".run")
     return private_folder(private_folder(root) / mode())
 

@@ -18,6 +18,7 @@ def new_secrets() -> dict[str, str]:
         "WARDPOST_SECRET_KEY": secrets.token_urlsafe(48),
         "WARDPOST_FIELD_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "WARDPOST_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "WARDPOST_PRACTICE_KEY": secrets.token_urlsafe(32),
     }
 
 

@@ -4,6 +4,8 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 
+from shared.practice import marked
+
 
 def link_of(token: str) -> str:
     """The link that opens a round on a phone, once."""
@@ -12,4 +14,4 @@ def link_of(token: str) -> str:
 
 def qr_of(link: str) -> str:
     """The link as a square pattern, for an `<img>`."""
-    return str(segno.make(link, error="m", micro=False).svg_data_uri(scale=5, border=2))
+    return str(segno.make(marked(link), error="m", micro=False).svg_data_uri(scale=5, border=2))

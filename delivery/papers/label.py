@@ -23,6 +23,7 @@ from delivery.rules import Direction
 from shared.actors import Actor
 from shared.calendar import local
 from shared.formatting import phone
+from shared.practice import marked
 from shared.typesetting import Typesetter
 
 TYPESETTER: Final = Typesetter(Path(__file__).parent / "typst")
@@ -108,7 +109,7 @@ def tracking_url(code: str) -> str:
 def qr_svg(text: str) -> str:
     """A QR code with medium error correction, as an SVG document."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    segno.make(marked(text), error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue().decode()
 
 

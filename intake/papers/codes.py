@@ -6,6 +6,8 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 
+from shared.practice import marked
+
 
 def tracking_url(code: str) -> str:
     """The public page of a dossier. It opens nothing by itself: the page asks for the last digits of the phone."""
@@ -15,11 +17,11 @@ def tracking_url(code: str) -> str:
 def qr_svg(text: str) -> str:
     """A QR code with medium error correction, as an SVG document."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    segno.make(marked(text), error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue().decode("utf-8")
 
 
 def qr_data_uri(text: str) -> str:
     """The same code as an image for a page."""
-    uri: str = segno.make(text, error="m", micro=False).svg_data_uri(border=2)
+    uri: str = segno.make(marked(text), error="m", micro=False).svg_data_uri(border=2)
     return uri

@@ -12,6 +12,7 @@ from typing import Final
 import phonenumbers
 
 from intake.rules.faults import Fault, fault
+from shared import practice
 from shared.identifiers import NationalId
 
 EARLIEST_BIRTH: Final = date(1880, 1, 1)
@@ -47,9 +48,12 @@ class Birth:
 
 
 def check_national_id(typed: str) -> NationalId | Fault:
+    """The number; those of practice are taken in practice only, and there no other is."""
     number = NationalId.parse(typed)
-    if number is not None:
+    if number is not None and _is_of_practice(number) == practice.is_on():
         return number
+    if number is not None:
+        return Fault("real-number-in-practice" if practice.is_on() else "number-of-practice")
     digits = re.sub(r"[\s.\-]", "", typed)
     if not digits:
         return Fault("required")
@@ -60,10 +64,14 @@ def check_national_id(typed: str) -> NationalId | Fault:
     return Fault("all-zeros") if len(digits) == 12 else fault("length", length=len(digits))
 
 
+def _is_of_practice(number: NationalId) -> bool:
+    return number.province_code == practice.NUMBERS_BEGIN
+
+
 def doubts_of(number: NationalId, birth: Birth | None, sex: str) -> list[Fault]:
     """What in the number does not fit the rest; a person looks at the card and confirms."""
     doubts = []
-    if number.province_code not in BIRTH_PROVINCES:
+    if number.province_code not in BIRTH_PROVINCES and not _is_of_practice(number):
         doubts.append(fault("unknown-province", province=number.province_code))
     if birth is not None and birth.day.year != number.birth_year:
         doubts.append(fault("birth-year-differs", number_year=number.birth_year, birth_year=birth.day.year))
@@ -80,6 +88,8 @@ def check_phone(typed: str) -> str | Fault:
     national = "0" + re.sub(r"^0", "", digits.removeprefix("84")) if digits.startswith("84") else digits
     if len(national) == 11 and national[:4] in NEW_PREFIXES:
         return fault("old-prefix", suggestion=NEW_PREFIXES[national[:4]] + national[4:])
+    if practice.is_on():
+        return practice.made_up_line(national) or Fault("real-line-in-practice")
     is_foreign = typed.strip().startswith("+") and not digits.startswith("84")
     return _parsed(f"+{digits}" if is_foreign else national, len(national))
 

@@ -5,9 +5,11 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, connection
+from django.utils import timezone
 from psycopg import sql
 from psycopg.errors import FeatureNotSupported, InsufficientPrivilege
 
+from agents.practice import house
 from config.runtime.environment import EXTENSIONS
 
 
@@ -25,6 +27,10 @@ class Command(BaseCommand):
             raise CommandError(f"The database cannot be reached: {error}") from error
         create_extensions()
         call_command("migrate", interactive=False, verbosity=0)
+        try:
+            house.settle_mark(at=timezone.now())
+        except house.WrongHouse as error:
+            raise CommandError(str(error)) from error
         call_command("grant_app_role")
         if "load_reference_data" in get_commands():
             call_command("load_reference_data")
