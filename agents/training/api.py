@@ -39,6 +39,7 @@ class CourseOut(Out):
     minutes: int
     wait_hours: int
     valid_months: int
+    exercises: list[str] = Field(description="Codes of the exercises of practice that belong to it.")
     legal_basis: str
 
 
@@ -181,11 +182,13 @@ def admission(request: WardpostRequest, asked: Query[AdmissionAsked]) -> Any:
 class TrainingGateIn(In):
     holds_from: date | None = Field(description="At least a week ahead; null lifts the gate.")
     reason: Annotated[Paragraphs, Field(min_length=1, max_length=300)]
+    asks_practice: bool = Field(default=False, description="A course's exercises come before its test, from now on.")
 
 
 class GateOut(Out):
     province_code: str = Field(validation_alias="province_id")
     holds_from: date | None
+    asks_practice: bool
     reason: str
     set_at: datetime
     set_by_name: str
@@ -196,4 +199,5 @@ class GateOut(Out):
 def set_gate(request: WardpostRequest, body: TrainingGateIn) -> HttpResponse:
     """The newest row counts; former ones stay as they are."""
     return idempotent(request, status=201, schema=GateOut, call=lambda: operations.set_gate(
-        holds_from=body.holds_from, reason=body.reason, by=request.actor, at=timezone.now()))
+        holds_from=body.holds_from, reason=body.reason, asks_practice=body.asks_practice, by=request.actor,
+        at=timezone.now()))

@@ -37,6 +37,9 @@ class GateForm(forms.Form):
     holds_from = forms.DateField(
         label=gettext_lazy("Holds from"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("At least a week ahead; empty: no certificate is asked for."))
+    asks_practice = forms.BooleanField(
+        label=gettext_lazy("Ask for the exercises before the tests"), required=False,
+        help_text=gettext_lazy("Whoever begins a test must have finished its course’s exercises in practice."))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
@@ -116,7 +119,8 @@ def set_gate(request: WardpostRequest) -> HttpResponse:
         return _page(request, form)
     try:
         row = operations.set_gate(holds_from=form.cleaned_data["holds_from"], reason=form.cleaned_data["reason"],
-                                  by=request.actor, at=timezone.now())
+                                  asks_practice=form.cleaned_data["asks_practice"], by=request.actor,
+                                  at=timezone.now())
     except DomainError as error:
         show(error, form)
         return _page(request, form)

@@ -34,6 +34,13 @@ class AttemptTooEarly(Conflict):
     title = _("The next attempt is not possible yet; read the course again until then")
 
 
+class PracticeMissing(Conflict):
+    """The city asks for a course's exercises before its test. Fact `exercises`: the codes of those not finished."""
+
+    code = "practice-missing"
+    title = _("The exercises of this course come before its test")
+
+
 class AttemptClosed(Conflict):
     code = "attempt-closed"
     title = _("This attempt is over")

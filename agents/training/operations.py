@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.people import StaffAccount
+from agents.practice import live
 from agents.training import gate, rules
 from agents.training.errors import (
     AnswersIncomplete,
@@ -18,9 +19,10 @@ from agents.training.errors import (
     CourseNotFound,
     GateRefused,
     NotATrainee,
+    PracticeMissing,
 )
-from agents.training.models import Attempt, Certificate, TrainingGate
-from agents.training.queries import courses_on
+from agents.training.models import Attempt, Certificate, Course, TrainingGate
+from agents.training.queries import courses_on, gate_rows
 from shared.actors import Actor, ActorKind
 from shared.audit import record
 from shared.calendar import local
@@ -43,6 +45,7 @@ def start_attempt(*, course_code: str, by: Actor, at: datetime, seed: int | None
         CourseNotFound: there is no such course today.
         NotATrainee: `by` works at no outlet, or is a machine.
         AttemptTooEarly: the last one failed a short while ago; fact `from` says when the next may begin.
+        PracticeMissing: her city asks for the course's exercises first; fact `exercises` names those not finished.
     """
     account = _trainee(by)
     course = courses_on(local(at).date()).filter(code=course_code).first()
@@ -59,6 +62,8 @@ def start_attempt(*, course_code: str, by: Actor, at: datetime, seed: int | None
     if wait is not None and wait > at:
         fact: dict[str, Any] = {"from": local(wait).isoformat()}  # a word of Python's own
         raise AttemptTooEarly(**fact)
+    if missing := exercises_missing(course, account):
+        raise PracticeMissing(exercises=missing)
     drawn = secrets.randbelow(_SEEDS) if seed is None else seed
     attempt = Attempt.objects.create(
         account=account, course=course, seed=drawn, started_at=at, closes_at=at + timedelta(minutes=course.minutes),
@@ -66,6 +71,17 @@ def start_attempt(*, course_code: str, by: Actor, at: datetime, seed: int | None
     record(actor=by, action="training.start", object_type="attempt", object_id=attempt.id, at=at,
            after={"course": course.code, "version": course.valid_from.isoformat()})
     return attempt
+
+
+def exercises_missing(course: Course, account: StaffAccount) -> list[str]:
+    """Codes of the exercises that stand between her and the test; none where her city does not ask for them."""
+    if not course.exercises or not live.is_connected() or account.outlet is None:
+        return []
+    row = gate_rows().filter(province_id=account.outlet.commune.province_id).first()
+    if row is None or not row.asks_practice:
+        return []
+    done = live.done_by(account.id)
+    return [code for code in course.exercises if code not in done]
 
 
 def close_lapsed_of(*, account_id: UUID, at: datetime) -> None:
@@ -136,7 +152,7 @@ def _trainee(by: Actor) -> StaffAccount:
     """Locked, so that two attempts of one person follow one another."""
     if by.kind is not ActorKind.PERSON or by.role not in OUTLET_ROLES:
         raise NotATrainee
-    account = StaffAccount.objects.select_for_update(of=("self",)).select_related("outlet").filter(
+    account = StaffAccount.objects.select_for_update(of=("self",)).select_related("outlet__commune").filter(
         id=by.id, is_active=True).first()
     if account is None:
         raise NotATrainee
@@ -144,11 +160,15 @@ def _trainee(by: Actor) -> StaffAccount:
 
 
 @operation
-def set_gate(*, holds_from: date | None, reason: str, by: Actor, at: datetime) -> TrainingGate:
+def set_gate(*, holds_from: date | None, reason: str, by: Actor, at: datetime,
+             asks_practice: bool = False) -> TrainingGate:
     """From `holds_from` on, the outlets of the officer's city ask for certificates; None lifts the gate.
 
+    With `asks_practice` a test begins only after its course's exercises, from now on.
+
     Raises:
-        GateRefused: no reason, or a day so near that nobody can still take a course.
+        GateRefused: no reason, a day so near that nobody can still take a course, or exercises asked for where no
+            practice house is connected.
     """
     wrong = ErrorCollector()
     if by.role != Role.PROGRAMME_OFFICER or not by.province_code:
@@ -157,11 +177,14 @@ def set_gate(*, holds_from: date | None, reason: str, by: Actor, at: datetime) -
         wrong.add("/reason", "required", _("Say why; the audit keeps it."))
     if holds_from is not None and holds_from < local(at).date() + rules.LEAST_NOTICE:
         wrong.add("/holds_from", "too-soon", _("Give at least a week: people need time for the courses."))
+    if asks_practice and not live.is_connected():
+        wrong.add("/asks_practice", "no-practice", _("No practice house is connected; exercises cannot be asked for."))
     wrong.raise_if_any(GateRefused)
     row = TrainingGate.objects.create(province_id=by.province_code, holds_from=holds_from, reason=clean(reason)[:300],
-                                      set_at=at, set_by_name=by.name)
+                                      set_at=at, set_by_name=by.name, asks_practice=asks_practice)
     record(actor=by, action="training.set_gate", object_type="province", object_id=by.province_code, at=at,
-           after={"holds_from": holds_from.isoformat() if holds_from else None}, reason=clean(reason)[:300])
+           after={"holds_from": holds_from.isoformat() if holds_from else None, "asks_practice": asks_practice},
+           reason=clean(reason)[:300])
     gate.forget()
     return row
 

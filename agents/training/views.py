@@ -12,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents.auth import require_role
+from agents.practice import live
+from agents.practice.exercises import exercise_of
 from agents.training import operations, papers, rules
-from agents.training.errors import AnswersIncomplete, AttemptTooEarly
+from agents.training.errors import AnswersIncomplete, AttemptTooEarly, PracticeMissing
 from agents.training.models import Attempt, Certificate, Course
 from agents.training.queries import certificates_seen_by, my_courses
 from shared import scope
@@ -35,7 +37,8 @@ def training(request: WardpostRequest) -> HttpResponse:
     """Every course; for the people of an outlet, where they stand with it."""
     now = timezone.now()
     rows = my_courses(UUID(request.actor.id), now, local(now).date())
-    context = {"rows": rows, "is_trainee": request.actor.role in OUTLET_ROLES, "tab": "courses"}
+    context = {"rows": rows, "is_trainee": request.actor.role in OUTLET_ROLES, "tab": "courses",
+               "has_practice": live.is_connected()}
     return render(request, "agents/training/courses.html", context)
 
 
@@ -51,8 +54,17 @@ def course(request: WardpostRequest, code: str) -> HttpResponse:
         raise Http404
     is_trainee = request.actor.role in OUTLET_ROLES
     context = {"row": row, "is_trainee": is_trainee, "lessons": _lessons(row.course),
+               "exercises": _exercises(request, row.course),
                "bank": () if is_trainee else [_question(each) for each in row.course.questions]}
     return render(request, "agents/training/course.html", context)
+
+
+def _exercises(request: WardpostRequest, shown: Course) -> list[dict[str, Any]]:
+    """The course's exercises with what she has done of them; none where there is no practice."""
+    if not shown.exercises or not live.is_connected():
+        return []
+    done = live.done_by(UUID(request.actor.id))
+    return [{"exercise": each, "result": done.get(code)} for code in shown.exercises if (each := exercise_of(code))]
 
 
 @require_POST
@@ -61,7 +73,7 @@ def start(request: WardpostRequest, code: str) -> HttpResponse:
     """Draw a test, or go on with the one that is open."""
     try:
         attempt = operations.start_attempt(course_code=code, by=request.actor, at=timezone.now())
-    except AttemptTooEarly as refusal:
+    except (AttemptTooEarly, PracticeMissing) as refusal:
         messages.warning(request, str(refusal.title))
         return redirect("agents:training-course", code=code)
     except DomainError:

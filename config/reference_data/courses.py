@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Self
 from django.contrib.staticfiles import finders
 from pydantic import Field, model_validator
 
+from agents.practice.exercises import exercise_of
 from agents.training.models import Course
 from config.reference_data.problems import ReferenceDataRefused
 from config.reference_data.reading import Sourced, files_in, read_rows
@@ -70,6 +71,8 @@ class CourseRow(DatedRow):
     wait_hours: Annotated[int, Field(strict=True, ge=0, le=720)]
     valid_months: Annotated[int, Field(strict=True, ge=1, le=60)]
     lessons: Annotated[tuple[Lesson, ...], Field(min_length=1, max_length=30)]
+    exercises: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
+    """Of practice (config/exercises.py)."""
     questions: Annotated[tuple[Question, ...], Field(min_length=8, max_length=200)]
 
     @model_validator(mode="after")
@@ -86,6 +89,7 @@ def read(folder: Path, *, correct: bool = False) -> Callable[[], Outcome]:
     rows = read_rows(CourseRow, folder, files_in(folder, FOLDER))
     refuse_broken_periods(rows, key=lambda row: row.code)
     _refuse_missing_files(rows)
+    _refuse_unknown_exercises(rows)
     columns = [_columns(sourced.row) for sourced in rows]
     return lambda: store(Course, columns, key=["code", "valid_from"])
 
@@ -98,7 +102,14 @@ def _refuse_missing_files(rows: list[Sourced[CourseRow]]) -> None:
         raise ReferenceDataRefused(problems)
 
 
+def _refuse_unknown_exercises(rows: list[Sourced[CourseRow]]) -> None:
+    problems = [sourced.problem(f"{code}: no such exercise") for sourced in rows for code in sourced.row.exercises
+                if exercise_of(code) is None]
+    if problems:
+        raise ReferenceDataRefused(problems)
+
+
 def _columns(row: CourseRow) -> dict[str, Any]:
     days = {"valid_from": row.valid_from, "valid_to": row.valid_to}
     plain = row.model_dump(mode="json", exclude=set(days))
-    return plain | days
+    return plain | days | {"exercises": row.exercises}

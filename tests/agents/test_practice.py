@@ -22,6 +22,8 @@ from agents.practice.errors import (
 from agents.practice.exercises import exercises
 from agents.practice.models import PracticeResult, PracticeRun, PracticeTicket, Trainee
 from agents.practice.people import made_up
+from agents.training import operations as training
+from agents.training.errors import GateRefused, PracticeMissing
 from agents.training.gate import may_take
 from intake.models.citizens import Citizen
 from intake.models.dossiers import Dossier
@@ -36,7 +38,7 @@ from shared.models.messages import OutboxMessage
 from shared.roles import Role
 from tests.agents.factories import make_outlet, moment, staff
 from tests.agents.practice_cases import KEY, LIVE_URL, PRACTICE_URL, as_live, as_practice, token_in
-from tests.agents.training_cases import gate_from
+from tests.agents.training_cases import gate_from, load_courses
 from tests.factories import catalogue, network, places, rates
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -313,3 +315,36 @@ def test_a_practising_clerk_works_through_the_api_too(clerk, settings):
     other = Client()
     other.force_login(staff(Role.OUTLET_CLERK, outlet=make_outlet()))
     assert other.get(where).status_code == 404
+
+
+# --- exercises before a test ----------------------------------------------------------------------------------------
+
+
+def test_a_city_may_ask_for_the_exercises_before_the_test(clerk, settings, client):
+    load_courses()
+    gate_from(clerk.outlet.commune.province_id, None, asks_practice=True)
+    as_live(settings)
+    settings.ALLOWED_HOSTS = ["*"]
+    with pytest.raises(PracticeMissing) as refused:
+        training.start_attempt(course_code="civil-status", by=clerk.actor, at=AT)
+    assert refused.value.facts["exercises"] == [BIRTH, "cash-at-the-counter"]
+    client.force_login(clerk)
+    assert client.post("/dao-tao/khoa/civil-status/bai-thi/")["Location"] == "/dao-tao/khoa/civil-status/"
+    assert training.start_attempt(course_code="certified-copies", by=clerk.actor, at=AT)
+
+    ticket = PracticeTicket.objects.create(account=clerk, issued_at=AT, expires_at=SOON)
+    for code in (BIRTH, "cash-at-the-counter"):
+        PracticeResult.objects.create(id=uuid7(), ticket=ticket, account=clerk, exercise_code=code, steps=4, hints=0,
+                                      started_at=AT, finished_at=SOON, received_at=SOON, receipt="x")
+    assert training.start_attempt(course_code="civil-status", by=clerk.actor, at=AT).finished_at is None
+
+
+def test_exercises_are_asked_for_only_where_there_is_practice(settings):
+    officer = staff(Role.PROGRAMME_OFFICER)
+    asked = {"holds_from": None, "reason": "Thí điểm", "asks_practice": True, "by": officer.actor, "at": AT}
+    settings.WARDPOST_PRACTICE_URL = ""
+    with pytest.raises(GateRefused) as refused:
+        training.set_gate(**asked)
+    assert [each.pointer for each in refused.value.errors] == ["/asks_practice"]
+    as_live(settings)
+    assert training.set_gate(**asked).asks_practice
