@@ -12,7 +12,7 @@ from pydantic import Field
 
 from agents.accreditation.write_api import router as accreditation_router
 from agents.announcements.api import router as announcement_router
-from agents.auth import EVERY_ROLE, allow
+from agents.auth import EVERY_ROLE, allow, with_fresh_proof
 from agents.briefs.api import router as briefs_router
 from agents.errors import OutletNotFound
 from agents.handbook.api import router as handbook_router
@@ -20,6 +20,7 @@ from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
 from agents.operations import tokens as operations
 from agents.people.api import router as people_router
+from agents.people.factors_api import router as factors_router
 from agents.placement.api import router as placement_router
 from agents.practice.api import router as practice_router
 from agents.programme.api import router as programme_router
@@ -50,6 +51,7 @@ router.add_router("", briefs_router)
 router.add_router("", announcement_router)
 router.add_router("", handbook_router)
 router.add_router("", people_router)
+router.add_router("", factors_router)
 router.add_router("", visits_router)
 router.add_router("", roster_router)
 
@@ -165,7 +167,7 @@ def tokens(request: WardpostRequest, asked: Query[PageAsked]) -> Any:
     return {"items": [TokenOut.model_validate(row) for row in rows], "next": following}
 
 
-@router.post("/tokens", response={201: IssuedTokenOut}, auth=ADMINISTRATOR, summary="Issue a token")
+@router.post("/tokens", response={201: IssuedTokenOut}, auth=with_fresh_proof(ADMINISTRATOR), summary="Issue a token")
 def issue_token(request: WardpostRequest, body: TokenIn) -> HttpResponse:
     """Give a machine a key. What is kept under the Idempotency-Key is the answer without the key."""
     shown_once: list[str] = []

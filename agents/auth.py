@@ -17,6 +17,8 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from agents.errors import NotYourRole, TokenScopeMissing
+from agents.people.errors import ProofNeeded
+from agents.people.proving import is_fresh
 from agents.rules import SCOPES
 from agents.tokens import find_token
 from shared import scope
@@ -37,10 +39,11 @@ class Allowed(AuthBase):
     openapi_scheme = "bearer"
     csrf = True  # the documentation page sends the session's CSRF token along
 
-    def __init__(self, *, roles: frozenset[str], scopes: frozenset[str]) -> None:
+    def __init__(self, *, roles: frozenset[str], scopes: frozenset[str], asks_proof: bool = False) -> None:
         super().__init__()
         self.roles = roles
         self.scopes = scopes
+        self.asks_proof = asks_proof
 
     def __call__(self, request: HttpRequest) -> Actor:
         """The actor.
@@ -49,6 +52,7 @@ class Allowed(AuthBase):
             Unauthenticated: nobody is signed in, or the token is not valid.
             CsrfRefused: a session's unsafe request without its CSRF token.
             NotYourRole, TokenScopeMissing: known, but not allowed.
+            ProofNeeded: allowed, but nobody has proved in the last minutes that it is still her.
         """
         if "Authorization" not in request.headers:
             return self._person(request)
@@ -74,6 +78,8 @@ class Allowed(AuthBase):
             raise CsrfRefused
         if actor.role not in self.roles:
             raise NotYourRole
+        if self.asks_proof and not is_fresh(request.session, timezone.now()):
+            raise ProofNeeded
         return actor
 
 
@@ -87,6 +93,14 @@ def allow(*, roles: AbstractSet[str] = frozenset(), scopes: AbstractSet[str] = f
     if unknown:
         raise ValueError(f"No such role or scope: {', '.join(sorted(unknown))}")
     return Allowed(roles=frozenset(str(role) for role in roles), scopes=frozenset(scopes))
+
+
+def with_fresh_proof(gate: Allowed) -> Allowed:
+    """The same gate for what moves money, gives a role or takes data out: people prove again who they are.
+
+    A machine's key cannot: whoever issued it has proved it, and it is bound to scopes, a place and an end.
+    """
+    return Allowed(roles=gate.roles, scopes=gate.scopes, asks_proof=True)
 
 
 type View[**P] = Callable[Concatenate[WardpostRequest, P], HttpResponseBase]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agents.auth import NOBODY
 from agents.models.people import StaffAccount
 from agents.people.errors import SecondFactorRequired
+from agents.people.proving import TRUSTED
 from agents.people.second_factor import is_required
 from shared import scope
 from shared.actors import Actor
@@ -59,7 +60,7 @@ def _actor_of(request: HttpRequest) -> Actor:
 def _must_set_up_first(request: HttpRequest) -> bool:
     """Whether her role asks for a second factor that she does not have, and she is anywhere but setting it up."""
     user = request.user
-    return (isinstance(user, StaffAccount) and user.second_factor_at is None
+    return (isinstance(user, StaffAccount) and user.second_factor_at is None and not request.session.get(TRUSTED)
             and is_required(user.role, timezone.localdate()) and not request.path.startswith(_WITHOUT_SECOND_FACTOR))
 
 

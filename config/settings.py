@@ -328,6 +328,18 @@ AXES_IPWARE_PROXY_COUNT = env.int("WARDPOST_PROXY_COUNT", 0)
 WARDPOST_MFA_ROLES: list[str] = env.list(
     "WARDPOST_MFA_ROLES", ["finance_reviewer", "finance_approver", "auditor", "administrator"])
 WARDPOST_MFA_FROM = env.date("WARDPOST_MFA_FROM", None)
+# Releasing money, changing rules, giving roles and taking people's data out ask for a second factor (or the password of
+# who has none) that is not older than so many minutes; 0: they do not ask.
+WARDPOST_PROOF_MINUTES = env.int("WARDPOST_PROOF_MINUTES", 10)
+# Signing in at the organisation's own provider (OpenID Connect); without issuer and client there is none. Accounts and
+# roles come from here alone: who is linked to nobody gets in nowhere.
+WARDPOST_OIDC_ISSUER = env.str("WARDPOST_OIDC_ISSUER", "")
+WARDPOST_OIDC_CLIENT_ID = env.str("WARDPOST_OIDC_CLIENT_ID", "")
+WARDPOST_OIDC_CLIENT_SECRET = env.str("WARDPOST_OIDC_CLIENT_SECRET", "")
+WARDPOST_OIDC_NAME = env.str("WARDPOST_OIDC_NAME", "SSO")
+# Values of the ID token's acr and amr that stand for a second factor; none: it is asked for here.
+WARDPOST_OIDC_TRUSTED_ACR: list[str] = env.list("WARDPOST_OIDC_TRUSTED_ACR", [])
+WARDPOST_OIDC_TRUSTED_AMR: list[str] = env.list("WARDPOST_OIDC_TRUSTED_AMR", [])
 MFA_ADAPTER = "agents.people.allauth_adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wardpost"

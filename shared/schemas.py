@@ -64,7 +64,17 @@ class _ManyLines:
         return core_schema.no_info_before_validator_function(_lines, inner)
 
 
+class _AsTyped:
+    """Marks a text of which every character counts."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(strict=True, max_length=LONGEST_TEXT, metadata=_DONE)
+
+
 _DONE: Final = {"wardpost": True}
+Verbatim = Annotated[str, _AsTyped]
+"""A password: neither cleaned nor brought to another form."""
 Paragraphs = Annotated[str, _ManyLines]
 """Free text of up to 2,000 characters that keeps its line breaks."""
 Dong = Annotated[int, Field(ge=0, le=MOST_DONG, description="Whole đồng, as a JSON integer.")]

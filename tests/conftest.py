@@ -18,6 +18,8 @@ os.environ.setdefault("WARDPOST_PROCESS", "owner")
 os.environ.setdefault("WARDPOST_LOCAL_SECRETS", "1")
 os.environ.setdefault("WARDPOST_OUTBOX_HINTS", "0")
 os.environ.setdefault("WARDPOST_LOG_LEVEL", "WARNING")
+# Clocks are moved for days within one session; what asks for a fresh proof is tested where it is the subject.
+os.environ.setdefault("WARDPOST_PROOF_MINUTES", "0")
 # Playwright's synchronous interface runs inside an event loop of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

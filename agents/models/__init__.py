@@ -8,7 +8,7 @@ from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
-from agents.people.models import Invitation, SecondFactorReset
+from agents.people.models import ExternalIdentity, Invitation, SecondFactorReset
 from agents.practice.models import HouseMark, PracticeEntry, PracticeResult, PracticeRun, PracticeTicket, Trainee
 from agents.programme.models import (
     ConformanceCheck,
@@ -54,6 +54,7 @@ __all__ = [
     "Course",
     "DelegatedTask",
     "DemandSet",
+    "ExternalIdentity",
     "HandbookEntry",
     "HandbookMiss",
     "HandbookQuestion",

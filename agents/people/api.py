@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import Field
 
-from agents.auth import allow
+from agents.auth import allow, with_fresh_proof
 from agents.operations import accounts
 from agents.people import inviting, queries, reach
 from agents.people.mailing import link_of
@@ -110,7 +110,8 @@ def invitations(request: WardpostRequest, asked: Query[PageAsked]) -> Any:
     return {"items": rows, "next": following}
 
 
-@router.post("/invitations", response={201: SentInvitationOut}, auth=SETTLES, summary="Invite a person")
+@router.post("/invitations", response={201: SentInvitationOut}, auth=with_fresh_proof(SETTLES),
+             summary="Invite a person")
 def invite(request: WardpostRequest, body: InvitationIn) -> HttpResponse:
     """Ask a person to open an account; what is kept under the Idempotency-Key is the answer without the link."""
     given = body.model_dump()
@@ -118,8 +119,8 @@ def invite(request: WardpostRequest, body: InvitationIn) -> HttpResponse:
     return _once(request, lambda: inviting.invite(place=place, by=request.actor, at=timezone.now(), **given))
 
 
-@router.post("/invitations/{uuid:invitation_id}/resends", response={201: SentInvitationOut}, auth=SETTLES,
-             summary="Send an invitation again")
+@router.post("/invitations/{uuid:invitation_id}/resends", response={201: SentInvitationOut},
+             auth=with_fresh_proof(SETTLES), summary="Send an invitation again")
 def resend(request: WardpostRequest, invitation_id: UUID) -> HttpResponse:
     """A new link for a week; the former ones open nothing."""
     return _once(request, lambda: inviting.resend(

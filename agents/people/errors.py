@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from shared.problems import TooManyRequests
 
 
@@ -43,6 +43,30 @@ class SecondFactorRequired(Forbidden):
 
     code = "second-factor-required"
     title = _("Set up a second factor first; your role asks for it")
+
+
+class ProviderUnreachable(Unavailable):
+    code = "sign-in-provider-unreachable"
+    title = _("Your organisation’s sign-in does not answer; try again, or sign in with your password")
+
+
+class ProviderRefused(Forbidden):
+    """Its token is somebody else's, too old, not signed by it, or not the answer to this browser's question."""
+
+    code = "sign-in-provider-refused"
+    title = _("This sign-in did not hold; begin it again from here")
+
+
+class IdentityTaken(Conflict):
+    code = "identity-taken"
+    title = _("Another account is linked with this person there")
+
+
+class ProofNeeded(Forbidden):
+    """Prove it with `POST /api/v1/me/proofs`, then send the same request again. Machine keys are not asked."""
+
+    code = "fresh-proof-needed"
+    title = _("Confirm first that it is you; the last proof is too old for this")
 
 
 class LastSecondFactor(Conflict):

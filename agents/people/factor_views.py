@@ -25,8 +25,9 @@ from agents.auth import EVERY_ROLE, require_role
 from agents.backends import accounts
 from agents.forms import show
 from agents.models.people import StaffAccount
-from agents.people import second_factor
+from agents.people import linking, second_factor
 from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
+from agents.people.proving import EXTERNAL
 from shared.api import WardpostRequest
 from shared.crypto import open_text, seal_text
 from shared.errors import DomainError
@@ -156,11 +157,12 @@ def remove(request: WardpostRequest, factor_id: int) -> HttpResponse:
 # --- signing in ------------------------------------------------------------------------------------------------------
 
 
-def ask_second_step(request: WardpostRequest, account: StaffAccount, destination: str) -> HttpResponse:
-    """The password was right; nobody is signed in before the second step."""
+def ask_second_step(request: WardpostRequest, account: StaffAccount, destination: str, *,
+                    bound: dict[str, str] | None = None) -> HttpResponse:
+    """The password was right, or the provider of `bound` vouches; nobody is signed in before the second step."""
     request.session.flush()
     request.session[PENDING] = {"account": str(account.pk), "at": timezone.now().timestamp(), "next": destination,
-                                "hash": account.get_session_auth_hash()}
+                                "hash": account.get_session_auth_hash(), "bound": bound}
     return redirect("agents:second-step")
 
 
@@ -178,14 +180,25 @@ def second_step(request: WardpostRequest) -> HttpResponse:
         if not AxesProxyHandler.is_allowed(request, {"username": account.username}):
             return _locked_out(request)
         if _is_confirmed(request, account, form):
-            login(request, account, backend="agents.backends.StaffBackend")
-            return redirect(pending["next"])
+            return _enter(request, account, pending)
         if form.has_error(NON_FIELD_ERRORS):  # it waits, and was not looked at: nothing to count
             return _ask(request, account, form)
         user_login_failed.send(sender=second_step, credentials={"username": account.username}, request=request)
         if getattr(request, "axes_locked_out", False):
             return _locked_out(request)
     return _ask(request, account, form)
+
+
+def _enter(request: WardpostRequest, account: StaffAccount, pending: dict[str, Any]) -> HttpResponse:
+    if bound := pending.get("bound"):
+        try:
+            linking.bind(account_id=account.pk, at=timezone.now(), **bound)
+        except DomainError:
+            return redirect("agents:login")
+    login(request, account, backend="agents.backends.StaffBackend")
+    if bound:
+        request.session[EXTERNAL] = True
+    return redirect(pending["next"])
 
 
 def _ask(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> HttpResponse:

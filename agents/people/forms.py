@@ -19,6 +19,12 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class IdentityForm(forms.Form):
+    """By which e-mail the organisation's sign-in knows a person."""
+
+    email = forms.EmailField(label=_("E-mail at the organisation’s sign-in"), max_length=254)
+
+
 class InvitationForm(forms.Form):
     """Somebody to ask in."""
 

@@ -22,6 +22,7 @@ from agents.people import inviting
 from agents.people.errors import InvitationNotFound
 from agents.people.forms import AcceptForm, CodeForm, InvitationForm
 from agents.people.mailing import is_connected, link_of
+from agents.people.proof_views import fresh_proof
 from agents.people.queries import invitation_of_code
 from agents.rules import GRANTS
 from agents.views.staff import ENROLLERS
@@ -37,6 +38,7 @@ _CODE: Final = "invitation_code"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_role(*ENROLLERS)
+@fresh_proof()
 def invite(request: WardpostRequest) -> HttpResponse:
     """Ask somebody in; the link is shown once."""
     places = place_choices(request.actor)
@@ -78,6 +80,7 @@ def _link_page(request: WardpostRequest, invited: inviting.Invited) -> HttpRespo
 @never_cache
 @require_POST
 @require_role(*ENROLLERS)
+@fresh_proof()
 def resend(request: WardpostRequest, invitation_id: UUID) -> HttpResponse:
     """A new link; the old one is worth nothing."""
     try:

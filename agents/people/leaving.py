@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agents.events import StaffLeft
 from agents.models.people import ApiToken, StaffAccount
-from agents.people.models import Invitation
+from agents.people.models import ExternalIdentity, Invitation
 from agents.people.rules import InvitationState
 from agents.people.second_factor import destroy_all
 from shared.actors import Actor
@@ -13,7 +13,7 @@ from shared.outbox.publishing import publish
 
 
 def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
-    """Shut every way in: sessions, passkeys, keys of machines that she has seen, invitations that she has sent.
+    """Shut every way in: sessions, factors, links, and the keys and invitations whose text she has seen.
 
     A later return to work revives none of them: the round of sessions is another by then. Where a second factor was
     asked for it still is, so that nobody alone takes one off by shutting and opening an account.
@@ -21,6 +21,7 @@ def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
     account.session_round += 1
     account.save(update_fields=["session_round"])
     destroy_all(account)
+    ExternalIdentity.objects.filter(account=account).delete()
     revoke_keys(account, by, at, because="its issuer has left")
     take_back_invitations(account, by, at, because="its inviter has left")
     leave_place(account, by=by, at=at)

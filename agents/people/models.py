@@ -81,6 +81,31 @@ class Invitation(models.Model):
         self.state = following
 
 
+class ExternalIdentity(models.Model):
+    """Who an account is at the organisation's own sign-in (OpenID Connect)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.OneToOneField("agents.StaffAccount", on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField(max_length=255)
+    email = models.EmailField()
+    """Small letters; by it she is known until her first sign-in."""
+    subject = models.CharField(max_length=255, blank=True)
+    """By it she is known from then on: an e-mail may become somebody else's."""
+    linked_by_name = models.CharField(max_length=120)
+    linked_at = models.DateTimeField()
+    bound_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "email"], name="identity_email_once"),
+            models.UniqueConstraint(fields=["issuer", "subject"], condition=~Q(subject=""),
+                                    name="identity_subject_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class SecondFactorReset(models.Model):
     """Somebody has lost her phone or key: one who answers for her asks, another one takes her second factors off."""
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from agents.auth import require_role
 from agents.forms import ReasonForm, show
 from agents.people import resets
+from agents.people.proof_views import fresh_proof
 from agents.people.rules import ResetStep
 from agents.views.staff import ENROLLERS, detail, seen
 from shared.api import WardpostRequest
@@ -40,6 +41,7 @@ def ask(request: WardpostRequest, account_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(*ENROLLERS)
+@fresh_proof(steps={ResetStep.CONFIRM.value})
 def settle(request: WardpostRequest, reset_id: UUID, step: str) -> HttpResponse:
     """The second person's word."""
     if step not in {ResetStep.CONFIRM.value, "turn-down"}:

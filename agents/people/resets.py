@@ -98,6 +98,12 @@ def open_reset(account: StaffAccount, at: datetime) -> SecondFactorReset | None:
     return SecondFactorReset.objects.filter(account=account, state=ResetState.ASKED, expires_at__gt=at).first()
 
 
+def open_resets(by: Actor, at: datetime) -> list[SecondFactorReset]:
+    """What waits for a second person, of the accounts that `by` sees; a hundred at most."""
+    seen = SecondFactorReset.objects.filter(account__in=accounts_seen_by(by).values("id"))
+    return list(seen.filter(state=ResetState.ASKED, expires_at__gt=at).order_by("asked_at", "id")[:100])
+
+
 @operation
 def lapse_resets(*, at: datetime, by: Actor) -> int:
     """Close requests that no second person answered within a day; returns how many."""

@@ -199,10 +199,24 @@ def confirm_by_code(*, account_id: UUID, code: str, at: datetime) -> StaffAccoun
         if _takes(factor, code.replace(" ", "")):
             factor.last_used_at = at
             factor.save(update_fields=["last_used_at"])
-            account.codes_tried, account.code_tried_at = 0, None
-            account.save(update_fields=["codes_tried", "code_tried_at"])
-            return account
+            return _cleared(account)
     raise _refusal("/code", _WRONG_CODE)
+
+
+def _cleared(account: StaffAccount) -> StaffAccount:
+    """A right one: the wrong ones before it count no more."""
+    account.codes_tried, account.code_tried_at = 0, None
+    account.save(update_fields=["codes_tried", "code_tried_at"])
+    return account
+
+
+@operation
+def confirm_by_password(*, account_id: UUID, password: str) -> StaffAccount:
+    """Whether the password is hers, where she has no second factor. Raises SecondFactorRefused."""
+    account = _locked(account_id)
+    if account.second_factor_at is not None or not account.check_password(password):
+        raise _refusal("/password", _("This is not your present password."))
+    return _cleared(account)
 
 
 def _takes(factor: Authenticator, code: str) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents.forms import SignInForm
+from agents.people import oidc
 from agents.people.factor_views import ask_second_step
+from agents.people.proving import EXTERNAL
 from shared.actors import ActorKind
 from shared.api import WardpostRequest
 from shared.shell import build_shell
@@ -53,7 +56,8 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 
 
 def _page(request: HttpRequest, form: SignInForm, *, status: int = 200, is_locked: bool = False) -> HttpResponse:
-    context = {"form": form, "next": _asked_for(request), "is_locked": is_locked, "minutes": LOCKED_SECONDS // 60}
+    context = {"form": form, "next": _asked_for(request), "is_locked": is_locked, "minutes": LOCKED_SECONDS // 60,
+               "provider": settings.WARDPOST_OIDC_NAME if oidc.is_configured() else ""}
     return render(request, "agents/sign_in.html", context, status=status)
 
 
@@ -71,9 +75,10 @@ def _destination(request: HttpRequest) -> str:
 
 @require_POST
 def log_out(request: WardpostRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; who came by the organisation's sign-in is told that it may still know her."""
+    is_external = request.session.get(EXTERNAL, False) and oidc.is_configured()
     logout(request)
-    return redirect("agents:login")
+    return redirect("agents:provider-signed-out" if is_external else "agents:login")
 
 
 @never_cache

@@ -18,9 +18,10 @@ from agents.auth import require_role
 from agents.forms import AccountForm, NewPasswordForm, ReasonForm, show
 from agents.models.people import StaffAccount
 from agents.operations import accounts as operations
-from agents.people import resets
-from agents.people.forms import ReachForm
+from agents.people import linking, oidc, resets
+from agents.people.forms import IdentityForm, ReachForm
 from agents.people.models import SecondFactorReset
+from agents.people.proof_views import fresh_proof
 from agents.people.queries import keys_seen_by_holder, waiting_invitations
 from agents.rules import GRANTS, may_grant
 from agents.scope import accounts_seen_by
@@ -52,6 +53,7 @@ def staff_list(request: WardpostRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_role(*ENROLLERS)
+@fresh_proof()
 def enrol(request: WardpostRequest) -> HttpResponse:
     """Enrol a person in one sitting."""
     form = AccountForm(request.POST or None, roles=GRANTS[request.actor.role], places=place_choices(request.actor))
@@ -91,9 +93,9 @@ def seen(request: WardpostRequest, account_id: UUID) -> StaffAccount:
 
 def detail(request: WardpostRequest, account: StaffAccount, *, reason: ReasonForm | None = None,
            password: NewPasswordForm | None = None, reach: ReachForm | None = None,
-           lost: ReasonForm | None = None) -> HttpResponse:
+           lost: ReasonForm | None = None, identity: IdentityForm | None = None) -> HttpResponse:
     """The account's page; a form that was refused stands in it as it was filled in."""
-    given = [form for form in (reason, password, reach, lost) if form is not None]
+    given = [form for form in (reason, password, reach, lost, identity) if form is not None]
     may_change = request.actor.id != str(account.id) and may_grant(request.actor.role, account.role)
     context = {
         "account": account, "may_change": may_change, "reason": reason or ReasonForm(),
@@ -101,6 +103,8 @@ def detail(request: WardpostRequest, account: StaffAccount, *, reason: ReasonFor
         "has_reach": account.role in OUTLET_ROLES, "groups": named(account.procedure_groups),
         "last_day": account.last_day,
         "may_vouch": account.second_factor_at is not None and resets.may_vouch(request.actor, account),
+        "may_link": oidc.is_configured() and resets.may_vouch(request.actor, account),
+        "link": linking.link_of(account) if oidc.is_configured() else None, "identity": identity or IdentityForm(),
         "lost": lost or ReasonForm(), "reset": _open_reset(account),
         "keys": keys_seen_by_holder(account, timezone.now()) if may_change and account.is_active else []}
     status = 422 if any(form.errors for form in given) else 200
@@ -117,6 +121,7 @@ def _reach(account: StaffAccount) -> ReachForm:
 
 @require_POST
 @require_role(*ENROLLERS)
+@fresh_proof(steps={"reactivate"})
 def set_active(request: WardpostRequest, account_id: UUID, step: str) -> HttpResponse:
     """Shut an account or open it again."""
     steps: dict[str, Any] = {"deactivate": operations.deactivate, "reactivate": operations.reactivate}
@@ -137,6 +142,7 @@ def set_active(request: WardpostRequest, account_id: UUID, step: str) -> HttpRes
 @sensitive_post_parameters("password")
 @require_POST
 @require_role(*ENROLLERS)
+@fresh_proof()
 def new_password(request: WardpostRequest, account_id: UUID) -> HttpResponse:
     """Give somebody a new password; she is signed out everywhere."""
     account, form = seen(request, account_id), NewPasswordForm(request.POST)

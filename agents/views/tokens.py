@@ -16,6 +16,7 @@ from agents.auth import require_role
 from agents.errors import TokenNotFound
 from agents.forms import TokenForm, show
 from agents.operations import tokens as operations
+from agents.proof import fresh_proof
 from agents.scope import tokens_seen_by
 from agents.workplaces import place_choices, read_place
 from shared.api import WardpostRequest
@@ -28,6 +29,7 @@ ON_A_PAGE = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_role(Role.ADMINISTRATOR)
+@fresh_proof()
 def token_list(request: WardpostRequest) -> HttpResponse:
     """List the keys; issue one, whose text is shown on this answer only."""
     form = TokenForm(request.POST or None, places=place_choices(request.actor))

@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.cards import queries, refunds, settling
 from billing.cards.models import CardPayment, CardRefund
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
@@ -99,7 +100,7 @@ def get_payment(request: WardpostRequest, payment_id: UUID) -> CardPaymentDetail
                                 refunds=[CardRefundOut.of(each) for each in found.refunds])
 
 
-@router.post("/card-payments/{uuid:payment_id}/refunds", response={201: CardRefundOut}, auth=SETTLE,
+@router.post("/card-payments/{uuid:payment_id}/refunds", response={201: CardRefundOut}, auth=with_fresh_proof(SETTLE),
              summary="Give a payment back, whole")
 def ask_refund(request: WardpostRequest, payment_id: UUID, body: WhyIn) -> HttpResponse:
     """Up to the limit the card service is told at once; above it a second person decides."""
@@ -116,7 +117,7 @@ def accept_payment(request: WardpostRequest, payment_id: UUID, body: WhyIn) -> H
                                              at=timezone.now()))
 
 
-@router.post("/card-refunds/{uuid:refund_id}/decisions", response=CardRefundOut, auth=SETTLE,
+@router.post("/card-refunds/{uuid:refund_id}/decisions", response=CardRefundOut, auth=with_fresh_proof(SETTLE),
              summary="Decide on a refund above the limit")
 def decide_refund(request: WardpostRequest, refund_id: UUID, body: RefundDecisionIn) -> HttpResponse:
     """By somebody else than who asked."""

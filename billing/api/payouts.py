@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import AwareDatetime, Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.api.payments import BankLinesOut
 from billing.api.schemas import Vnd
 from billing.payments.records import BankEntry
@@ -178,14 +179,16 @@ def get_batch(request: WardpostRequest, batch_id: UUID) -> dict[str, object]:
     return {"batch": found.batch, "is_whole": found.is_whole, "orders": list(found.orders)}
 
 
-@router.post("/payout-batches/{uuid:batch_id}/approvals", response=BatchOut, auth=APPROVER, summary="Approve a batch")
+@router.post("/payout-batches/{uuid:batch_id}/approvals", response=BatchOut, auth=with_fresh_proof(APPROVER),
+             summary="Approve a batch")
 def approve_batch(request: WardpostRequest, batch_id: UUID, body: PayoutApprovalIn) -> HttpResponse:
     """By somebody else than who made it."""
     return idempotent(request, status=200, schema=BatchOut, call=lambda: batches.approve_batch(
         batch_id=batch_id, seen_digest=body.digest, by=request.actor, at=timezone.now()))
 
 
-@router.post("/payout-batches/{uuid:batch_id}/hand-overs", response=BatchOut, auth=FINANCE, summary="Hand it over")
+@router.post("/payout-batches/{uuid:batch_id}/hand-overs", response=BatchOut, auth=with_fresh_proof(FINANCE),
+             summary="Hand it over")
 def hand_over_batch(request: WardpostRequest, batch_id: UUID, body: PayoutHandOverIn) -> HttpResponse:
     """The bank has the file; or the card service is asked, order by order."""
     return idempotent(request, status=200, schema=BatchOut, call=lambda: batches.hand_over_batch(
@@ -222,7 +225,7 @@ def enter_account(request: WardpostRequest, body: PayeeAccountIn) -> HttpRespons
         entry, by=request.actor, at=timezone.now()))
 
 
-@router.post("/payee-accounts/{uuid:account_id}/approvals", response=PayeeAccountOut, auth=APPROVER,
+@router.post("/payee-accounts/{uuid:account_id}/approvals", response=PayeeAccountOut, auth=with_fresh_proof(APPROVER),
              summary="Approve an account")
 def approve_account(request: WardpostRequest, account_id: UUID) -> HttpResponse:
     return idempotent(request, status=200, schema=PayeeAccountOut, call=lambda: accounts.approve_payee_account(

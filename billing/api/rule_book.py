@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.errors import DraftNotFound
 from billing.models.rule_book import RuleDraft
 from billing.queries.books import CITY_ROLES
@@ -120,7 +121,8 @@ def change_draft(request: WardpostRequest, draft_id: UUID, body: RuleChangeIn) -
         at=timezone.now()))
 
 
-@router.post("/rule-drafts/{uuid:draft_id}/proposals", response=DraftOut, auth=WRITE, summary="Ask for approval")
+@router.post("/rule-drafts/{uuid:draft_id}/proposals", response=DraftOut, auth=with_fresh_proof(WRITE),
+             summary="Ask for approval")
 def propose(request: WardpostRequest, draft_id: UUID) -> HttpResponse:
     """Refused while it overlaps a version, leaves a gap or reaches into a closed month."""
     return idempotent(request, status=200, schema=DraftOut, call=lambda: drafting.propose(
@@ -150,7 +152,7 @@ class RejectionIn(In):
     note: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-@router.post("/rule-drafts/{uuid:draft_id}/approvals", response=DraftOut, auth=APPROVE,
+@router.post("/rule-drafts/{uuid:draft_id}/approvals", response=DraftOut, auth=with_fresh_proof(APPROVE),
              summary="Put a rule in force, as another person")
 def approve(request: WardpostRequest, draft_id: UUID, body: RuleApprovalIn) -> HttpResponse:
     """The version before it ends on its first day."""

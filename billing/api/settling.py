@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.errors import ExportNotFound, StatementNotFound, StepNotPossible
 from billing.exports import making
 from billing.models.statements import Statement, StatementExport, StatementSignature
@@ -111,7 +112,8 @@ def get_settlement(request: WardpostRequest, statement_id: UUID) -> dict[str, ob
     return _settlement(_statement(request, statement_id))
 
 
-@router.post("/statements/{uuid:statement_id}/signatures", response=SettlementOut, auth=SIGN, summary="Sign a step")
+@router.post("/statements/{uuid:statement_id}/signatures", response=SettlementOut, auth=with_fresh_proof(SIGN),
+             summary="Sign a step")
 def sign(request: WardpostRequest, statement_id: UUID, body: SignIn) -> HttpResponse:
     """Under the figures of `digest`. The same person signing the same again changes nothing."""
     return idempotent(request, status=200, schema=SettlementOut, present=_settlement, call=lambda: workflow.sign(

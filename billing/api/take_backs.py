@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.take_backs import asking
 from billing.take_backs.asking import TakeBackAsked
 from billing.take_backs.errors import TakeBackNotFound
@@ -108,7 +109,7 @@ def get_take_back(request: WardpostRequest, take_back_id: UUID) -> TakeBackOut:
     return TakeBackOut.of(row)
 
 
-@router.post("/take-backs/{uuid:take_back_id}/decisions", response=TakeBackOut, auth=DECIDE,
+@router.post("/take-backs/{uuid:take_back_id}/decisions", response=TakeBackOut, auth=with_fresh_proof(DECIDE),
              summary="Approve or refuse")
 def decide(request: WardpostRequest, take_back_id: UUID, body: TakeBackDecisionIn) -> HttpResponse:
     """Approved, the line is taken back, and charged anew if that was asked."""

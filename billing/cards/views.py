@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.cards import refunds, settling
 from billing.cards.client import is_offered
 from billing.cards.errors import CardPaymentNotFound, CardRefundNotFound
@@ -37,6 +39,7 @@ def cards(request: WardpostRequest) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof()
 def refund(request: WardpostRequest, payment_id: UUID) -> HttpResponse:
     """Ask that a payment is given back."""
     try:
@@ -53,8 +56,11 @@ def refund(request: WardpostRequest, payment_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof()
 def decide(request: WardpostRequest, refund_id: UUID) -> HttpResponse:
-    """The second person."""
+    """The second person; a form that says neither decides nothing."""
+    if request.POST.get("decision") not in {"approve", "refuse"}:
+        raise BadRequest
     try:
         done = refunds.decide_refund(refund_id=refund_id, is_approved=request.POST.get("decision") == "approve",
                                      why=request.POST.get("why", "")[:300], by=request.actor, at=timezone.now())

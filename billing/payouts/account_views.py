@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents import public as agents
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.payments.rules.banks import BANKS
 from billing.payouts import accounts, queries
 from billing.payouts.accounts import PayeeEntry
@@ -60,8 +62,11 @@ def enter_payee(request: WardpostRequest) -> HttpResponse:
 
 @require_POST
 @require_role(Role.FINANCE_APPROVER)
+@fresh_proof()
 def decide_payee(request: WardpostRequest, account_id: UUID) -> HttpResponse:
-    """Approve or refuse."""
+    """Approve or refuse; a form that says neither decides nothing."""
+    if request.POST.get("decision") not in {"approve", "refuse"}:
+        raise BadRequest
     is_refused = request.POST.get("decision") == "refuse"
     try:
         if is_refused:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.payouts import batches, confirming, queries
 from billing.payouts.rules.states import BatchState, Method
 from shared.api import WardpostRequest
@@ -63,6 +64,7 @@ def batch(request: WardpostRequest, batch_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(*CITY)
+@fresh_proof(steps={"duyet", "giao"})
 def batch_step(request: WardpostRequest, batch_id: UUID, step: str) -> HttpResponse:
     """Approve, hand over, or drop."""
     posted, by, at = request.POST, request.actor, timezone.now()
@@ -89,6 +91,7 @@ def batch_step(request: WardpostRequest, batch_id: UUID, step: str) -> HttpRespo
 
 @require_GET
 @require_role(*CITY)
+@fresh_proof(reads=True)
 def batch_file(request: WardpostRequest, batch_id: UUID) -> HttpResponse:
     """The bank's file of an approved batch."""
     try:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.models.rule_book import RuleDraft
 from billing.queries.books import CITY_ROLES
 from billing.rule_book import approving, drafting
@@ -106,6 +107,7 @@ def draft_page(request: WardpostRequest, draft_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(*WRITERS)
+@fresh_proof(steps={"propose", "approve"})
 def draft_step(request: WardpostRequest, draft_id: UUID) -> HttpResponse:
     """Propose, take back, give up, approve or turn down."""
     draft = _draft(request, draft_id)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.disputes.forms import errors_of
 from billing.errors import LineNotFound
 from billing.queries.books import books_of
@@ -71,6 +72,7 @@ def _line(request: WardpostRequest, line_id: UUID, refusal: DomainError) -> Http
 
 @require_POST
 @require_role(Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER)
+@fresh_proof(steps={"duyet"}, named="name")
 def step(request: WardpostRequest, take_back_id: UUID, name: str) -> HttpResponse:
     """Approve, refuse or withdraw; back to the line."""
     row = TakeBack.objects.seen_by(request.actor).filter(id=take_back_id).first()

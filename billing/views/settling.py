@@ -1,6 +1,7 @@
 """A statement's five signatures, its minutes, and the citizens who are asked before money moves."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.claims.calling_back import answer_call, calls_of
 from billing.errors import NotYetSettled
 from billing.models.statements import Statement, StatementSignature
@@ -28,10 +30,14 @@ from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import CENTRE_ROLES, Role
 
+_SIGNED: Final = frozenset({Step.REVIEW, Step.AGREE, Step.APPROVE, Step.RELEASE})
+"""Steps under which a name stands: each asks for a fresh proof that it is its holder's."""
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @require_role(*ROLES)
+@fresh_proof(steps=_SIGNED)
 def settlement(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
     """Show the figures and who signed what; take the next step."""
     statement = _statement(request, statement_id)
@@ -83,7 +89,7 @@ def _take(request: WardpostRequest, statement: Statement) -> None:
         reconcile(statement_id=statement.id, seen_digest=seen, reference=request.POST.get("reference", ""),
                   amount_vnd=int(amount) if amount.isascii() and amount.isdecimal() and len(amount) < 16 else -1,
                   paid_on=paid_on, by=request.actor, at=now)
-    elif asked in {Step.REVIEW, Step.AGREE, Step.APPROVE, Step.RELEASE}:
+    elif asked in _SIGNED:
         sign(statement_id=statement.id, step=Step(asked), seen_digest=seen, note=note, by=request.actor, at=now)
 
 

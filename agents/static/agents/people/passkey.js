@@ -12,7 +12,7 @@
     error.hidden = true;
     try {
       const answer = await (isNew ? window.webauthnJSON.create(asked) : window.webauthnJSON.get(asked));
-      form.elements.credential.value = JSON.stringify(answer);
+      form.querySelector("[name$=credential]").value = JSON.stringify(answer);
       answered = true;
       form.requestSubmit();
     } catch {

@@ -1,0 +1,195 @@
+"""Before money, rules, roles and people's data it is asked again who sits there; nothing that was typed is lost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from agents.models.people import ApiToken, StaffAccount
+from agents.people import resets
+from agents.people.models import Invitation
+from agents.people.rules import FREE_CODES
+from shared.roles import Role
+from tests.agents.factories import PASSWORD, make_outlet, moment, staff
+from tests.agents.people_cases import key_issued_by
+from tests.agents.test_second_factors import code_at, protected
+from tests.factories.browsers import Api, body_of
+
+pytestmark = pytest.mark.django_db
+
+NOW = moment("2026-01-12 09:00")
+LATER = NOW + timedelta(minutes=10)
+INVITED = "/nhan-su/moi-vao/"
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine, settings):
+    settings.WARDPOST_PROOF_MINUTES = 10
+    time_machine.move_to(NOW, tick=False)
+
+
+def invitation(manager, **changed):
+    return {"display_name": "Phan Thị Mới", "email": "", "phone": "0914275268", "role": "outlet_clerk",
+            "place": f"outlet:{manager.outlet_id}", "procedure_groups": ["land", "civil_status"]} | changed
+
+
+def signed_in(account) -> Client:
+    browser = Client()
+    browser.force_login(account)
+    return browser
+
+
+def hidden(page: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    form = page.partition('id="prove"')[2]
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form):
+        found.setdefault(name, []).append(value)
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def test_within_the_minutes_after_signing_in_nothing_is_asked(time_machine):
+    manager = staff(Role.OUTLET_MANAGER)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER - timedelta(seconds=1), tick=False)
+
+    assert "/loi-moi/#" in browser.post(INVITED, invitation(manager)).content.decode()
+
+
+def test_afterwards_the_password_is_asked_once_and_what_was_typed_goes_with_it(time_machine):
+    manager = staff(Role.OUTLET_MANAGER)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+
+    page = browser.post(INVITED, invitation(manager)).content.decode()
+    kept = hidden(page)
+    assert "Xác nhận đúng là bạn" in page
+    assert not Invitation.objects.exists()
+    assert kept["procedure_groups"] == ["land", "civil_status"]
+    wrong = browser.post(INVITED, kept | {"proof-password": "sai"})
+    assert wrong.status_code == 422
+    assert hidden(wrong.content.decode()) == kept
+    assert "sai" not in hidden(wrong.content.decode()).values()
+    browser.post(INVITED, kept | {"proof-password": PASSWORD})
+    assert Invitation.objects.get().display_name == "Phan Thị Mới"
+    browser.post(INVITED, invitation(manager, display_name="Phan Thị Hai"))
+    assert Invitation.objects.count() == 2, "for ten minutes nothing asks again"
+
+
+def test_who_has_a_second_factor_proves_with_it_and_never_with_the_password(time_machine):
+    manager, codes = protected(Role.OUTLET_MANAGER)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+
+    refused = browser.post(INVITED, invitation(manager) | {"proof-password": PASSWORD})
+    assert refused.status_code == 422
+    browser.post(INVITED, invitation(manager) | {"proof-code": code_at(timezone.now())})
+    assert Invitation.objects.count() == 1
+    time_machine.move_to(LATER + timedelta(minutes=10), tick=False)
+    browser.post(INVITED, invitation(manager) | {"proof-code": codes[2]})
+    assert Invitation.objects.count() == 2
+
+
+def test_guesses_at_an_open_page_wait_as_those_at_the_door_do(time_machine):
+    manager = staff(Role.OUTLET_MANAGER)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+    for _ in range(FREE_CODES):
+        browser.post(INVITED, invitation(manager) | {"proof-password": "sai"})
+
+    answer = browser.post(INVITED, invitation(manager) | {"proof-password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "path", "form"), [
+    (Role.FINANCE_APPROVER, "/chi-tra/lo/{id}/duyet/", {"digest": "a"}),
+    (Role.FINANCE_REVIEWER, "/chi-tra/lo/{id}/giao/", {"reference": "a"}),
+    (Role.FINANCE_APPROVER, "/chi-tra/tai-khoan/{id}/", {"decision": "approve"}),
+    (Role.FINANCE_APPROVER, "/tai-chinh/bang-ke/{id}/quyet-toan/", {"step": "release"}),
+    (Role.FINANCE_APPROVER, "/dao-dong/{id}/duyet/", {}),
+    (Role.FINANCE_APPROVER, "/tai-chinh/quy-dinh/ban-soan/{id}/buoc/", {"step": "approve"}),
+    (Role.OPERATOR_HQ, "/doi-soat/the/{id}/hoan/", {"why": "trả lại"}),
+    (Role.OPERATOR_HQ, "/doi-soat/the/hoan/{id}/", {"decision": "approve"}),
+    (Role.ADMINISTRATOR, "/khoa-may/", {"name": "Máy"}),
+    (Role.ADMINISTRATOR, "/nhan-su/moi/", {"username": "a"}),
+    (Role.ADMINISTRATOR, "/nhan-su/{id}/mat-khau/", {"password": "a"}),
+    (Role.ADMINISTRATOR, "/nhan-su/{id}/reactivate/", {"reason": "a"}),
+    (Role.ADMINISTRATOR, "/nhan-su/go-xac-thuc/{id}/confirm/", {}),
+])
+def test_whatever_moves_money_rules_or_roles_asks(time_machine, role, path, form):
+    browser = signed_in(staff(role))
+    path = path.format(id="01a20694-521c-7000-8000-000000000000")
+    assert "Xác nhận đúng là bạn" not in browser.post(path, form).content.decode()
+    time_machine.move_to(LATER, tick=False)
+
+    page = browser.post(path, form)
+
+    assert page.status_code == 200
+    assert "Xác nhận đúng là bạn" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_a_file_of_bank_accounts_leads_over_the_proof_and_nowhere_else(time_machine):
+    browser = signed_in(staff(Role.FINANCE_APPROVER))
+    time_machine.move_to(LATER, tick=False)
+
+    asked = browser.get("/chi-tra/lo/01a20694-521c-7000-8000-000000000000/tep.csv")
+    assert asked["Location"].startswith("/tai-khoan/xac-nhan/?next=%2Fchi-tra%2F")
+    assert browser.get(asked["Location"]).status_code == 200
+    assert browser.post(asked["Location"], {"proof-password": PASSWORD})["Location"].endswith("/tep.csv")
+    away = browser.post("/tai-khoan/xac-nhan/?next=//evil.example/", {"proof-password": PASSWORD})
+    assert away["Location"] == "/tai-khoan/"
+
+
+def test_a_person_at_the_api_proves_it_there_and_a_machine_is_not_asked(time_machine):
+    administrator = staff(Role.ADMINISTRATOR)
+    machine = key_issued_by(administrator, make_outlet())
+    api = Api(person=administrator)
+    time_machine.move_to(LATER, tick=False)
+    body = {"display_name": "Phan Mới", "phone": "0914275268", "role": "auditor", "province_code": "46"}
+
+    assert api.post("/invitations", body, key="k").json()["code"] == "fresh-proof-needed"
+    assert api.post("/me/proofs", {"password": "sai"}).status_code == 422
+    assert api.post("/me/proofs", {"password": PASSWORD}).status_code == 201
+    assert api.post("/invitations", body, key="k").status_code != 403
+    assert machine.get("/me").status_code == 200
+    assert ApiToken.objects.count() == 1
+
+
+def test_ones_own_second_factors_over_the_api(time_machine):
+    clerk, _codes = protected()
+    api = Api(person=StaffAccount.objects.get(id=clerk.id))
+
+    mine = body_of(api.get("/me/second-factors"))
+    assert [each["kind"] for each in mine["items"]] == ["totp"]
+    assert mine["recovery_codes_left"] == 10
+    assert api.post(f"/me/second-factors/{mine['items'][0]['id']}0", None, method="DELETE").status_code == 422
+    gone = api.post(f"/me/second-factors/{mine['items'][0]['id']}", None, method="DELETE")
+    assert body_of(gone)["items"] == []
+    clerk.refresh_from_db()
+    assert clerk.second_factor_at is None
+
+
+def test_two_people_take_a_second_factor_off_over_the_api():
+    headquarters = staff(Role.OPERATOR_HQ)
+    outlet = make_outlet(operator=headquarters.operator)
+    manager = staff(Role.OUTLET_MANAGER, outlet=outlet)
+    clerk, _codes = protected(outlet=outlet)
+    asking, confirming, stranger = (Api(person=each) for each in (manager, headquarters, staff(Role.OUTLET_MANAGER)))
+
+    asked = asking.post(f"/staff/{clerk.id}/second-factor-resets", {"reason": "mất điện thoại"})
+    assert asked.status_code == 201
+    path = f"/second-factor-resets/{body_of(asked)['id']}"
+    assert [each["reason"] for each in body_of(confirming.get("/second-factor-resets"))] == ["mất điện thoại"]
+    assert body_of(stranger.get("/second-factor-resets")) == []
+    assert stranger.post(f"{path}/confirmations", {}).status_code == 404
+    assert asking.post(f"{path}/confirmations", {}).status_code == 403
+    assert body_of(confirming.post(f"{path}/confirmations", {}))["state"] == "done"
+    assert confirming.post(f"{path}/refusals", {}).status_code == 409
+    clerk.refresh_from_db()
+    assert clerk.second_factor_at is None
+    assert resets.open_reset(clerk, NOW) is None
