@@ -95,7 +95,7 @@ def behind(request: WardpostRequest) -> HttpResponse:
     if measure not in MEANINGS:
         raise Http404
     unit = _own(request, chosen.unit)
-    number = int(typed) if (typed := request.GET.get("trang", "1")).isdecimal() and 0 < int(typed[:6]) <= 400 else 1
+    number = int(typed) if (typed := request.GET.get("trang", "1")[:4]).isdecimal() and 0 < int(typed) <= 400 else 1
     procedure = request.GET.get("thu-tuc", "")[:20]
     page = lists.dossiers_behind(request.actor, unit, chosen.as_of, measure=measure, procedure_code=procedure,
                                  page=number)

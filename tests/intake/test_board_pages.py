@@ -53,6 +53,8 @@ def test_the_figures_are_broken_down_as_asked_and_open_their_dossiers(client, ci
         assert sum(each in words(behind) for each in (made[0].code, made[1].code, sent.agent_ref)) == 1
     operations.keep_up(at=at("2025-07-03", "12:00"))
     assert made[1].code in words(client.get(reverse("intake:board-behind"), {"luc": TEN, "so": "in_hand"}))
+    endless = {"luc": TEN, "so": "in_hand", "trang": "000001" + "9" * 5_000}
+    assert client.get(reverse("intake:board-behind"), endless).status_code == 200
 
 
 def test_an_outlet_and_its_operator_read_their_own_and_open_no_other(client, city):
