@@ -25,7 +25,7 @@ class AgentsConfig(AppConfig):
                                "agents:placements", "agents:scorecards", "intake:complaints"))
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
                        url_name="agents:outlets", count=decisions_waiting)
-        shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accreditation"), icon="badge-check",
+        shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accredi\u00adtation"), icon="badge-check",
                        url_name="agents:accreditations", count=accreditations_waiting)
         shell.register(role=Role.PROGRAMME_OFFICER, order=30, label=_("Coverage"), icon="map",
                        url_name="agents:placements")
