@@ -42,6 +42,19 @@ def _open_the_first(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _open_the_plan(page: Page) -> None:
+    """The newest plan, down to its two maps."""
+    page.locator(".t a[href^='/do-phu/']").first.click()
+    page.wait_for_load_state("networkidle")
+    page.locator(".placement-maps").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+
+
+def _open_the_incident(page: Page) -> None:
+    page.locator("[data-row] a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 SHOTS: tuple[tuple[str, str, str, ViewportSize, Callable[[Page], None]], ...] = (
     # file, log-in, address, size, what to do there
     ("counter-day", "quay.hue", "/quay/", LAPTOP, _as_it_stands),
@@ -53,6 +66,8 @@ SHOTS: tuple[tuple[str, str, str, ViewportSize, Callable[[Page], None]], ...] = 
     ("work", "canbo.hue", "/trung-tam/cong-viec/", LAPTOP, _as_it_stands),
     ("deadlines", "canbo.hue", "/trung-tam/thoi-han/", LAPTOP, _as_it_stands),
     ("board", "truongtrungtam.hue", "/tinh-hinh/?luc=2025-07-03T10:00", LAPTOP, _as_it_stands),
+    ("coverage", "chuongtrinh.hanoi", "/do-phu/", LAPTOP, _open_the_plan),
+    ("incident", "truc.hue", "/su-co/", LAPTOP, _open_the_incident),
     ("finance-month", "xemxet.hanoi", "/tai-chinh/?thang=2026-01&operator=VNPOST", LAPTOP, _as_it_stands),
     ("nearest-outlet", "", "/diem-gan-nhat/", PHONE, _as_it_stands),
     ("tracking", "", "/tra-cuu/", PHONE, _as_it_stands),
