@@ -16,15 +16,14 @@ class AgentsConfig(AppConfig):
         from agents.programme.views.phases import waiting as decisions_waiting
         from agents.quality.views import waiting as quality_waiting
 
+        tabs = ("agents:accreditations", "agents:training-coverage", "agents:visits", "agents:scorecards",
+                "intake:complaints")
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.
         for role in (Role.OPERATOR_HQ, Role.ADMINISTRATOR):
             shell.register(role=role, order=10, label=_("Network"), icon="store", url_name="agents:outlets",
-                           also=("agents:staff", "agents:accreditations", "agents:training-coverage",
-                                 "agents:scorecards", "intake:complaints")
-                           if role == Role.OPERATOR_HQ else (
-                               "agents:placements", "agents:scorecards", "intake:complaints"))
+                           also=("agents:staff", *tabs) if role == Role.OPERATOR_HQ else ("agents:placements", *tabs))
         shell.register(role=Role.PROGRAMME_OFFICER, order=10, label=_("Network"), icon="store",
-                       url_name="agents:outlets", count=decisions_waiting)
+                       url_name="agents:outlets", count=decisions_waiting, also=("agents:visits",))
         shell.register(role=Role.PROGRAMME_OFFICER, order=20, label=_("Accredi\u00adtation"), icon="badge-check",
                        url_name="agents:accreditations", count=accreditations_waiting)
         shell.register(role=Role.PROGRAMME_OFFICER, order=30, label=_("Coverage"), icon="map",
@@ -50,8 +49,7 @@ class AgentsConfig(AppConfig):
                              "intake:complaints"))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
-                       also=("agents:staff", "agents:training-coverage", "agents:placements", "agents:scorecards",
-                             "intake:complaints"))
+                       also=("agents:staff", "agents:placements", *tabs))
         self._operations_room()
         self._practice()
 
