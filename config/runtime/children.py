@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,8 @@ class Child:
     arguments: list[str]
     environment: dict[str, str]
     run: Path
+    base: Mapping[str, str] | None = None
+    """What `environment` is laid over; None: this process's own."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait_seconds: float = SHORTEST_WAIT_SECONDS
@@ -58,7 +61,8 @@ class Child:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.arguments,
-                cwd=paths.PROJECT, env=os.environ | self.environment | {leftovers.MARK: str(self.run)},
+                cwd=paths.PROJECT, env=dict(os.environ if self.base is None else self.base) | self.environment | {
+                    leftovers.MARK: str(self.run)},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
             )  # fmt: skip

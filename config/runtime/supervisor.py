@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from config import health
 from config.celery import QUEUES
-from config.runtime import environment, leftovers, paths
+from config.runtime import environment, leftovers, nights, paths, practice
 from config.runtime.children import Child
 from config.runtime.errors import EngineError
 from config.runtime.progress import say, step
@@ -105,6 +105,9 @@ class House:
     card_port: int = 0
     """Where a card service is played; 0: none is."""
 
+    practice_port: int = 0
+    """Where a practice house answers beside this one; 0: there is none."""
+
     simulators_port: int = 0
     """Where a national portal and message gateways are played; 0: none is."""
 
@@ -125,11 +128,28 @@ class House:
             old.unlink()
         common = {"PORT": str(self.port), "PROMETHEUS_MULTIPROC_DIR": str(measurements)}
         common |= self._carriers() | self._others() | self._cards()
+        if self.practice_port:
+            common |= {"WARDPOST_PRACTICE_URL": self.practice_address, "WARDPOST_PUBLIC_URL": self.address}
         for name, arguments in self._commands().items():
             child = Child(name, arguments, common | {"WARDPOST_PROCESS": name}, self.run)
             self.children.append(child)
             child.start()
         self._wait_for_web()
+
+    @property
+    def practice_address(self) -> str:
+        """Where a browser finds practice."""
+        return f"{self.address.rpartition(':')[0]}:{self.practice_port}"
+
+    def open_practice(self) -> None:
+        """Start the practice house beside this one, as a process with none of our addresses and secrets."""
+        if not self.practice_port:
+            return
+        key = os.environ["WARDPOST_PRACTICE_KEY"]
+        base = practice.environment_beside(os.environ, port=self.practice_port, live_address=self.address, key=key)
+        child = Child("practice", [sys.executable, "manage.py", "serve"], {}, self.run, base=base)
+        self.children.append(child)
+        child.start()
 
     def _commands(self) -> dict[str, list[str]]:
         python = sys.executable
@@ -215,6 +235,8 @@ class House:
         self._keep_engines()
         for child in self.children:
             child.keep_alive()
+        if practice.is_asked():
+            nights.wipe_when_due(self.run, timezone.localdate())
         if time.monotonic() >= self.listen_at:
             self.listen_at = time.monotonic() + LISTEN_EVERY_SECONDS
             self._restart_the_deaf()
@@ -299,11 +321,14 @@ def open_house(*, with_carriers: bool = False) -> Iterator[House]:
             house.carrier_port = unused_port()
             house.simulators_port = unused_port()
             house.card_port = unused_port()
+            house.practice_port = unused_port() if environment.is_local("postgres") else 0
         (run / "supervisor.json").write_text(
             json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time(), "address": house.address})
         )
         try:
             prepare_database()
+            if house.practice_port and environment.clone_for_practice():
+                say("practice", "has a database of its own")
             with step("processes", "web, worker and beat"):
                 house.start()
             yield house

@@ -341,10 +341,13 @@ def test_a_city_may_ask_for_the_exercises_before_the_test(clerk, settings, clien
 
 def test_exercises_are_asked_for_only_where_there_is_practice(settings):
     officer = staff(Role.PROGRAMME_OFFICER)
-    asked = {"holds_from": None, "reason": "Thí điểm", "asks_practice": True, "by": officer.actor, "at": AT}
+
+    def ask():
+        return training.set_gate(holds_from=None, reason="Thí điểm", asks_practice=True, by=officer.actor, at=AT)
+
     settings.WARDPOST_PRACTICE_URL = ""
     with pytest.raises(GateRefused) as refused:
-        training.set_gate(**asked)
+        ask()
     assert [each.pointer for each in refused.value.errors] == ["/asks_practice"]
     as_live(settings)
-    assert training.set_gate(**asked).asks_practice
+    assert ask().asks_practice

@@ -35,7 +35,8 @@ class Command(BaseCommand):
                 if options["check"]:
                     self._print(report.report(seconds=time.monotonic() - began))
                     return
-                self._welcome(house.address)
+                house.open_practice()
+                self._welcome(house.address, house.practice_address if house.practice_port else "")
                 house.watch()
         except supervisor.CannotStartError as reason:
             raise CommandError(str(reason)) from reason
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(what, ensure_ascii=False))
         self.stdout.flush()
 
-    def _welcome(self, address: str) -> None:
+    def _welcome(self, address: str, practised_at: str) -> None:
         password = accounts.password()
         width = max(len(log_in.username) for log_in in accounts.LOG_INS)
         lines = [f"\n  Wardpost: {address}", f"  Mật khẩu cho mọi người / password for everybody: {password}\n"]
@@ -54,6 +55,9 @@ class Command(BaseCommand):
             lines.append(f"  {log_in.username:<{width}}  {log_in.role.label}: {log_in.try_first}")
             lines.append(f"  {'':<{width}}  {log_in.try_first_en}")
         lines.append(f"\n  Dân tra cứu / citizens: {address}/tra-cuu/     API: {address}/api/v1/docs")
+        if practised_at:
+            lines.append(f"  Luyện tập / practice (sẵn sàng sau ít phút, vào từ Việc học của tôi / ready in a minute,"
+                         f" from My training): {practised_at}\n")
         lines.append("  Ctrl-C đóng tất cả / closes everything.\n")
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
