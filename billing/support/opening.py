@@ -92,6 +92,9 @@ def decide_access(access_id: UUID, *, allow: bool, by: Actor, at: datetime) -> S
     row = _held(access_id, by)
     if by.role != Role.FINANCE_APPROVER or by.id == row.asked_by:
         raise SecondPersonNeeded
+    # The sweep comes minutes later: what it will lapse is over for everybody.
+    if row.state == AccessState.ASKED and at >= row.asked_at + ANSWERED_WITHIN:
+        raise SupportAccessStateForbids
     _step(row, AccessStep.ALLOW if allow else AccessStep.REFUSE)
     row.decided_by, row.decided_by_name, row.decided_at = by.id, by.name, at
     row.ends_at = at + timedelta(minutes=row.minutes) if allow else None

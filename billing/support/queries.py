@@ -15,6 +15,7 @@ from billing.support.rules import AccessState
 from shared import scope
 from shared.actors import Actor
 from shared.calendar import LOCAL_ZONE
+from shared.roles import Role
 
 NOTED_FOR: Final = timedelta(days=30)
 _MONTHS: Final = 12
@@ -45,6 +46,13 @@ def shown(rows: Sequence[SupportAccess], *, now: datetime) -> list[AccessShown]:
 
 def is_open(row: SupportAccess, now: datetime) -> bool:
     return row.state == AccessState.OPEN and row.ends_at is not None and now < row.ends_at
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many wait for this finance approver's answer; 0 for everybody else."""
+    if actor.role != Role.FINANCE_APPROVER:
+        return 0
+    return accesses(actor).filter(state=AccessState.ASKED).count()
 
 
 def newest_of(actor: Actor, *, now: datetime) -> SupportAccess | None:

@@ -20,10 +20,12 @@ from billing.take_backs.errors import (
     ChargingChangesNothing,
     FiguresChanged,
     TakeBackIncomplete,
+    TakeBackNotAsked,
     TakeBackNotFound,
     TakeBackNotYours,
     TakeBackSecondPerson,
     TakeBackStateForbids,
+    TakeBackTooLate,
     TakeBackWaiting,
 )
 from billing.take_backs.hindrances import foreseen, refuse_if_hindered
@@ -61,6 +63,7 @@ def ask(asked: TakeBackAsked, *, by: Actor, at: datetime) -> TakeBack:
     """Ask for a line to be taken back. A finance approver of the city answers within three working days.
 
     Raises:
+        TakeBackNotAsked: by somebody who does not review the city's money.
         LineNotFound: no such line in the books of `by`.
         TakeBackIncomplete: no reason in a sentence.
         ReversalNotReversible, AlreadyReversed, LineNotTakenBackHere, LineOnHold, LineCorrected, TakeBackWaiting.
@@ -76,6 +79,8 @@ def ask(asked: TakeBackAsked, *, by: Actor, at: datetime) -> TakeBack:
 
 @operation
 def _ask(asked: TakeBackAsked, *, by: Actor, at: datetime) -> TakeBack:
+    if by.kind is not ActorKind.PERSON or by.role != Role.FINANCE_REVIEWER:
+        raise TakeBackNotAsked
     charge = Charge.objects.filter(books_of(by).lines, id=asked.line_id).first()
     if charge is None:
         raise LineNotFound
@@ -107,6 +112,7 @@ def decide(take_back_id: UUID, *, approve: bool, answer: str = "", by: Actor, at
 
     Raises:
         TakeBackNotFound, TakeBackStateForbids.
+        TakeBackTooLate: its time is over, whether or not it was lapsed yet.
         TakeBackSecondPerson: who asked, or somebody who does not answer for the city's money.
         TakeBackIncomplete: it is refused without a reason.
         AlreadyReversed, LineOnHold, LineCorrected: something came in between.
@@ -127,6 +133,9 @@ def _decide(take_back_id: UUID, *, approve: bool, answer: str, by: Actor, at: da
     row = _held(take_back_id, by)
     if by.kind is not ActorKind.PERSON or by.role != Role.FINANCE_APPROVER or by.id == row.asked_by:
         raise TakeBackSecondPerson
+    # The sweep comes minutes later: what it will lapse is over for everybody.
+    if at >= row.due_at and row.state == TakeBackState.ASKED:
+        raise TakeBackTooLate
     _step(row, TakeBackStep.APPROVE if approve else TakeBackStep.REFUSE)
     if approve:
         _take_back(row, by=by, at=at)

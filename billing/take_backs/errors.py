@@ -58,3 +58,13 @@ class ChargingChangesNothing(errors.Conflict):
 class FiguresChanged(errors.Conflict):
     code = "take-back-figures-changed"
     title = _("The rules give other figures than those it was asked with: refuse it, and let it be asked anew")
+
+
+class TakeBackNotAsked(errors.Forbidden):
+    code = "take-back-not-asked"
+    title = _("A finance reviewer of the city asks for it")
+
+
+class TakeBackTooLate(errors.Conflict):
+    code = "take-back-too-late"
+    title = _("Nobody answered in time: it has lapsed, and is asked for anew")

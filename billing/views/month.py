@@ -22,6 +22,7 @@ from billing.queries.chain import seal_of_month
 from billing.queries.lines import find_line
 from billing.queries.months import StatementInfo, find_statement
 from billing.rules.periods import month_after, month_of
+from billing.support.queries import waiting_for
 from billing.views.asked import MonthAsked
 from billing.views.line_page import line_page
 from billing.views.month_page import MonthReader
@@ -45,7 +46,8 @@ def month(request: WardpostRequest) -> HttpResponse:
         "page": page, "line": page.line, "why": page.why, "is_over": is_over,
         "seal": seal_of_month(is_open=page.statement is None or page.statement.is_open,
                               prepared_at=page.statement.prepared_at if page.statement else None),
-        "may_prepare": request.actor.role == Role.FINANCE_REVIEWER, **budget_of(request.actor, page.period),
+        "may_prepare": request.actor.role == Role.FINANCE_REVIEWER,
+        "accesses": waiting_for(request.actor), **budget_of(request.actor, page.period),
     })
 
 

@@ -18,7 +18,7 @@ from billing.support.errors import (
 )
 from billing.support.models import SupportAccess, SupportLook
 from billing.support.opening import AccessAsked
-from billing.support.rules import MOST_MINUTES
+from billing.support.rules import ANSWERED_WITHIN, MOST_MINUTES
 from billing.tasks import end_support_accesses
 from shared.models.oversight import AuditEntry, WorkItem
 from shared.roles import Role
@@ -147,6 +147,24 @@ def test_what_nobody_answers_lapses_and_what_ran_out_is_over(outlet, admin, appr
     over = SupportAccess.objects.get(id=open_one.id)
     assert (over.state, over.ended_at) == ("over", AT + timedelta(minutes=30))
     assert not WorkItem.objects.filter(kind="support-access-asked", closed_at=None).exists()
+
+
+def test_the_approver_reads_on_her_month_that_somebody_waits_for_her(client, outlet, admin):
+    asked(outlet, admin)
+
+    approver = signed_in(client, Role.FINANCE_APPROVER, "01")
+    page = approver.get("/tai-chinh/")
+    assert page.status_code in {200, 302}
+    assert "đề nghị xem sổ của một điểm" in approver.get("/tai-chinh/", follow=True).content.decode()
+    reviewer = signed_in(client, Role.FINANCE_REVIEWER, "01")
+    assert "đề nghị xem sổ của một điểm" not in reviewer.get("/tai-chinh/", follow=True).content.decode()
+
+
+def test_what_was_not_answered_in_time_is_over_before_the_sweep_has_come(outlet, admin, approver):
+    access = asked(outlet, admin)
+
+    with pytest.raises(SupportAccessStateForbids):
+        opening.decide_access(access.id, allow=True, by=approver.actor, at=access.asked_at + ANSWERED_WITHIN)
 
 
 def test_the_whole_of_it_on_screens_seen_by_the_outlet_the_same_day(client, outlet, admin, approver, time_machine):

@@ -31,14 +31,17 @@ from billing.take_backs.errors import (
     LineNotTakenBackHere,
     LineOnHold,
     TakeBackIncomplete,
+    TakeBackNotAsked,
     TakeBackNotFound,
     TakeBackNotYours,
     TakeBackSecondPerson,
     TakeBackStateForbids,
+    TakeBackTooLate,
     TakeBackWaiting,
 )
 from billing.take_backs.models import TakeBack
 from billing.tasks import lapse_take_backs
+from shared.actors import Actor, ActorKind, job
 from shared.models.oversight import AuditEntry, WorkItem
 from shared.money import Money
 from shared.roles import Role
@@ -180,6 +183,25 @@ def test_what_nobody_answers_lapses_after_three_working_days(line, yen, thu, mon
     assert not WorkItem.objects.filter(kind="take-back-asked", closed_at=None).exists()
     with pytest.raises(TakeBackStateForbids):
         approved(row, thu)
+
+
+def test_what_was_not_answered_in_time_is_over_before_the_sweep_has_come(line, yen, thu):
+    row = asked(line, yen)
+
+    for approve in (True, False):
+        with pytest.raises(TakeBackTooLate):
+            asking.decide(row.id, approve=approve, answer=WHY, by=thu.actor, at=row.due_at)
+    row.refresh_from_db()
+    assert row.state == "asked"
+    assert not Charge.objects.filter(reverses=line).exists()
+
+
+def test_only_a_reviewer_of_the_city_asks_whatever_asks_for_her(line, thu):
+    machine = Actor(ActorKind.MACHINE, "token", "Hệ thống", Role.FINANCE_REVIEWER, province_code="01")
+    for by in (thu.actor, person(Role.AUDITOR).actor, machine, job("tests")):
+        with pytest.raises(TakeBackNotAsked):
+            asking.ask(TakeBackAsked(line_id=line.id, reason=WHY, charge_anew=False), by=by, at=AT)
+    assert not TakeBack.objects.exists()
 
 
 def test_what_is_answered_is_never_changed_or_deleted(line, yen, thu):
