@@ -26,6 +26,7 @@ from config.demo import (
     programme,
     quality,
     room_day,
+    signed_books,
     today,
     told,
     training,
@@ -55,6 +56,7 @@ TROUBLES: Final = "Bưu gửi trục trặc"
 MONEY: Final = "Đề nghị, khiếu nại, ca quỹ"
 PAYOUTS: Final = "Thu hộ, chi trả"
 CARDS: Final = "Trả bằng thẻ"
+SIGNED: Final = "Sổ đã ký, truy cập hỗ trợ"
 ROOM: Final = "Phòng điều hành"
 QUALITY: Final = "Chất lượng điểm"
 LICENCES: Final = "Công nhận điểm"
@@ -100,6 +102,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(MONEY, lambda timeline: timeline.plan(now, money_day.tell), now, tell, waits=True)
     _chapter(PAYOUTS, lambda timeline: timeline.plan(now, payouts.tell), now, tell, waits=True)
     _chapter(CARDS, lambda timeline: timeline.plan(now, card_day.tell), now, tell, waits=True)
+    _chapter(SIGNED, lambda timeline: timeline.plan(now, signed_books.tell), now, tell, waits=True)
     _chapter(ROOM, lambda timeline: room_day.plan(timeline, now), now, tell, waits=True)
     _chapter(QUALITY, lambda timeline: timeline.plan(now, quality.tell), now, tell, waits=True)
     _chapter(LICENCES, lambda timeline: timeline.plan(now, accredited.tell), now, tell, waits=True)
