@@ -7,7 +7,8 @@ from django.conf import settings
 
 from billing.cards.asking import ask_card, close_page, open_page
 from billing.cards.client import is_offered
-from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
+from billing.cards.disputes import send_answer
+from billing.cards.events import CardAsked, CardDisputeDecided, CardRefundApproved, CardServiceTold, CardWithdrawn
 from billing.cards.hearing import look_into
 from billing.cards.refunds import send_refund
 from billing.claims.importing import read_claim
@@ -96,6 +97,7 @@ __all__ = [
     "read_claim",
     "reconcile_paid",
     "record_act",
+    "send_card_dispute_answer",
     "send_card_refund",
     "send_transfer",
     "sign_shift",
@@ -127,6 +129,10 @@ def close_card_page(event: CardWithdrawn, *, at: datetime) -> None:
 
 def send_card_refund(event: CardRefundApproved, *, at: datetime) -> None:
     send_refund(refund_id=event.refund_id, at=at)
+
+
+def send_card_dispute_answer(event: CardDisputeDecided, *, at: datetime) -> None:
+    send_answer(dispute_id=event.dispute_id, at=at)
 
 
 def look_into_card_message(event: CardServiceTold, *, at: datetime) -> None:

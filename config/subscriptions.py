@@ -18,7 +18,7 @@ from agents.placement.events import DemandAsked, PlacementAsked
 from agents.practice import courier
 from agents.practice.events import ExerciseFinished
 from billing import public as billing
-from billing.cards.events import CardAsked, CardRefundApproved, CardServiceTold, CardWithdrawn
+from billing.cards.events import CardAsked, CardDisputeDecided, CardRefundApproved, CardServiceTold, CardWithdrawn
 from billing.events import (
     ClaimConfirmed,
     ClaimReceived,
@@ -365,6 +365,12 @@ def close_card_page(event: CardWithdrawn) -> None:
 def send_card_refund(event: CardRefundApproved) -> None:
     """The card service gives money back."""
     billing.send_card_refund(event, at=timezone.now())
+
+
+@on(CardDisputeDecided)
+def send_card_dispute_answer(event: CardDisputeDecided) -> None:
+    """The cardholder's bank is told what a person decided."""
+    billing.send_card_dispute_answer(event, at=timezone.now())
 
 
 @on(CardServiceTold)

@@ -78,3 +78,30 @@ class SecondPersonNeeded(errors.Forbidden):
 class RefundDecided(errors.Conflict):
     code = "card-refund-decided"
     title = _("This refund was decided before")
+
+
+class RefundPartsRefused(errors.Invalid):
+    code = "card-refund-parts-refused"
+    title = _("These parts cannot be given back")
+
+
+class PaymentDisputed(errors.Conflict):
+    """The cardholder's bank has taken it back, or asks for it: it goes back by that way or not at all."""
+
+    code = "card-payment-in-dispute"
+    title = _("The cardholder's bank asks for this payment")
+
+
+class CardDisputeNotFound(errors.NotFound):
+    code = "card-dispute-not-found"
+    title = _("There is no such card dispute")
+
+
+class DisputeAnswered(errors.Conflict):
+    code = "card-dispute-answered"
+    title = _("This card dispute waits for no answer")
+
+
+class DisputeAnswerRefused(errors.Invalid):
+    code = "card-dispute-answer-refused"
+    title = _("This card dispute cannot be answered so")

@@ -37,6 +37,17 @@ class CardRefundApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class CardDisputeDecided:
+    """A person has decided what the cardholder's bank is told."""
+
+    dispute_id: UUID
+
+    @property
+    def stream(self) -> str:
+        return f"card-dispute:{self.dispute_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class CardServiceTold:
     """A signed message of the card service was stored, or its list named one that never came.
 

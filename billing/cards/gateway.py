@@ -15,8 +15,10 @@ from billing.cards.client import ask, client
 from billing.cards.readings import (
     account_told,
     checkout_told,
+    dispute_told,
     event_of,
     first_pages,
+    line_told,
     payment_told,
     refund_told,
     reversal_told,
@@ -24,12 +26,14 @@ from billing.cards.readings import (
 )
 from billing.cards.records import (
     CURRENCY,
+    BalanceLine,
     Checkout,
     CheckoutAsked,
     ConnectedAccount,
     Payment,
     Refund,
     Reversal,
+    ServiceDispute,
     ServiceEvent,
     Transfer,
 )
@@ -96,9 +100,9 @@ def close_checkout(checkout_id: str) -> Checkout:
 
 
 def get_payment(payment_id: str) -> Payment:
-    """The payment with its charge."""
+    """The payment with its charge and what that moved of the balance."""
     return ask("payment.retrieve", lambda: payment_told(client().v1.payment_intents.retrieve(
-        payment_id, {"expand": ["latest_charge"]})))
+        payment_id, {"expand": ["latest_charge", "latest_charge.balance_transaction"]})))
 
 
 def payments_since(moment: datetime) -> list[Payment]:
@@ -133,7 +137,53 @@ def find_refund(reference: str, *, payment_id: str) -> Refund | None:
 
 def refunds_of(payment_id: str) -> list[Refund]:
     return ask("refund.list", lambda: [refund_told(each) for each in first_pages(client().v1.refunds.list(
+        {"payment_intent": payment_id, "limit": 100,
+         "expand": ["data.balance_transaction", "data.failure_balance_transaction"]}))])
+
+
+# --- taken back by the cardholder's bank -----------------------------------------------------------------------------
+
+
+def get_dispute(dispute_id: str) -> ServiceDispute:
+    return ask("dispute.retrieve", lambda: dispute_told(client().v1.disputes.retrieve(dispute_id)))
+
+
+def disputes_of(payment_id: str) -> list[ServiceDispute]:
+    return ask("dispute.list", lambda: [dispute_told(each) for each in first_pages(client().v1.disputes.list(
         {"payment_intent": payment_id, "limit": 100}))])
+
+
+def disputes_since(moment: datetime) -> list[ServiceDispute]:
+    """What was disputed since `moment`; for the comparison with ours."""
+    return ask("dispute.list", lambda: [dispute_told(each) for each in first_pages(client().v1.disputes.list(
+        {"limit": 100, "created": {"gte": int(moment.timestamp())}}))])
+
+
+def contest_dispute(dispute_id: str, *, words: str, attempt: int = 1) -> ServiceDispute:
+    """Send `words` to the cardholder's bank, once: it takes nothing after them.
+
+    Raises:
+        CardServiceRefused, CardOutcomeUnknown, CardsNotOffered.
+    """
+    params: Any = {"evidence": {"uncategorized_text": words}, "submit": True}
+    return ask("dispute.update", lambda: dispute_told(client().v1.disputes.update(
+        dispute_id, params, {"idempotency_key": key("dispute-answer", dispute_id, attempt)})))
+
+
+def accept_dispute(dispute_id: str, *, attempt: int = 1) -> ServiceDispute:
+    """Let the cardholder have it: it is lost, for good.
+
+    Raises:
+        CardServiceRefused, CardOutcomeUnknown, CardsNotOffered.
+    """
+    return ask("dispute.close", lambda: dispute_told(client().v1.disputes.close(
+        dispute_id, None, {"idempotency_key": key("dispute-accept", dispute_id, attempt)})))
+
+
+def balance_since(moment: datetime) -> list[BalanceLine]:
+    """What moved our balance since `moment`, newest first; for the comparison with the books."""
+    return ask("balance.list", lambda: [line_told(each) for each in first_pages(
+        client().v1.balance_transactions.list({"limit": 100, "created": {"gte": int(moment.timestamp())}}))])
 
 
 # --- paying out ------------------------------------------------------------------------------------------------------
@@ -174,6 +224,12 @@ def transfer_once(*, reference: str, destination: str, amount: Money, descriptio
     known = find_transfer(reference) if was_asked else None
     return known or create_transfer(reference=reference, destination=destination, amount=amount,
                                     description=description, attempt=attempt, metadata=metadata)
+
+
+def reversals_of(transfer_id: str) -> list[Reversal]:
+    """What was taken back of a transfer, each once."""
+    return ask("reversal.list", lambda: [reversal_told(each) for each in first_pages(
+        client().v1.transfers.reversals.list(transfer_id, {"limit": 100}))])
 
 
 def transfers_since(moment: datetime) -> list[Transfer]:

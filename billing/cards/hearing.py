@@ -11,10 +11,12 @@ from django.conf import settings
 from billing.cards.errors import CardMessageUnreadable, CardSignatureWrong
 from billing.cards.events import CardServiceTold
 from billing.cards.models import CardPayment, CardRefund
+from billing.cards.movements import look_at_money, look_at_money_of
 from billing.cards.readings import event_of
 from billing.cards.records import ServiceEvent
 from billing.cards.refunds import send_refund
-from billing.cards.settling import look, note_dispute
+from billing.cards.rules import CardState
+from billing.cards.settling import look
 from shared.models.messages import InboxMessage
 from shared.outbox.publishing import publish
 from shared.transactions import operation
@@ -24,9 +26,11 @@ OLDEST_SECONDS: Final = 300
 """A signature older than this is somebody's recording."""
 KINDS: Final = (
     "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
-    "payment_intent.succeeded", "charge.refunded", "charge.dispute.created", "refund.created", "refund.updated",
-    "refund.failed", "transfer.created", "transfer.reversed", "account.updated")
+    "payment_intent.succeeded", "charge.updated", "charge.refunded", "charge.dispute.created", "charge.dispute.updated",
+    "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "refund.created",
+    "refund.updated", "refund.failed", "transfer.created", "transfer.reversed", "account.updated")
 """What the service is to be asked to send; administrator.md lists the same."""
+type Handler = Callable[[CardServiceTold, datetime], str]
 _PAID_FOR: Final = ("checkout.session", "payment_intent", "charge")
 
 
@@ -63,13 +67,15 @@ def keep_event(*, event: ServiceEvent, raw: bytes, at: datetime, is_asked_for: b
     return True
 
 
-def look_into(told: CardServiceTold, *, at: datetime) -> str:
+def look_into(told: CardServiceTold, *, at: datetime, others: Mapping[str, Handler] | None = None) -> str:
     """Ask the service about what a message is about. Told twice, late or first, the answer is the same.
+
+    `others` look into what is no payment's: object kind → who asks about it.
 
     Raises:
         CardOutcomeUnknown: no answer now; call again.
     """
-    verdict = _looked(told, at=at)
+    verdict = _looked(told, others or {}, at=at)
     _noted(inbox_id=told.inbox_id, verdict=verdict, at=at)
     return verdict
 
@@ -84,9 +90,9 @@ def _is_signed(raw: bytes, header: str, secret: str) -> bool:
         return False
 
 
-def _looked(told: CardServiceTold, *, at: datetime) -> str:
-    about: Mapping[str, Callable[[CardServiceTold, datetime], str]] = {
-        "refund": _refund, "dispute": _dispute, **dict.fromkeys(_PAID_FOR, _payment)}
+def _looked(told: CardServiceTold, others: Mapping[str, Handler], *, at: datetime) -> str:
+    about: Mapping[str, Handler] = {
+        "refund": _refund, "dispute": _dispute, **dict.fromkeys(_PAID_FOR, _payment), **others}
     handler = about.get(told.object_kind)
     return handler(told, at) if handler is not None else "not-ours-to-handle"
 
@@ -97,7 +103,10 @@ def _payment(told: CardServiceTold, at: datetime) -> str:
     own = CardPayment.objects.filter(collection__reference=told.reference).values_list("id", flat=True).first()
     if own is None:
         return "unknown-payment"
-    return look(payment_id=own, at=at)
+    state = look(payment_id=own, at=at)
+    if state == CardState.PAID:
+        look_at_money(payment_id=own, at=at)
+    return state
 
 
 def _refund(told: CardServiceTold, at: datetime) -> str:
@@ -108,11 +117,13 @@ def _refunds_of(payment_ref: str, at: datetime) -> str:
     refunds = list(CardRefund.objects.filter(payment__payment_ref=payment_ref).values_list("id", flat=True))
     if not refunds or not payment_ref:
         return "unknown-refund"
-    return ", ".join(send_refund(refund_id=own, at=at) for own in refunds)
+    states = [send_refund(refund_id=own, at=at) for own in refunds]
+    look_at_money_of(payment_ref=payment_ref, at=at)
+    return ", ".join(states)
 
 
 def _dispute(told: CardServiceTold, at: datetime) -> str:
-    return "disputed" if note_dispute(payment_ref=told.payment_ref, at=at) else "unknown-payment"
+    return look_at_money_of(payment_ref=told.payment_ref, at=at)
 
 
 @operation

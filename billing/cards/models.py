@@ -1,4 +1,4 @@
-"""A payment by card behind a collection, and its refund."""
+"""A payment by card behind a collection, its refunds and disputes, and what each moved at the card service."""
 
 from typing import Any, ClassVar, Self
 
@@ -6,7 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from billing.cards.rules import CardState, CardVerdict, RefundState
+from billing.cards.dispute_rules import DisputeState
+from billing.cards.rules import CardState, CardVerdict, MovementKind, RefundState
 from billing.payments.models import Collection
 from shared.actors import Actor
 from shared.ids import uuid7
@@ -45,6 +46,8 @@ class CardPayment(models.Model):
     """What a person decided about a payment that did not fit."""
     refusal = models.CharField(max_length=60, blank=True)
     """Why the service does not take it, in its own word."""
+    money_at = models.DateTimeField(null=True)
+    """When the service was last asked what this payment moved of our balance."""
 
     objects: ClassVar[OfACollection] = OfACollection.as_manager()  # type: ignore[assignment]
 
@@ -58,7 +61,8 @@ class CardPayment(models.Model):
                                     name="card_payment_ref_once"),
         ]
         indexes = [models.Index(fields=["looked_at"], condition=Q(state__in=["asked", "open"]),
-                                name="card_payment_waiting")]
+                                name="card_payment_waiting"),
+                   models.Index(fields=["money_at"], condition=Q(state="paid"), name="card_payment_money")]
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
 
@@ -69,11 +73,16 @@ class OfAPayment(models.QuerySet[Any]):
 
 
 class CardRefund(models.Model):
-    """A card payment given back, whole, with a reason; above the limit two people decide."""
+    """Named parts of a card payment given back, with a reason; above the limit two people decide."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     payment = models.ForeignKey(CardPayment, on_delete=models.PROTECT, related_name="refunds")
     amount = MoneyField()
+    fee = MoneyField(default=0)
+    postage = MoneyField(default=0)
+    """The parts that are given back. Both 0: the payment paid nothing that was asked for, and goes back whole."""
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """The refund that came back, whose parts are given back again."""
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in RefundState])
     needs_second = models.BooleanField()
@@ -90,13 +99,20 @@ class CardRefund(models.Model):
     refund_ref = models.CharField(max_length=80, blank=True)
     ended_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
+    came_back = models.BooleanField(default=False)
+    """It was done, and days later the cardholder's bank sent it back: the money is owed to the citizen."""
 
     objects: ClassVar[OfAPayment] = OfAPayment.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["payment"], condition=~Q(state__in=["refused", "failed"]),
-                                    name="card_refund_once"),
+            models.UniqueConstraint(fields=["payment"], condition=Q(state__in=["asked", "approved", "pending"]),
+                                    name="card_refund_one_at_a_time"),
+            models.CheckConstraint(condition=Q(amount=F("fee") + F("postage")) | Q(fee=0, postage=0),
+                                   name="card_refund_adds_up"),
+            models.CheckConstraint(condition=Q(fee__gte=0, postage__gte=0), name="card_refund_takes_nothing"),
+            models.UniqueConstraint(fields=["repeats"], condition=~Q(state__in=["refused", "failed"]),
+                                    name="card_refund_repeats_once"),
             models.CheckConstraint(condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")),
                                    name="card_refund_two_people"),
             models.CheckConstraint(
@@ -106,4 +122,75 @@ class CardRefund(models.Model):
         ]
         indexes = [models.Index(fields=["looked_at"], condition=Q(state__in=["approved", "pending"]),
                                 name="card_refund_waiting")]
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+
+class CardMovement(models.Model):
+    """One line of our balance at the card service that a payment of ours moved; kept as it was told, once."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Made of `line_ref`, so that whoever hears of it first gives it the same id."""
+    payment = models.ForeignKey(CardPayment, on_delete=models.PROTECT, related_name="movements")
+    line_ref = models.CharField(max_length=80, unique=True)
+    """The service's own number of the line."""
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in MovementKind])
+    source_ref = models.CharField(max_length=80)
+    """The service's charge, refund or dispute."""
+    amount = MoneyField()
+    """Positive: it came."""
+    fee = MoneyField()
+    """What the service kept of it."""
+    occurred_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    objects: ClassVar[OfAPayment] = OfAPayment.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CardDispute(models.Model):
+    """The cardholder's bank asks for a payment back, or asks about it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Made of `dispute_ref`."""
+    payment = models.ForeignKey(CardPayment, on_delete=models.PROTECT, related_name="disputes")
+    dispute_ref = models.CharField(max_length=80, unique=True)
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in DisputeState],
+                             default=DisputeState.OPEN)
+    is_inquiry = models.BooleanField(default=False)
+    """The bank only asks: no money has left."""
+    reason = models.CharField(max_length=40, blank=True)
+    """The bank's, in the service's word."""
+    amount = MoneyField()
+    opened_at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    is_contested = models.BooleanField(null=True)
+    """What we answered: true "it was paid rightly", false "we accept it"."""
+    words = models.CharField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_by_name = models.CharField(max_length=120, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    tried_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=60, blank=True)
+    """Why the service did not take our answer, in its own word."""
+    is_borne = models.BooleanField(default=False)
+    """The loss stands in the books."""
+    rulings = models.PositiveSmallIntegerField(default=0)
+    """How often the loss was put into the books or taken out again."""
+
+    objects: ClassVar[OfAPayment] = OfAPayment.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="card_dispute_takes"),
+            models.CheckConstraint(condition=~Q(state="answered") | ~Q(answered_by=""),
+                                   name="card_dispute_answered_by"),
+        ]
+        indexes = [models.Index(fields=["looked_at"], name="card_dispute_looked")]
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]

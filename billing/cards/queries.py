@@ -6,14 +6,16 @@ from typing import Final
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, Sum, When
 
+from billing.cards.dispute_rules import DISPUTE_WORDS, DisputeState
 from billing.cards.errors import CardPaymentNotFound
-from billing.cards.models import CardPayment, CardRefund
+from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
 from billing.cards.rules import (
     CARD_WORDS,
     REFUND_WORDS,
     VERDICT_WORDS,
     CardState,
     CardVerdict,
+    MovementKind,
     RefundState,
 )
 from billing.payments.rules.matching import CollectionState
@@ -23,8 +25,10 @@ from shared.calendar import at_local
 from shared.money import ZERO, Money
 
 MOST_ROWS: Final = 200
+_DISPUTES: Final = (MovementKind.DISPUTE, MovementKind.DISPUTE_BACK)
 _OPEN_EXCEPTION: Final = Q(state=CardState.PAID, settled_at=None) & ~Q(verdict=CardVerdict.PAYS)
-_LIVE_REFUND: Final = (RefundState.ASKED, RefundState.APPROVED, RefundState.PENDING, RefundState.DONE)
+_ON_ITS_WAY: Final = (RefundState.ASKED, RefundState.APPROVED, RefundState.PENDING)
+_LIVE_REFUND: Final = (*_ON_ITS_WAY, RefundState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class CardRow:
 
     payment: CardPayment
     refunds: tuple[CardRefund, ...]
+    disputes: tuple[CardDispute, ...] = ()
 
     @property
     def refund(self) -> CardRefund | None:
@@ -104,8 +109,22 @@ class CardRow:
         return any(each.state in _LIVE_REFUND for each in self.refunds)
 
     @property
-    def may_be_refunded(self) -> bool:
-        return self.payment.state == CardState.PAID and not self.has_live_refund
+    def is_on_its_way(self) -> bool:
+        """A refund is not over yet."""
+        return any(each.state in _ON_ITS_WAY for each in self.refunds)
+
+    @property
+    def given_back(self) -> Money:
+        return sum((each.amount for each in self.refunds if each.state == RefundState.DONE), ZERO)
+
+    @property
+    def dispute(self) -> CardDispute | None:
+        """The latest, if its cardholder's bank ever asked for it."""
+        return next(iter(self.disputes), None)
+
+    @property
+    def dispute_words(self) -> str:
+        return said(DISPUTE_WORDS[DisputeState(self.dispute.state)]) if self.dispute is not None else ""
 
     @property
     def waits_for_second(self) -> bool:
@@ -118,6 +137,9 @@ class CardMonth:
 
     came: Money
     returned: Money
+    fees: Money
+    disputed: Money
+    """Taken back by cardholders' banks and not given back by them, lost or not yet decided."""
     open_items: int
     rows: tuple[CardRow, ...]
 
@@ -132,19 +154,18 @@ def card_month(first: date, actor: Actor) -> CardMonth:
     given = CardRefund.objects.seen_by(actor).filter(payment__in=month).aggregate(
         done=Sum("amount", filter=Q(state=RefundState.DONE), default=ZERO),
         waiting=Count("id", filter=Q(state=RefundState.ASKED)))
+    moved = CardMovement.objects.seen_by(actor).filter(payment__in=month).aggregate(
+        fees=Sum("fee", default=ZERO), disputed=Sum("amount", filter=Q(kind__in=_DISPUTES), default=ZERO))
+    open_disputes = CardDispute.objects.seen_by(actor).filter(payment__in=month, state=DisputeState.OPEN)
     waits = CardRefund.objects.filter(state=RefundState.ASKED).values("payment")
-    rank = Case(When(_OPEN_EXCEPTION | Q(id__in=waits), then=0), default=1, output_field=IntegerField())
+    asked = CardDispute.objects.filter(state=DisputeState.OPEN).values("payment")
+    rank = Case(When(_OPEN_EXCEPTION | Q(id__in=waits) | Q(id__in=asked), then=0), default=1,
+                output_field=IntegerField())
     rows = month.select_related("collection").prefetch_related(
-        Prefetch("refunds", CardRefund.objects.order_by("-asked_at"))).annotate(rank=rank).order_by(
+        Prefetch("refunds", CardRefund.objects.order_by("-asked_at")),
+        Prefetch("disputes", CardDispute.objects.order_by("-opened_at"))).annotate(rank=rank).order_by(
             "rank", "-collection__asked_at", "-id")[:MOST_ROWS]
-    return CardMonth(told["came"], given["done"], told["strange"] + given["waiting"],
-                     tuple(CardRow(each, tuple(each.refunds.all())) for each in rows))
-
-
-def find_payment(payment_id: object, actor: Actor) -> CardRow:
-    """Raises CardPaymentNotFound."""
-    found = CardPayment.objects.seen_by(actor).select_related("collection").prefetch_related(
-        Prefetch("refunds", CardRefund.objects.order_by("-asked_at"))).filter(id=payment_id).first()
-    if found is None:
-        raise CardPaymentNotFound
-    return CardRow(found, tuple(found.refunds.all()))
+    return CardMonth(
+        told["came"], given["done"], moved["fees"], -moved["disputed"],
+        told["strange"] + given["waiting"] + open_disputes.count(),
+        tuple(CardRow(each, tuple(each.refunds.all()), tuple(each.disputes.all())) for each in rows))

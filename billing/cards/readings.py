@@ -6,7 +6,17 @@ from typing import Any, Final
 
 import stripe
 
-from billing.cards.records import Checkout, ConnectedAccount, Payment, Refund, Reversal, ServiceEvent, Transfer
+from billing.cards.records import (
+    BalanceLine,
+    Checkout,
+    ConnectedAccount,
+    Payment,
+    Refund,
+    Reversal,
+    ServiceDispute,
+    ServiceEvent,
+    Transfer,
+)
 from shared.money import Money
 
 MOST_LOOKED_AT: Final = 2_000
@@ -46,13 +56,27 @@ def payment_told(told: Any) -> Payment:
         _moment(charge.created) if charge is not None and charge.paid else None,
         Money(int(charge.amount_refunded)) if charge is not None else Money(0),
         bool(charge is not None and charge.disputed), _text(getattr(card, "last4", "")),
-        _text(getattr(card, "brand", "")))
+        _text(getattr(card, "brand", "")), next(iter(_lines(charge, "balance_transaction")), None))
 
 
 def refund_told(told: Any) -> Refund:
     meta = told.metadata.to_dict() if told.metadata is not None else {}
     return Refund(told.id, _text(meta.get("refund")), _text(told.status), Money(int(told.amount)),
-                  _id(told.payment_intent), _text(getattr(told, "failure_reason", "")))
+                  _id(told.payment_intent), _text(getattr(told, "failure_reason", "")),
+                  _lines(told, "balance_transaction", "failure_balance_transaction"))
+
+
+def dispute_told(told: Any) -> ServiceDispute:
+    details = told.evidence_details
+    return ServiceDispute(
+        told.id, _id(told.payment_intent), _text(told.status), _text(told.reason), Money(int(told.amount)),
+        _moment(told.created), _moment(details.due_by) if details.due_by else None, int(details.submission_count) > 0,
+        tuple(line_told(each) for each in told.balance_transactions))
+
+
+def line_told(told: Any) -> BalanceLine:
+    return BalanceLine(told.id, _text(told.reporting_category), _id(told.source), Money(int(told.amount)),
+                       Money(int(told.fee)), _moment(told.created))
 
 
 def transfer_told(told: Any) -> Transfer:
@@ -61,7 +85,7 @@ def transfer_told(told: Any) -> Transfer:
 
 
 def reversal_told(told: Any) -> Reversal:
-    return Reversal(told.id, _id(told.transfer), Money(int(told.amount)))
+    return Reversal(told.id, _id(told.transfer), Money(int(told.amount)), _moment(told.created))
 
 
 def account_told(told: Any) -> ConnectedAccount:
@@ -71,6 +95,12 @@ def account_told(told: Any) -> ConnectedAccount:
         told.id, (facts.get("capabilities") or {}).get("transfers") == "active", bool(facts.get("payouts_enabled")),
         bool(facts.get("details_submitted")), tuple(wanted.get("currently_due") or ()),
         _text(wanted.get("disabled_reason")))
+
+
+def _lines(told: Any, *names: str) -> tuple[BalanceLine, ...]:
+    """The expanded balance lines of something; one that is told by its id only is not known yet."""
+    found = (getattr(told, name, None) for name in names)
+    return tuple(line_told(each) for each in found if each is not None and not isinstance(each, str))
 
 
 def _id(told: Any) -> str:

@@ -41,6 +41,22 @@ class Checkout:
 
 
 @dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """One movement of our balance at the service; its own number never comes twice."""
+
+    id: str
+    kind: str
+    """The service's reporting category: "charge", "refund", "refund_failure", "dispute", "dispute_reversal", …"""
+    source: str
+    """What it is about: a charge, a refund, a dispute, a transfer."""
+    amount: Money
+    """Signed: what came (or left, negative), before the fee."""
+    fee: Money
+    """What the service keeps of it."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """A PaymentIntent with the charge that paid it."""
 
@@ -56,6 +72,8 @@ class Payment:
     is_disputed: bool
     last_four: str = ""
     brand: str = ""
+    line: BalanceLine | None = None
+    """Its movement of the balance; not there before the service has booked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,25 @@ class Refund:
     payment_id: str
     reason: str = ""
     """Why it failed, in the service's own word."""
+    lines: tuple[BalanceLine, ...] = ()
+    """What left the balance, and what came back when it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDispute:
+    """A cardholder's bank asks for a payment back, or asks about it."""
+
+    id: str
+    payment_id: str
+    status: str
+    """The service's own word, e.g. "needs_response", "warning_under_review", "lost"."""
+    reason: str
+    amount: Money
+    opened_at: datetime
+    answer_by: datetime | None
+    is_answered: bool
+    """Evidence was sent to the bank."""
+    lines: tuple[BalanceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +130,7 @@ class Reversal:
     id: str
     transfer_id: str
     amount: Money
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""A card payment is given back: asked for with a reason, decided by two above the limit, told once, followed up."""
+"""A card payment is given back: its parts named, with a reason, decided by two above the limit, told once, followed up.
+
+What goes back is fee, postage or both, in đồng that somebody names: nothing is ever split by a guess.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,29 +12,34 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.cards import gateway
+from billing.cards.books import failed_refund_entry, refund_entry
+from billing.cards.dispute_rules import DisputeState
 from billing.cards.errors import (
     CardOutcomeUnknown,
     CardPaymentNotFound,
     CardRefundNotFound,
     CardServiceRefused,
+    PaymentDisputed,
     RefundDecided,
     RefundedBefore,
+    RefundPartsRefused,
     RefundRefused,
     SecondPersonNeeded,
 )
 from billing.cards.events import CardRefundApproved
 from billing.cards.models import CardPayment, CardRefund
+from billing.cards.parts import LIVE, ON_ITS_WAY, Parts, left_of, pays
 from billing.cards.records import Refund
 from billing.cards.rules import CARD_REFUNDS, CardState, CardVerdict, RefundAction, RefundState
-from billing.cards.settling import SHORTEST_REASON, settle
+from billing.cards.settling import SHORTEST_REASON, is_owed, settle
 from billing.operations.entries import write_entry
-from billing.payments.books import failed_refund_entry
 from billing.payments.cash import TO_RETURN
-from billing.payments.collecting import give_back
+from billing.payments.collecting import end_returned
 from billing.payments.models import Collection
 from billing.payments.rules.matching import CollectionState
 from shared import audit, work
 from shared.actors import Actor, ActorKind, job
+from shared.formatting import money
 from shared.money import Money
 from shared.outbox.publishing import publish
 from shared.roles import Role
@@ -47,33 +55,42 @@ DECIDE_WITHIN: Final = timedelta(days=2)
 
 
 @operation
-def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> CardRefund:
-    """Ask that a payment is given back. Up to the limit it is told to the service at once; above, another decides.
+def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime, parts: Parts | None = None) -> CardRefund:
+    """Ask that named parts of a payment are given back, or with none named all that is left of it.
+
+    Up to the limit, counted over the whole payment, it is told to the service at once; above, another person decides.
 
     Raises:
         CardPaymentNotFound: unknown, or another operator's.
-        RefundRefused: nothing was paid, it pays a dossier after all by a person's word, or there is no reason.
-        RefundedBefore: it was asked for before, or given back.
+        RefundRefused: nothing was paid, or there is no reason.
+        RefundPartsRefused: more than is left of a part, nothing at all, or the payment has no parts.
+        RefundedBefore: one is on its way, or nothing is left.
+        PaymentDisputed: the cardholder's bank asks for it.
     """
-    payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).filter(
-        id=payment_id).first()
+    payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).select_related(
+        "collection").filter(id=payment_id).first()
     if payment is None:
         raise CardPaymentNotFound
     if payment.state != CardState.PAID:
         raise RefundRefused(_("Nothing was paid by this card."))
     if len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why the money goes back."))
-    is_above = payment.received > Money(settings.WARDPOST_CARD_REFUND_LIMIT)
-    refund = CardRefund(
-        payment=payment, amount=payment.received, reason=clean(why)[:300], needs_second=is_above, asked_at=at,
-        asked_by=by.id, asked_by_name=by.name, state=RefundState.ASKED if is_above else RefundState.APPROVED)
+    if payment.disputes.exclude(state=DisputeState.WON).exists():
+        raise PaymentDisputed
+    refund = _asked(payment, parts)
+    before = sum((each.amount for each in payment.refunds.all() if each.state in LIVE), Money(0))
+    is_above = before + refund.amount > Money(settings.WARDPOST_CARD_REFUND_LIMIT)
+    refund.reason, refund.needs_second, refund.asked_at = clean(why)[:300], is_above, at
+    refund.asked_by, refund.asked_by_name = by.id, by.name
+    refund.state = RefundState.ASKED if is_above else RefundState.APPROVED
     try:
         with transaction.atomic():
             refund.save(force_insert=True)
     except IntegrityError as error:
         raise RefundedBefore from error
     audit.record(actor=by, action="card_refund.ask", object_type="card_refund", object_id=refund.id, at=at,
-                 after={"amount_vnd": refund.amount.amount, "state": refund.state}, reason=refund.reason)
+                 after={"amount_vnd": refund.amount.amount, "fee_vnd": refund.fee.amount, "state": refund.state},
+                 reason=refund.reason)
     if is_above:
         _item(refund, TO_DECIDE, at, due_at=at + DECIDE_WITHIN)
     else:
@@ -163,25 +180,59 @@ def _told(*, refund_id: UUID, told: Refund, at: datetime) -> str:
     return str(refund.state)
 
 
+def _asked(payment: CardPayment, parts: Parts | None) -> CardRefund:
+    """The refund as its parts, not kept yet. What came back from an earlier one goes first."""
+    refunds = list(payment.refunds.all())
+    if any(each.state in ON_ITS_WAY for each in refunds):
+        raise RefundedBefore
+    left = left_of(payment, refunds)
+    if left.came_back is not None:
+        old = left.came_back
+        if parts not in {None, Parts(old.fee, old.postage)}:
+            raise RefundPartsRefused(_("A refund came back: it is given again first, as it was."))
+        return CardRefund(payment=payment, amount=old.amount, fee=old.fee, postage=old.postage, repeats=old)
+    if not left.amount:
+        raise RefundedBefore
+    if left.parts is None:
+        if parts is not None:
+            raise RefundPartsRefused(_("It paid nothing that was asked for, so it goes back whole."))
+        return CardRefund(payment=payment, amount=left.amount)
+    wanted = parts or left.parts
+    if not left.parts.holds(wanted):
+        raise RefundPartsRefused(
+            _("Name what goes back: at most %(fee)s of the fees and %(postage)s of the postage.")
+            % {"fee": money(left.parts.fee.amount), "postage": money(left.parts.postage.amount)})
+    return CardRefund(payment=payment, amount=wanted.amount, fee=wanted.fee, postage=wanted.postage)
+
+
 def _done(refund: CardRefund, at: datetime) -> None:
     refund.ended_at = at
     _move(refund, RefundAction.FINISH, by=REFUNDER, at=at)
-    collection = Collection.objects.select_for_update().get(id=refund.payment.collection_id)
-    by = Actor(ActorKind.JOB, REFUNDER.id, refund.asked_by_name)
-    # Only a payment that paid a request is in the books.
-    if collection.state == CollectionState.PAID and refund.payment.verdict in {CardVerdict.PAYS, CardVerdict.LATE}:
-        give_back(collection, why=refund.reason, by=by, at=at)
-    if refund.payment.verdict != CardVerdict.PAYS and refund.payment.settled_at is None:
-        settle(refund.payment, refund.reason, by=by, at=at)
-    work.close_item(kind=TO_RETURN, reference=str(collection.id), by=refund.asked_by_name, at=at, outcome="refunded")
+    payment, by = refund.payment, Actor(ActorKind.JOB, REFUNDER.id, refund.asked_by_name)
+    collection = payment.collection = Collection.objects.select_for_update().get(id=payment.collection_id)
+    # What came in another currency, or before the books knew of it, is in no account.
+    if refund.fee or refund.postage or is_owed(payment):
+        write_entry(refund_entry(refund, collection, at=at), by=by, at=at)
+    left = left_of(payment, payment.refunds.all())
+    if left.is_nothing and collection.state == CollectionState.PAID and pays(payment):
+        end_returned(collection, by=by, at=at)
+    if payment.verdict != CardVerdict.PAYS and payment.settled_at is None:
+        settle(payment, refund.reason, by=by, at=at)
+    if left.is_nothing:
+        work.close_item(kind=TO_RETURN, reference=str(collection.id), by=refund.asked_by_name, at=at,
+                        outcome="refunded")
+    if refund.repeats_id is not None:
+        work.close_item(kind=FAILED, reference=str(refund.repeats_id), by=refund.asked_by_name, at=at,
+                        outcome="given-again")
 
 
 def _failed(refund: CardRefund, reason: str, at: datetime) -> None:
     was_done, refund.failure, refund.ended_at = refund.state == RefundState.DONE, reason[:60], at
+    refund.came_back = was_done
     _move(refund, RefundAction.FAIL, by=REFUNDER, at=at)
     collection = Collection.objects.get(id=refund.payment.collection_id)
-    if was_done and collection.state == CollectionState.RETURNED:
-        write_entry(failed_refund_entry(collection, refund_id=refund.id, at=at), by=REFUNDER, at=at)
+    if was_done and (refund.fee or refund.postage or is_owed(refund.payment)):
+        write_entry(failed_refund_entry(refund, collection, at=at), by=REFUNDER, at=at)
     _item(refund, FAILED, at, due_at=at + DECIDE_WITHIN)
 
 

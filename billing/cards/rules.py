@@ -113,6 +113,28 @@ REFUND_WORDS: Final[Mapping[RefundState, Words]] = MappingProxyType({
 })
 
 
+class MovementKind(StrEnum):
+    """What moved the balance that we have at the card service."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REFUND_BACK = "refund_back"
+    """A refund that the cardholder's bank did not take."""
+    DISPUTE = "dispute"
+    """The cardholder's bank took a payment back."""
+    DISPUTE_BACK = "dispute_back"
+    """It gave it back: the dispute was won."""
+
+
+MOVEMENT_WORDS: Final[Mapping[MovementKind, Words]] = MappingProxyType({
+    MovementKind.PAYMENT: Words("Tiền thẻ về", "The card's money came"),
+    MovementKind.REFUND: Words("Hoàn về thẻ", "Given back to the card"),
+    MovementKind.REFUND_BACK: Words("Tiền hoàn bị trả lại", "A refund came back"),
+    MovementKind.DISPUTE: Words("Ngân hàng chủ thẻ đòi lại", "Taken back by the cardholder's bank"),
+    MovementKind.DISPUTE_BACK: Words("Ngân hàng chủ thẻ trả lại", "Returned by the cardholder's bank"),
+})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What was asked for, as far as a payment is judged by it."""

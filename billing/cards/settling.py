@@ -10,10 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from billing.cards import gateway
-from billing.cards.errors import CardPaymentNotFound, RefundRefused
+from billing.cards.books import UNASKED, taken_entry, unasked_entry
+from billing.cards.dispute_rules import DisputeState
+from billing.cards.errors import CardPaymentNotFound, PaymentDisputed, RefundRefused
 from billing.cards.models import CardPayment
-from billing.cards.records import Checkout, Payment
+from billing.cards.records import CURRENCY, Checkout, Payment
 from billing.cards.rules import CARD_PAYMENTS, CardAction, CardState, CardVerdict, RefundState, Wanted, judge
+from billing.models.ledger import Charge
+from billing.operations.entries import write_entry
 from billing.payments.collecting import pay
 from billing.payments.models import Collection
 from billing.payments.rules.matching import CollectionState
@@ -27,7 +31,7 @@ SETTLER: Final = job("card_payments")
 EXCEPTION: Final = "card-payment-exception"
 """Work item of the operator's headquarters: a card payment that pays nothing we asked for then."""
 DISPUTED: Final = "card-payment-disputed"
-"""Work item of the operator's headquarters: the cardholder's bank takes the money back."""
+"""Work item of the operator's headquarters: the cardholder's bank asks for the money, and waits for an answer."""
 SETTLE_WITHIN: Final = timedelta(days=3)
 SHORTEST_REASON: Final = 5
 
@@ -55,6 +59,7 @@ def accept_payment(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> Ca
         CardPaymentNotFound: unknown, or another operator's.
         RefundRefused: it is not late or was settled, its request was paid otherwise, it is on its way back, or
             there is no reason.
+        PaymentDisputed: the cardholder's bank asks for it.
     """
     payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).filter(
         id=payment_id).first()
@@ -68,7 +73,12 @@ def accept_payment(*, payment_id: UUID, why: str, by: Actor, at: datetime) -> Ca
         raise RefundRefused(_("It is being given back to its card."))
     if len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why."))
+    if payment.disputes.exclude(state=DisputeState.WON).exists():
+        raise PaymentDisputed
+    payment.collection = collection
     pay(collection, paid_at=payment.paid_at or at, by=by, at=at)
+    if is_owed(payment):
+        write_entry(taken_entry(payment, at=at, why=clean(why)[:300]), by=by, at=at)
     settle(payment, clean(why)[:300], by=by, at=at)
     return payment
 
@@ -82,14 +92,11 @@ def settle(payment: CardPayment, words: str, *, by: Actor, at: datetime) -> None
     work.close_item(kind=EXCEPTION, reference=str(payment.id), by=by.name, at=at, outcome=words)
 
 
-@operation
-def note_dispute(*, payment_ref: str, at: datetime) -> bool:
-    """The cardholder's bank takes a payment back; a person answers it. False: it is no payment of ours."""
-    payment = CardPayment.objects.select_related("collection").filter(payment_ref=payment_ref).first()
-    if payment is None:
-        return False
-    ask_somebody(payment, DISPUTED, at)
-    return True
+def is_owed(payment: CardPayment) -> bool:
+    """Whether the books say that what came is owed to the citizen: it paid nothing, and was not taken as payment."""
+    kinds = Charge.objects.filter(source_type="card_payment", source_id=payment.id, reverses=None).values_list(
+        "kind", flat=True)
+    return list(kinds) == [UNASKED]
 
 
 def ask_somebody(payment: CardPayment, kind: str, at: datetime) -> None:
@@ -128,6 +135,8 @@ def _paid(*, payment_id: UUID, told: Payment, at: datetime) -> str:
     if payment.verdict == CardVerdict.PAYS:
         pay(collection, paid_at=told.paid_at, by=SETTLER, at=at)
     else:
+        if told.currency == CURRENCY:
+            write_entry(unasked_entry(payment, at=told.paid_at), by=SETTLER, at=at)
         ask_somebody(payment, EXCEPTION, at)
     return str(payment.state)
 

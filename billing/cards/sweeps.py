@@ -6,15 +6,18 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from billing.cards import gateway, hearing
 from billing.cards.asking import close_page, open_page
 from billing.cards.client import is_offered
+from billing.cards.dispute_rules import DisputeState
+from billing.cards.disputes import send_answer
 from billing.cards.errors import CardOutcomeUnknown
-from billing.cards.models import CardPayment, CardRefund
+from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
+from billing.cards.movements import look_at_money
 from billing.cards.refunds import send_refund
-from billing.cards.rules import CardState, RefundState
+from billing.cards.rules import CardState, MovementKind, RefundState
 from billing.cards.settling import look
 from billing.payments.collecting import expire_collections
 from billing.payments.rules.matching import CollectionState
@@ -28,6 +31,9 @@ UNHEARD: Final = timedelta(minutes=2)
 """A citizen pays within minutes: a page is asked about this often while it is young, and then every quarter hour."""
 YOUNG: Final = timedelta(minutes=30)
 SELDOM: Final = timedelta(minutes=15)
+HOURLY: Final = timedelta(hours=1)
+ENDS_WITHIN: Final = timedelta(days=7)
+"""A dispute that is decided is asked about for so long: its money may come back days later."""
 LISTENS_BACK: Final = timedelta(hours=2)
 COMPARES_BACK: Final = timedelta(days=3)
 UNKNOWN: Final = "card-payment-unknown"
@@ -42,7 +48,9 @@ def watch(*, at: datetime) -> int:
     return (_each(_unopened(at), lambda own: open_page(payment_id=own, at=at))
             + _each(_unwanted(), lambda own: close_page(payment_id=own, at=at))
             + _each(_open(at), lambda own: look(payment_id=own, at=at))
-            + _each(_unended(at), lambda own: send_refund(refund_id=own, at=at)))
+            + _each(_unended(at), lambda own: send_refund(refund_id=own, at=at))
+            + _each(_unsent(at), lambda own: send_answer(dispute_id=own, at=at))
+            + _each(_unread(at), lambda own: look_at_money(payment_id=own, at=at)))
 
 
 def listen_again(*, at: datetime) -> int:
@@ -71,7 +79,21 @@ def compare(*, at: datetime) -> int:
         else:
             work.open_item(kind=UNKNOWN, reference=each.id, owner_role=Role.ADMINISTRATOR, owner_place="", at=at,
                            due_at=at + timedelta(days=3), detail={"amount_vnd": each.received.amount})
-    return len(missed)
+    return len(missed) + _compare_money(at)
+
+
+def _compare_money(at: datetime) -> int:
+    """What moved the balance, or is disputed, and never reached us: its payment is asked about. Says how many were."""
+    lines = {each.id: each.source for each in gateway.balance_since(at - COMPARES_BACK)}
+    for known in CardMovement.objects.filter(line_ref__in=lines).values_list("line_ref", flat=True):
+        del lines[known]
+    told = {each.payment_id for each in gateway.disputes_since(at - COMPARES_BACK)}
+    sources = set(lines.values())
+    behind = CardPayment.objects.filter(state=CardState.PAID).filter(
+        Q(movements__source_ref__in=sources) | Q(refunds__refund_ref__in=sources)
+        | Q(disputes__dispute_ref__in=sources) | Q(money_at=None)
+        | Q(payment_ref__in=told, disputes=None)).distinct().values_list("id", flat=True)
+    return _each(list(behind[:AT_ONCE * 10]), lambda own: look_at_money(payment_id=own, at=at))
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
@@ -107,6 +129,23 @@ def _open(at: datetime) -> Iterable[UUID]:
     is_young = Q(collection__asked_at__gt=at - YOUNG, looked_at__lt=at - UNHEARD)
     return CardPayment.objects.filter(is_young | Q(looked_at__lt=at - SELDOM), state=CardState.OPEN).order_by(
         "looked_at").values_list("id", flat=True)[:AT_ONCE]
+
+
+def _unsent(at: datetime) -> Iterable[UUID]:
+    """Answers to disputes that the service has not taken, or of which nothing is known."""
+    return CardDispute.objects.filter(
+        Q(looked_at=None) | Q(looked_at__lt=at - UNHEARD), answered_at__lt=at - UNHEARD, state=DisputeState.ANSWERED,
+    ).values_list("id", flat=True)[:AT_ONCE]
+
+
+def _unread(at: datetime) -> Iterable[UUID]:
+    """Payments of which the money was never asked about, whose fee is not known yet, or that are in dispute."""
+    has_come = CardMovement.objects.filter(payment=OuterRef("id"), kind=MovementKind.PAYMENT)
+    waits = CardDispute.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at - ENDS_WITHIN), payment=OuterRef("id"))
+    return CardPayment.objects.filter(
+        Q(money_at=None, looked_at__lt=at - UNHEARD) | Q(Exists(waits), money_at__lt=at - HOURLY)
+        | Q(~Exists(has_come), money_at__lt=at - SELDOM), state=CardState.PAID,
+    ).order_by(F("money_at").asc(nulls_first=True), "id").values_list("id", flat=True)[:AT_ONCE]
 
 
 def _unended(at: datetime) -> Iterable[UUID]:

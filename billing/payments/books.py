@@ -5,7 +5,6 @@
 | a shift is counted      | the outlet's drawer, what was handed in    | fees for the authorities, citizens' shares |
 | a transfer or card pays | the operator's account or the card service | fees for the authorities, citizens' shares |
 | a payment is returned   | the reverse                                |                                            |
-| a refund comes back     | the card service                           | refunds owed to citizens                   |
 | a difference is left    | the operator's cash differences            | the outlet's drawer (or the reverse)       |
 """
 
@@ -29,16 +28,16 @@ def shift_entry(shift: CashShift, sums: Sums) -> Entry | None:
     """The takings of a counted shift; None when nothing was taken."""
     net = sums.taken + sums.given_back
     kept = net + sums.handed_in
-    legs = _legs(
+    legs = legs_of(
         (_drawer(shift.outlet_id), kept), (_on_its_way(shift.operator_code), -sums.handed_in),
-        (_fees(shift.province_code), -sums.fee), (_citizens(shift.province_code), -sums.postage))
+        (fees_account(shift.province_code), -sums.fee), (citizens_account(shift.province_code), -sums.postage))
     if not legs or not net:
         return None
-    steps = _steps(sums.fee, sums.postage, CASH_RULE)
+    steps = part_steps(sums.fee, sums.postage, CASH_RULE)
     return Entry(
         source_type="cash_shift", source_id=shift.id, kind="cash-shift", rule=CASH_RULE,
         occurred_at=_moment(shift.closed_at), province_code=shift.province_code, operator_code=shift.operator_code,
-        outlet_id=shift.outlet_id, legs=legs, steps=steps, amounts=EntryAmounts(other=Money(_debited(legs))),
+        outlet_id=shift.outlet_id, legs=legs, steps=steps, amounts=EntryAmounts(other=Money(debited(legs))),
         evidence={"movements": shift.movements.count(), "handed_in_vnd": -sums.handed_in.amount})
 
 
@@ -47,54 +46,42 @@ def difference_entry(shift: CashShift) -> Entry:
     short = shift.expected - shift.counted
     bears = AccountName(f"{shift.operator_code}:cash-differences", f"Chênh lệch quỹ do {shift.operator_code} chịu",
                         f"Cash differences borne by {shift.operator_code}", AccountSide.EXPENSE)
-    legs = _legs((bears, short), (_drawer(shift.outlet_id), -short))
+    legs = legs_of((bears, short), (_drawer(shift.outlet_id), -short))
     step = Step("difference", short, "Tiền đếm ít hơn sổ (âm: nhiều hơn)",
                 "Counted less than the books (negative: more)", CASH_RULE, "", "assumed")
     return Entry(
         source_type="cash_shift", source_id=shift.id, kind="cash-difference", rule=CASH_RULE,
         occurred_at=_moment(shift.answered_at), province_code=shift.province_code, operator_code=shift.operator_code,
-        outlet_id=shift.outlet_id, legs=legs, steps=(step,), amounts=EntryAmounts(other=Money(_debited(legs))),
+        outlet_id=shift.outlet_id, legs=legs, steps=(step,), amounts=EntryAmounts(other=Money(debited(legs))),
         why=shift.answer)
 
 
 def payment_entry(collection: Collection, *, at: datetime, is_return: bool = False, why: str = "") -> Entry:
     """A transfer or card payment that came, or that was returned."""
     sign = -1 if is_return else 1
-    legs = _legs((_place_of(collection), collection.amount * sign),
-                 (_fees(collection.province_code), -collection.fee * sign),
-                 (_citizens(collection.province_code), -collection.postage * sign))
+    legs = legs_of((place_of(collection), collection.amount * sign),
+                 (fees_account(collection.province_code), -collection.fee * sign),
+                 (citizens_account(collection.province_code), -collection.postage * sign))
     return Entry(
         source_type="collection", source_id=collection.id,
         kind=f"{collection.method}-{'returned' if is_return else 'payment'}", rule=TRANSFER_RULE, occurred_at=at,
         province_code=collection.province_code, operator_code=collection.operator_code,
-        outlet_id=collection.outlet_id, legs=legs, steps=_steps(collection.fee, collection.postage, TRANSFER_RULE),
-        amounts=EntryAmounts(other=Money(_debited(legs))), why=why, evidence={"reference": collection.reference})
+        outlet_id=collection.outlet_id, legs=legs, steps=part_steps(collection.fee, collection.postage, TRANSFER_RULE),
+        amounts=EntryAmounts(other=Money(debited(legs))), why=why, evidence={"reference": collection.reference})
 
 
-def failed_refund_entry(collection: Collection, *, refund_id: UUID, at: datetime) -> Entry:
-    """A refund came back from the cardholder's bank: the money lies with the service again and is the citizen's."""
-    owed = AccountName(f"{collection.operator_code}:refunds-owed", f"Tiền phải trả lại dân, {collection.operator_code}",
-                       f"Refunds owed to citizens, {collection.operator_code}", AccountSide.PAYABLE)
-    legs = _legs((_place_of(collection), collection.amount), (owed, -collection.amount))
-    return Entry(
-        source_type="card_refund", source_id=refund_id, kind="card-refund-failed", rule=TRANSFER_RULE, occurred_at=at,
-        province_code=collection.province_code, operator_code=collection.operator_code,
-        outlet_id=collection.outlet_id, legs=legs, steps=_steps(collection.fee, collection.postage, TRANSFER_RULE),
-        amounts=EntryAmounts(other=collection.amount), evidence={"reference": collection.reference})
+# --- the parts, which cards use too ----------------------------------------------------------------------------------
 
 
-# --- the parts ------------------------------------------------------------------------------------------------------
-
-
-def _legs(*moved: tuple[AccountName, Money]) -> tuple[Leg, ...]:
+def legs_of(*moved: tuple[AccountName, Money]) -> tuple[Leg, ...]:
     return tuple(Leg(account, amount) for account, amount in moved if amount)
 
 
-def _debited(legs: tuple[Leg, ...]) -> int:
+def debited(legs: tuple[Leg, ...]) -> int:
     return sum(leg.amount.amount for leg in legs if leg.amount.amount > 0)
 
 
-def _steps(fee: Money, postage: Money, rule: str) -> tuple[Step, ...]:
+def part_steps(fee: Money, postage: Money, rule: str) -> tuple[Step, ...]:
     return (
         Step("fee", fee, "Phí, lệ phí thu hộ cơ quan có thẩm quyền", "Fees collected for the authority", rule, FEES_LAW,
              "known"),
@@ -111,7 +98,7 @@ def _on_its_way(operator_code: str) -> AccountName:
                        f"Cash handed in, {operator_code}", AccountSide.ASSET)
 
 
-def _place_of(collection: Collection) -> AccountName:
+def place_of(collection: Collection) -> AccountName:
     if collection.method == "card":
         return AccountName(f"{collection.operator_code}:card-service", f"Tiền thẻ chờ về, {collection.operator_code}",
                            f"Card money on its way, {collection.operator_code}", AccountSide.ASSET)
@@ -119,12 +106,12 @@ def _place_of(collection: Collection) -> AccountName:
                        f"Collecting account, {collection.operator_code}", AccountSide.ASSET)
 
 
-def _fees(province_code: str) -> AccountName:
+def fees_account(province_code: str) -> AccountName:
     return AccountName(f"{province_code}:fees-collected", "Phí, lệ phí thu hộ phải nộp", "Fees owed to the authorities",
                        AccountSide.PAYABLE)
 
 
-def _citizens(province_code: str) -> AccountName:
+def citizens_account(province_code: str) -> AccountName:
     city = rate_book().province_name(province_code)
     return AccountName(f"{province_code}:citizen-share", f"Người dân {city} trả cước",
                        f"Postage paid by citizens of {city}", AccountSide.RECEIVABLE)

@@ -120,8 +120,13 @@ def return_collection(*, collection_id: UUID, why: str, by: Actor, at: datetime)
 
 def give_back(collection: Collection, *, why: str, by: Actor, at: datetime) -> None:
     """The money is with who paid it again; for operations that hold the lock of a paid collection."""
-    _end(collection, CollectionAction.RETURN, by=by, at=at)
     write_entry(payment_entry(collection, at=at, is_return=True, why=why), by=by, at=at)
+    end_returned(collection, by=by, at=at)
+
+
+def end_returned(collection: Collection, *, by: Actor, at: datetime) -> None:
+    """All of it is with who paid it again and in the books; for operations that hold its lock."""
+    _end(collection, CollectionAction.RETURN, by=by, at=at)
     publish(CollectionReturned(collection.id, collection.source_type, collection.source_id, at))
 
 

@@ -7,8 +7,9 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from billing.simulator import objects
+from billing.simulator import disputes, objects
 from billing.simulator.asking import RefusedError, read_form
+from billing.simulator.balance import available
 from billing.simulator.objects import Told
 from billing.simulator.service import Service, public
 
@@ -16,8 +17,11 @@ type Answer = tuple[int, Told, dict[str, str]]
 
 KINDS: Final = {
     "checkout/sessions": "checkout.session", "payment_intents": "payment_intent", "charges": "charge",
-    "refunds": "refund", "transfers": "transfer", "accounts": "account", "events": "event"}
-_FILTERS: Final = ("payment_intent", "transfer_group", "destination", "charge")
+    "refunds": "refund", "transfers": "transfer", "accounts": "account", "events": "event", "disputes": "dispute",
+    "balance_transactions": "balance_transaction"}
+_FILTERS: Final = ("payment_intent", "transfer_group", "destination", "charge", "source", "type")
+_EXPANDED: Final = {"latest_charge": "charge", "balance_transaction": "balance_transaction",
+                    "failure_balance_transaction": "balance_transaction"}
 FAULT: Final = {"error": {"type": "api_error", "message": "An error occurred on our side."}}
 
 
@@ -70,6 +74,10 @@ def _change(service: Service, path: str, asked: Told) -> Told:
             return service.close_page(_known(service, "checkout.session", own))
         case ["transfers", own, "reversals"]:
             return service.reverse(_known(service, "transfer", own), asked)
+        case ["disputes", own]:
+            return disputes.answer(service, _known(service, "dispute", own), asked)
+        case ["disputes", own, "close"]:
+            return disputes.close(service, _known(service, "dispute", own))
     raise RefusedError(f"Unrecognized request URL (POST: /v1/{path}).", status=404)
 
 
@@ -79,9 +87,11 @@ def _read(service: Service, path: str, query: str) -> Told:
     if path in KINDS:
         return _list(service, path, asked, parse_qsl(query), expand)
     if path == "balance":
-        paid = sum(each["amount"] - each["amount_refunded"] for each in service.store.all("charge") if each["paid"])
-        return {"object": "balance", "available": [{"amount": paid, "currency": "vnd"}], "livemode": False,
-                "pending": [{"amount": 0, "currency": "vnd"}]}
+        return {"object": "balance", "available": [{"amount": available(service.store), "currency": "vnd"}],
+                "livemode": False, "pending": [{"amount": 0, "currency": "vnd"}]}
+    if path.startswith("transfers/") and path.endswith("/reversals"):
+        of = _known(service, "transfer", path.split("/")[1])
+        return objects.listed([public(each) for each in of["reversals"]["data"]], f"/v1/{path}", has_more=False)
     collection, _slash, own = path.rpartition("/")
     if collection not in KINDS:
         raise RefusedError(f"Unrecognized request URL (GET: /v1/{path}).", status=404)
@@ -103,9 +113,20 @@ def _list(service: Service, path: str, asked: dict[str, str], pairs: list[tuple[
 
 def _shown(service: Service, told: Told, expand: set[str]) -> Told:
     shown: dict[str, Any] = public(told)
-    if "latest_charge" in expand and shown.get("latest_charge"):
-        shown["latest_charge"] = public(_known(service, "charge", shown["latest_charge"]))
+    for path in sorted(expand):
+        _expand(service, shown, path.split("."))
     return shown
+
+
+def _expand(service: Service, shown: Told, path: list[str]) -> None:
+    """Put the object itself in the place of its id, along a path such as latest_charge.balance_transaction."""
+    name, *rest = path
+    if name not in _EXPANDED or not shown.get(name):
+        return
+    if isinstance(shown[name], str):
+        shown[name] = public(_known(service, _EXPANDED[name], shown[name]))
+    if rest:
+        _expand(service, shown[name], rest)
 
 
 def _known(service: Service, kind: str, own: str) -> Told:

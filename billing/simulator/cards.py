@@ -11,6 +11,8 @@ from billing.simulator.objects import Told
 class Outcome:
     failure: str = ""
     """Why the bank declines; empty when it pays."""
+    dispute: str = ""
+    """Why its holder's bank asks for the money back as soon as it is paid; empty when it does not."""
     needs_step: bool = False
     """The cardholder confirms at her bank first (3-D Secure)."""
 
@@ -21,6 +23,9 @@ CARDS: Final[dict[str, Outcome]] = {
     "4000000000000002": Outcome(failure="card_declined"),
     "4000000000009995": Outcome(failure="insufficient_funds"),
     "4000002760003184": Outcome(needs_step=True),
+    "4000000000000259": Outcome(dispute="fraudulent"),
+    "4000000000002685": Outcome(dispute="product_not_received"),
+    "4000000000001976": Outcome(dispute="inquiry"),
 }
 _BRANDS: Final = {"4": "visa", "5": "mastercard"}
 

@@ -33,6 +33,10 @@ class Faults:
     """Refunds stay pending until somebody settles them (POST /admin/refunds/{id})."""
     refunds_fail: bool = False
     """Refunds are taken and fail at once."""
+    fees_late: bool = False
+    """A charge is in no line of the balance, and its fee unknown, till it is booked (POST /admin/charges/{id}/book)."""
+    withdrawals_late: bool = False
+    """A dispute is told of before its money leaves (POST /admin/disputes/{id}/withdraw)."""
     empty_balance: bool = False
     """Transfers are refused: no money to move."""
 

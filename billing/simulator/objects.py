@@ -44,7 +44,7 @@ def charge(intent: Told, *, card: Told, now: int, failure: str = "") -> Told:
     return {
         "id": new_id("ch"), "object": "charge", "amount": intent["amount"],
         "amount_captured": intent["amount"] if is_paid else 0, "amount_refunded": 0,
-        "balance_transaction": new_id("txn") if is_paid else None,
+        "balance_transaction": None,
         "billing_details": {"address": None, "email": None, "name": None, "phone": None, "tax_id": None},
         "captured": is_paid, "created": now, "currency": "vnd", "customer": None, "description": intent["description"],
         "disputed": False, "failure_code": failure or None, "failure_message": "Your card was declined." if failure
@@ -56,7 +56,7 @@ def charge(intent: Told, *, card: Told, now: int, failure: str = "") -> Told:
 
 def refund(paid: Told, *, amount: int, asked: Told, metadata: dict[str, str], status: str, now: int) -> Told:
     told = {
-        "id": new_id("re"), "object": "refund", "amount": amount, "balance_transaction": new_id("txn"),
+        "id": new_id("re"), "object": "refund", "amount": amount, "balance_transaction": None,
         "charge": paid["id"], "created": now, "currency": "vnd", "metadata": metadata,
         "payment_intent": paid["payment_intent"], "reason": asked.get("reason"), "receipt_number": None,
         "status": status}
@@ -66,7 +66,7 @@ def refund(paid: Told, *, amount: int, asked: Told, metadata: dict[str, str], st
 def transfer(asked: Told, *, amount: int, metadata: dict[str, str], now: int) -> Told:
     own = new_id("tr")
     return {
-        "id": own, "object": "transfer", "amount": amount, "amount_reversed": 0, "balance_transaction": new_id("txn"),
+        "id": own, "object": "transfer", "amount": amount, "amount_reversed": 0, "balance_transaction": None,
         "created": now, "currency": "vnd", "description": asked.get("description"),
         "destination": asked["destination"], "destination_payment": new_id("py"), "livemode": False,
         "metadata": metadata,
@@ -77,9 +77,45 @@ def transfer(asked: Told, *, amount: int, metadata: dict[str, str], now: int) ->
 
 def reversal(of: Told, *, amount: int, metadata: dict[str, str], now: int) -> Told:
     return {
-        "id": new_id("trr"), "object": "transfer_reversal", "amount": amount, "balance_transaction": new_id("txn"),
+        "id": new_id("trr"), "object": "transfer_reversal", "amount": amount, "balance_transaction": None,
         "created": now, "currency": "vnd", "destination_payment_refund": None, "metadata": metadata,
         "source_refund": None, "transfer": of["id"]}
+
+
+def balance_line(kind: str, source: str, *, amount: int, fee: int, now: int, category: str) -> Told:
+    details = [{"amount": fee, "application": None, "currency": "vnd", "description": "Processing fees",
+                "type": "stripe_fee"}] if fee else []
+    return {
+        "id": new_id("txn"), "object": "balance_transaction", "amount": amount, "available_on": now,
+        "balance_type": "payments", "created": now, "currency": "vnd", "description": None, "exchange_rate": None,
+        "fee": fee, "fee_details": details, "net": amount - fee, "reporting_category": category, "source": source,
+        "status": "available", "type": kind}
+
+
+_EVIDENCE: Final = (
+    "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "receipt", "refund_policy", "refund_policy_disclosure",
+    "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address", "shipping_carrier",
+    "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file", "uncategorized_text")
+ANSWER_SECONDS: Final = 9 * 86_400
+
+
+def dispute(paid: Told, *, amount: int, reason: str, is_inquiry: bool, now: int) -> Told:
+    card = paid["payment_method_details"]["card"]
+    return {
+        "id": new_id("du"), "object": "dispute", "amount": amount, "balance_transactions": [], "charge": paid["id"],
+        "created": now, "currency": "vnd", "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys(_EVIDENCE) | {"enhanced_evidence": {}},
+        "evidence_details": {"due_by": now + ANSWER_SECONDS, "enhanced_eligibility": {}, "has_evidence": False,
+                             "past_due": False, "submission_count": 0, "submission_method": "not_submitted"},
+        "is_charge_refundable": is_inquiry, "livemode": False, "metadata": {}, "network_reason_code": "10.4",
+        "payment_intent": paid["payment_intent"],
+        "payment_method_details": {"type": "card", "card": {
+            "brand": card["brand"], "case_type": "inquiry" if is_inquiry else "chargeback", "network": card["brand"],
+            "network_reason_code": "10.4"}},
+        "reason": reason, "status": "warning_needs_response" if is_inquiry else "needs_response"}
 
 
 def account(asked: Told, *, metadata: dict[str, str], now: int) -> Told:

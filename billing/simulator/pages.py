@@ -34,7 +34,9 @@ _FORM: Final = """<h1>{name}</h1><p class="sum">{amount} đ</p>{wrong}
 <table><tr><td>4242 4242 4242 4242</td><td>trả được · pays</td></tr>
 <tr><td>4000 0000 0000 0002</td><td>bị từ chối · declined</td></tr>
 <tr><td>4000 0000 0000 9995</td><td>không đủ tiền · insufficient funds</td></tr>
-<tr><td>4000 0027 6000 3184</td><td>xác nhận với ngân hàng · 3-D Secure</td></tr></table>"""
+<tr><td>4000 0027 6000 3184</td><td>xác nhận với ngân hàng · 3-D Secure</td></tr>
+<tr><td>4000 0000 0000 0259</td><td>trả rồi đòi lại · pays, then is charged back</td></tr>
+<tr><td>4000 0000 0000 1976</td><td>trả rồi ngân hàng hỏi · pays, then its bank asks</td></tr></table>"""
 _STEP: Final = """<h1>Ngân hàng của bạn hỏi <small lang="en">· Your bank asks</small></h1>
 <p>Bạn có trả <b>{amount} đ</b> không? <span lang="en">Do you pay this?</span></p>
 <form method="post" action="{action}"><button name="step" value="yes">Tôi xác nhận · Confirm</button>

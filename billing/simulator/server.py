@@ -5,14 +5,15 @@ for whoever sits at this machine.
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from billing.simulator import pages
+from billing.simulator import disputes, pages
 from billing.simulator.answering import answer
+from billing.simulator.asking import RefusedError
 from billing.simulator.cards import outcome_of
 from billing.simulator.courier import Courier
 from billing.simulator.objects import Told, new_id
@@ -130,7 +131,12 @@ class Handler(BaseHTTPRequestHandler):
         if found is None:
             return "unknown"
         outcome, card = found
-        self.house.service.try_card(page, card, failure=outcome.failure, needs_step=outcome.needs_step)
+        service = self.house.service
+        intent = service.try_card(page, card, failure=outcome.failure, needs_step=outcome.needs_step)
+        if outcome.dispute and intent["latest_charge"]:
+            charge, is_inquiry = service.store.objects["charge"][intent["latest_charge"]], outcome.dispute == "inquiry"
+            disputes.open_dispute(service, charge, reason="general" if is_inquiry else outcome.dispute,
+                                  is_inquiry=is_inquiry)
         return "step" if outcome.needs_step else outcome.failure
 
     def _confirm(self, page: Told, typed: Mapping[str, list[str]]) -> str:
@@ -150,24 +156,34 @@ class Handler(BaseHTTPRequestHandler):
             with service.store.lock:
                 told = self._switched(path, wanted)
                 service.store.save()
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RefusedError) as error:
             self._send(422, {"code": "not-understood", "detail": str(error)})
         else:
             self._send(200 if told is not None else 404, told or {"code": "not-found"})
 
     def _switched(self, path: list[str], wanted: dict[str, Any]) -> Told | None:
         service = self.house.service
-        match path:
-            case ["faults"]:
-                service.faults = service.faults.changed(wanted)
-                return asdict(service.faults)
-            case ["accounts", own, "complete"] if account := service.store.get("account", own):
-                return service.complete_account(account)
-            case ["refunds", own] if made := service.store.get("refund", own):
-                return service.settle_refund(made, succeeds=bool(wanted["succeeds"]))
-            case ["charges", own, "dispute"] if charge := service.store.get("charge", own):
-                return service.dispute(charge)
-        return None
+        if path == ["faults"]:
+            service.faults = service.faults.changed(wanted)
+            return asdict(service.faults)
+        collection, own, action = (*path, "")[:3] if len(path) in {2, 3} else ("", "", "")
+        kind, do = self._switches(wanted).get((collection, action), ("", None))
+        about = service.store.get(kind, own)
+        return do(about) if do is not None and about is not None else None
+
+    def _switches(self, wanted: dict[str, Any]) -> dict[tuple[str, str], tuple[str, Callable[[Told], Told] | None]]:
+        """(collection, what happens) → the kind of thing it happens to, and how."""
+        service = self.house.service
+        return {
+            ("accounts", "complete"): ("account", service.complete_account),
+            ("refunds", ""): ("refund", lambda made: service.settle_refund(made, succeeds=bool(wanted["succeeds"]))),
+            ("charges", "book"): ("charge", service.book),
+            ("charges", "dispute"): ("charge", lambda paid: disputes.open_dispute(service, paid, **wanted)),
+            ("disputes", "withdraw"): ("dispute", lambda made: disputes.withdraw(service, made)),
+            ("disputes", ""): ("dispute", lambda made: disputes.decide(service, made, is_won=bool(wanted["won"]))),
+            ("transfers", "reverse"): ("transfer", lambda made: service.reverse(
+                made, {name: str(value) for name, value in wanted.items()})),
+        }
 
     # --- the parts ---------------------------------------------------------------------------------------------------
 

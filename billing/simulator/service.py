@@ -7,6 +7,7 @@ from typing import Final
 
 from billing.simulator import objects
 from billing.simulator.asking import RefusedError, amount_in, meta_in, text_in
+from billing.simulator.balance import booked, fee_of
 from billing.simulator.faults import Faults
 from billing.simulator.objects import Told
 from billing.simulator.store import Message, Store
@@ -110,15 +111,17 @@ class Service:
         self.tell("payment_intent.succeeded", intent)
         self.tell("charge.succeeded", made)
         self.tell("checkout.session.completed", page)
+        if not self.faults.fees_late:
+            self.book(made)
         return intent
 
-    def dispute(self, charge: Told) -> Told:
-        """The cardholder's bank takes the money back."""
-        charge["disputed"] = True
-        self.tell("charge.dispute.created", {
-            "id": objects.new_id("du"), "object": "dispute", "amount": charge["amount"], "charge": charge["id"],
-            "currency": "vnd", "payment_intent": charge["payment_intent"], "metadata": {}, "reason": "fraudulent",
-            "status": "needs_response", "created": self.now(), "livemode": False})
+    def book(self, charge: Told) -> Told:
+        """The charge comes into the balance, and its fee is known."""
+        if charge["balance_transaction"] is None:
+            line = booked(self.store, "charge", charge["id"], amount=charge["amount"], fee=fee_of(charge["amount"]),
+                          now=self.now())
+            charge["balance_transaction"] = line["id"]
+            self.tell("charge.updated", charge)
         return charge
 
     # --- giving back -------------------------------------------------------------------------------------------------
@@ -129,6 +132,9 @@ class Service:
         if paid is None or not paid["paid"]:
             raise RefusedError("This payment has no successful charge to refund.", code="charge_not_refundable")
         amount = amount_in(asked) if "amount" in asked else paid["amount"] - paid["amount_refunded"]
+        if paid["disputed"] and any(each["charge"] == paid["id"] and not each["status"].startswith("w")
+                                    for each in self.store.all("dispute")):
+            raise RefusedError("Charge has been charged back.", code="charge_disputed")
         if paid["amount_refunded"] == paid["amount"]:
             raise RefusedError("Charge has already been refunded.", code="charge_already_refunded")
         if amount > paid["amount"] - paid["amount_refunded"]:
@@ -136,12 +142,14 @@ class Service:
         status = "failed" if self.faults.refunds_fail else "pending" if self.faults.refunds_pend else "succeeded"
         made = self.store.put(objects.refund(paid, amount=amount, asked=asked, metadata=meta_in(asked), status=status,
                                              now=self.now()))
+        made["balance_transaction"] = self._left(made, "refund", -amount)
         self.tell("refund.created", made)
         if status != "failed":
             paid["amount_refunded"] += amount
             paid["refunded"] = paid["amount_refunded"] == paid["amount"]
             self.tell("charge.refunded", paid)
         else:
+            made["failure_balance_transaction"] = self._left(made, "refund_failure", amount)
             self.tell("refund.failed", made)
         return made
 
@@ -154,6 +162,7 @@ class Service:
             if was != "failed":
                 paid["amount_refunded"] -= made["amount"]
                 paid["refunded"] = False
+                made["failure_balance_transaction"] = self._left(made, "refund_failure", made["amount"])
         self.tell("refund.updated" if succeeds else "refund.failed", made)
         return made
 
@@ -173,6 +182,7 @@ class Service:
         if self.faults.empty_balance:
             raise RefusedError("You have insufficient available funds.", code="balance_insufficient")
         made = self.store.put(objects.transfer(asked, amount=amount, metadata=meta_in(asked), now=self.now()))
+        made["balance_transaction"] = self._left(made, "transfer", -amount)
         self.tell("transfer.created", made)
         return made
 
@@ -182,6 +192,7 @@ class Service:
         if not 0 < amount <= left:
             raise RefusedError("Reversal amount is greater than unreversed amount on transfer.", param="amount")
         made = self.store.put(objects.reversal(of, amount=amount, metadata=meta_in(asked), now=self.now()))
+        made["balance_transaction"] = self._left(made, "transfer_refund", amount)
         of["amount_reversed"] += amount
         of["reversed"] = of["amount_reversed"] == of["amount"]
         of["reversals"]["data"].insert(0, made)
@@ -204,6 +215,10 @@ class Service:
         account = self._known("account", text_in(asked, "account"))
         account["_return_url"] = text_in(asked, "return_url")
         return objects.account_link(account["id"], address=self.address, now=self.now())
+
+    def _left(self, of: Told, kind: str, amount: int) -> str:
+        """A line of the balance without a fee; its number."""
+        return str(booked(self.store, kind, of["id"], amount=amount, now=self.now())["id"])
 
     def _known(self, kind: str, own: str) -> Told:
         found = self.store.get(kind, own)

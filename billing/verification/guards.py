@@ -14,7 +14,7 @@ KEPT: Final = (
 ROWS_KEPT: Final = (
     "billing_disputeentry", "billing_disputefile", "billing_statementanswer", "billing_redress", "billing_lookback",
     "billing_statementsignature", "billing_statementpayment", "billing_claimfile", "billing_claimdecision",
-    "billing_cashmovement", "billing_budgetgrant", "billing_supportlook",
+    "billing_cashmovement", "billing_cardmovement", "billing_budgetgrant", "billing_supportlook",
 )
 """Tables whose rows are never changed or deleted; what is missing is found by the chain of records."""
 _OFF: Final = """

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from billing.verification import audit, books, lines
+from billing.verification.cards import check_cards
 from billing.verification.events import check_events
 from billing.verification.findings import Report
 from billing.verification.guards import check_guards
@@ -59,6 +60,7 @@ def _look(report: Report, trust: Trust, *, since: datetime, now: datetime, with_
     report.add(check_records(signed.records))
     report.add(lines.check_explanations())
     report.add(books.check_whole())
+    report.add(check_cards())
     report.add(books.check_closed_months(since=date.min if is_whole else (since - _MONTHS_OPEN).date()))
     report.add(check_days(signatures, since=start.number + 1))
     if with_events:

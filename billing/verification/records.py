@@ -28,6 +28,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "billing_statementsignature": "id,statement_id,round,step,signer_id,signer_name,role,digest,figures,note,signed_at",
     "billing_statementpayment": "id,statement_id,reference,amount,paid_on,recorded_by,recorded_at",
     "billing_cashmovement": "id,shift_id,source_key,kind,source_id,fee,postage,amount,reference,at,by_name",
+    "billing_cardmovement": "id,payment_id,line_ref,kind,source_ref,amount,fee,occurred_at,told_at",
     "billing_budgetgrant": "id,line_id,amount,granted_on",
     "billing_supportlook": "id,access_id,at,period,line_id",
     "billing_reduction": "id,code,valid_from,beneficiary_class,numerator,denominator",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from billing.cards import dispute_rules as card_disputes
 from billing.cards import rules as cards
 from billing.disputes import rules as disputes
 from billing.known_errors import rules as known_errors
@@ -57,6 +58,12 @@ CARDS: Final = (
         "A card payment", cards.CardState, cards.CARD_PAYMENTS, cards.FINAL_CARD_PAYMENTS, cards.CARD_WORDS,
         dict.fromkeys(set(cards.CardState) - cards.FINAL_CARD_PAYMENTS, _GATEWAY),
         intro="From `billing/cards/rules.py`: the card service's word counts, however late it comes."),
+    Machine(
+        "A card dispute", card_disputes.DisputeState, card_disputes.CARD_DISPUTES, card_disputes.FINAL_CARD_DISPUTES,
+        card_disputes.DISPUTE_WORDS,
+        {card_disputes.DisputeState.OPEN: Owner("operator_hq", "a work item with the bank's day"),
+         card_disputes.DisputeState.ANSWERED: _GATEWAY, card_disputes.DisputeState.REVIEW: _GATEWAY},
+        intro="From `billing/cards/dispute_rules.py`: the cardholder's bank decides, and may decide again."),
     Machine(
         "A card refund", cards.RefundState, cards.CARD_REFUNDS, cards.FINAL_CARD_REFUNDS, cards.REFUND_WORDS,
         {cards.RefundState.ASKED: Owner("operator_hq", "a work item from its asking on"),

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from billing.cards import asking
-from billing.cards.models import CardPayment, CardRefund
+from billing.cards.books import dispute_id, movement_id
+from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
 from billing.payments.models import Collection
 from billing.payments.records import Due, Till
 from shared.actors import Actor, ActorKind
@@ -53,13 +54,13 @@ def test_a_months_page_shows_what_waits_first_in_constant_queries(headquarters, 
     for verdict in ("pays", "late", "pays"):
         paid(asked(), verdict)
     paid(asked(of=operator("VTPOST")))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(22):
         page = headquarters.get("/doi-soat/the/")
     rows = page.context["card_month"].rows
     assert [row.is_exception for row in rows] == [True, False, False]
     assert page.context["card_month"].came == Money(900_000)
     asked()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(22):
         assert len(headquarters.get("/doi-soat/the/").context["card_month"].rows) == 4
     assert "Words(" not in headquarters.get("/doi-soat/the/").content.decode()
 
@@ -150,3 +151,60 @@ def test_a_late_payment_is_taken_after_all_over_the_api(headquarters, asked):
 
     assert told.status_code == 200, told.content
     assert told.json()["payment"]["settlement"] == "Người dân đã trả đủ"
+
+
+def disputed(payment):
+    now = timezone.now()
+    CardMovement.objects.create(
+        id=movement_id(f"txn_{payment.id}"), payment=payment, line_ref=f"txn_{payment.id}", kind="payment",
+        source_ref="ch_1", amount=Money(300_000), fee=Money(8_700), occurred_at=now, told_at=now)
+    return CardDispute.objects.create(
+        id=dispute_id(f"du_{payment.id}"), payment=payment, dispute_ref=f"du_{payment.id}", reason="fraudulent",
+        amount=Money(300_000), opened_at=now, answer_by=now + timedelta(days=9))
+
+
+def test_a_payments_page_says_what_came_of_it_and_takes_an_answer_for_the_bank(headquarters, asked,
+                                                                               django_assert_max_num_queries):
+    dispute = disputed(paid(asked()))
+    first = headquarters.get("/doi-soat/the/")
+    assert first.context["card_month"].open_items == 1
+    assert first.context["both"].service == Money(291_300)
+    address = f"/doi-soat/the/{dispute.payment_id}/"
+    with django_assert_max_num_queries(16):
+        page = headquarters.get(address).content.decode()
+    assert "Chủ thẻ nói không phải mình trả" in page
+    assert "8.700" in page
+    answer = f"/doi-soat/the/tranh-chap/{dispute.id}/"
+    refused = headquarters.post(answer, {"answer": "contest", "words": "quá ngắn"})
+    assert refused.status_code == 422
+    assert "quá ngắn" in refused.content.decode()
+    assert headquarters.post(answer, {"answer": "contest", "words": "Biên lai và biên bản trả kết quả đều có."}
+                             ).status_code == 302
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.is_contested) == ("answered", True)
+
+
+def test_parts_are_typed_as_people_write_them_and_wrong_ones_stay_in_their_fields(headquarters, asked):
+    payment = paid(asked())
+    address = f"/doi-soat/the/{payment.id}/hoan/"
+    for wrong in ("12k", "300.001", "-5"):
+        refused = headquarters.post(address, {"fee": "", "postage": wrong, "why": "Thu nhầm cước"})
+        assert refused.status_code == 422
+        assert f'value="{wrong}"' in refused.content.decode()
+    headquarters.post(address, {"fee": "0", "postage": "12.000 đ", "why": "Thu nhầm cước"})
+    assert CardRefund.objects.get().postage == Money(12_000)
+
+
+def test_disputes_are_read_and_answered_over_the_api(headquarters, client, asked):
+    dispute = disputed(paid(asked()))
+    listed = headquarters.get("/api/v1/card-disputes").json()["items"]
+    assert [(each["id"], each["state"]) for each in listed] == [(str(dispute.id), "open")]
+    shown = headquarters.get(f"/api/v1/card-payments/{dispute.payment_id}").json()
+    assert [each["fee_vnd"] for each in shown["movements"]] == [8_700]
+    told = headquarters.post(f"/api/v1/card-disputes/{dispute.id}/answers", {
+        "contest": False, "words": "Điểm thu nhầm hai lần, chấp nhận."}, content_type="application/json")
+    assert (told.status_code, told.json()["contested"]) == (200, False)
+    assert headquarters.get("/api/v1/card-payments-balance").json()["by_card_service_vnd"] == 291_300
+    other = signed_in(client, Role.OPERATOR_HQ, operator=operator("VTPOST"))
+    assert other.get("/api/v1/card-disputes").json()["items"] == []
+    assert other.post(f"/doi-soat/the/tranh-chap/{dispute.id}/", {"words": "x"}).status_code == 404

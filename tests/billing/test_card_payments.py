@@ -193,11 +193,13 @@ def test_a_payment_after_the_request_had_ended_waits_for_a_person(service):
 
     payment.refresh_from_db()
     assert payment.verdict == "late"
-    assert not Posting.objects.exists()
+    assert legs() == {"VNPOST:card-service": 38_000, "VNPOST:refunds-owed": -38_000}
     assert WorkItem.objects.get(kind="card-payment-exception").owner_place == "VNPOST"
 
     settling.accept_payment(payment_id=payment.id, why="Người dân trả đúng lúc bị hủy", by=FIRST, at=now())
     assert Collection.objects.get().state == "paid"
+    assert {code: amount for code, amount in legs().items() if amount} == {
+        "VNPOST:card-service": 38_000, "01:fees-collected": -8_000, "01:citizen-share": -30_000}
     assert not WorkItem.objects.filter(kind="card-payment-exception", closed_at=None).exists()
     with pytest.raises(RefundRefused):
         settling.accept_payment(payment_id=payment.id, why="một lần nữa", by=FIRST, at=now())
@@ -250,18 +252,19 @@ def test_a_message_is_kept_before_it_is_acknowledged_and_once(service):
     assert InboxMessage.objects.get().verdict == "paid"
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 2, 0)])
 def test_messages_in_any_order_and_repeated_settle_it_once(service, order):
     payment, before = opened(), len(service.said())
     service.pay(payment.page_url)
     told = messages(service, before)
-    assert len(told) == 3
+    assert len(told) == 4
     for place in [*order, *order]:
         assert tell(told[place]).status_code == 200
     look_into_what_was_told()
     payment.refresh_from_db()
     assert payment.state == "paid"
-    assert Posting.objects.count() == 3
+    assert legs() == {"VNPOST:card-service": 36_898, "01:fees-collected": -8_000, "01:citizen-share": -30_000,
+                      "VNPOST:card-fees": 1_102}
 
 
 def test_a_message_that_is_not_the_services_own_changes_nothing(service):
@@ -315,17 +318,6 @@ def test_a_silent_service_is_asked_again_later(service):
     service.switch(down=False)
     service.pay(payment.page_url)
     assert sweeps.watch(at=now() + timedelta(minutes=3)) == 1
-
-
-def test_a_cardholders_bank_that_takes_it_back_is_answered_by_a_person(service):
-    payment = paid(service)
-    before = len(service.said())
-    with service.service.store.lock:
-        service.service.dispute(next(each for each in service.service.store.all("charge")
-                                     if each["payment_intent"] == payment.payment_ref))
-    tell(messages(service, before)[-1])
-    look_into_what_was_told()
-    assert WorkItem.objects.get(kind="card-payment-disputed").reference == str(payment.id)
 
 
 # --- giving back ----------------------------------------------------------------------------------------------------
@@ -405,14 +397,14 @@ def test_a_refund_that_comes_back_is_owed_to_the_citizen_and_a_persons_work(serv
     assert WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).count() == 1
 
 
-def test_a_payment_that_paid_nothing_goes_back_without_touching_the_books(service):
+def test_a_payment_that_paid_nothing_is_owed_until_it_has_gone_back(service):
     payment = opened()
     service.pay(payment.page_url)
     collecting.cancel_collection(collection_id=payment.collection_id, by=CLERK, at=now())
     asking.close_page(payment_id=payment.id, at=now())
     refund = refunded(payment, why="Đã thu tiền mặt trước đó")
     assert refunds.send_refund(refund_id=refund.id, at=now()) == "done"
-    assert not Posting.objects.exists()
+    assert set(legs().values()) == {0}
     assert not WorkItem.objects.filter(kind="card-payment-exception", closed_at=None).exists()
 
 

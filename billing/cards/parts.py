@@ -1,0 +1,64 @@
+"""Of what a card payment consists, what of it was given back, and what is left: by its parts, never by shares."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from billing.cards.models import CardPayment, CardRefund
+from billing.cards.rules import CardVerdict, RefundState
+from billing.payments.rules.matching import CollectionState
+from shared.money import ZERO, Money
+
+ON_ITS_WAY: Final = (RefundState.ASKED, RefundState.APPROVED, RefundState.PENDING)
+LIVE: Final = (*ON_ITS_WAY, RefundState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """đồng of each thing that a citizen pays for."""
+
+    fee: Money
+    postage: Money
+
+    @property
+    def amount(self) -> Money:
+        return self.fee + self.postage
+
+    def holds(self, wanted: "Parts") -> bool:
+        """Whether `wanted` is something, and no part of it more than there is."""
+        return bool(wanted.amount) and ZERO <= wanted.fee <= self.fee and ZERO <= wanted.postage <= self.postage
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What can still be given back. `parts` is None for a payment that paid nothing we had asked for."""
+
+    amount: Money
+    parts: Parts | None
+    came_back: CardRefund | None
+    """A refund that the cardholder's bank sent back, which is given again before anything else."""
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.amount and self.came_back is None
+
+
+def pays(payment: CardPayment) -> bool:
+    """Whether it paid what was asked for, at once or by a person's word. Load it with its collection."""
+    return payment.verdict in {CardVerdict.PAYS, CardVerdict.LATE} and payment.collection.state in {
+        CollectionState.PAID, CollectionState.RETURNED}
+
+
+def left_of(payment: CardPayment, refunds: Iterable[CardRefund]) -> Left:
+    """What is left of a payment after `refunds`, all that it has."""
+    told = list(refunds)
+    repeated = {each.repeats_id for each in told if each.state in LIVE}
+    came_back = [each for each in told if each.came_back and each.id not in repeated]
+    given = [each for each in told if each.repeats_id is None and (each.state in LIVE or each.came_back)]
+    oldest = min(came_back, key=lambda each: (each.asked_at, each.id), default=None)
+    if not pays(payment):
+        return Left(payment.received - sum((each.amount for each in given), ZERO), None, oldest)
+    of = payment.collection
+    parts = Parts(of.fee - sum((each.fee for each in given), ZERO),
+                  of.postage - sum((each.postage for each in given), ZERO))
+    return Left(parts.amount, parts, oldest)

@@ -1,0 +1,402 @@
+"""Fees, partial refunds and chargebacks are entries that balance, the same whatever is told twice, late or never."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import stripe
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as bounds
+from hypothesis import strategies as st
+
+from billing.cards import asking, disputes, hearing, movements, refunds, settling, sweeps
+from billing.cards.errors import (
+    CardOutcomeUnknown,
+    DisputeAnswered,
+    DisputeAnswerRefused,
+    PaymentDisputed,
+    RefundedBefore,
+    RefundPartsRefused,
+)
+from billing.cards.events import CardServiceTold
+from billing.cards.models import CardDispute, CardMovement, CardPayment
+from billing.cards.parts import Parts
+from billing.cards.readings import event_of
+from billing.models.ledger import Charge, Posting
+from billing.payments.models import Collection
+from billing.payments.records import Due, Till
+from billing.simulator import disputes as bank
+from billing.verification.cards import check_cards
+from shared.actors import Actor, ActorKind
+from shared.models.oversight import WorkItem
+from shared.money import Money
+from shared.roles import Role
+from tests.billing.rates import load_rates
+from tests.billing.stripe_types import faults_of
+from tests.factories.card_service import KEY, SECRET, stand_in
+
+pytestmark = pytest.mark.django_db
+TILL = Till(uuid4(), uuid4(), "VNPOST", "01")
+CLERK = Actor(ActorKind.PERSON, str(uuid4()), "Lê Thị Hoa", Role.OUTLET_CLERK, outlet_id=TILL.outlet_id)
+FIRST = Actor(ActorKind.PERSON, str(uuid4()), "Phạm Thu", Role.OPERATOR_HQ, operator_id=TILL.operator_id)
+SECOND = Actor(ActorKind.PERSON, str(uuid4()), "Ngô Minh", Role.OPERATOR_HQ, operator_id=TILL.operator_id)
+WORDS = "Biên lai và biên bản trả kết quả cho thấy dịch vụ đã thực hiện đúng ngày."
+BOUNDED = bounds(max_examples=10, deadline=None, derandomize=True,
+                 suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEE = 1_102
+"""What the stand-in keeps of 38,000 đ."""
+
+
+@pytest.fixture(scope="module")
+def running():
+    with stand_in() as service:
+        yield service
+
+
+@pytest.fixture
+def service(running, settings):
+    load_rates()
+    settings.WARDPOST_STRIPE_KEY, settings.WARDPOST_STRIPE_URL = KEY, running.address
+    settings.WARDPOST_STRIPE_WEBHOOK_SECRETS = [SECRET]
+    yield running
+    running.service.faults = type(running.service.faults)()
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def paid(service, fee=8_000, postage=30_000):
+    info = asking.ask_card(due=Due("dossier", uuid4(), Money(fee), Money(postage)), till=TILL, by=CLERK, at=now())
+    payment = CardPayment.objects.get(collection_id=info.id)
+    asking.open_page(payment_id=payment.id, at=now())
+    payment.refresh_from_db()
+    service.pay(payment.page_url)
+    settling.look(payment_id=payment.id, at=now())
+    return CardPayment.objects.select_related("collection").get(id=payment.id)
+
+
+def look(payment):
+    return movements.look_at_money(payment_id=payment.id, at=now())
+
+
+def legs():
+    """Account → sum, without those that are even."""
+    told: dict[str, int] = {}
+    for posting in Posting.objects.select_related("account"):
+        told[posting.account.code] = told.get(posting.account.code, 0) + posting.amount.amount
+    return {code: amount for code, amount in told.items() if amount}
+
+
+def charge_of(service, payment):
+    return next(each for each in service.service.store.all("charge") if each["payment_intent"] == payment.payment_ref)
+
+
+def disputed(service, payment, **how):
+    with service.service.store.lock:
+        return bank.open_dispute(service.service, charge_of(service, payment), **how)
+
+
+def decided(service, dispute, *, is_won):
+    with service.service.store.lock:
+        bank.decide(service.service, dispute, is_won=is_won)
+
+
+def gone(service):
+    return sum(each["net"] for each in service.service.store.all("balance_transaction"))
+
+
+# --- fees -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_services_fee_is_a_posting_of_its_own_and_explains_itself(service):
+    payment = paid(service)
+    assert [look(payment), look(payment)] == ["1-new", "0-new"]
+    assert legs() == {"VNPOST:card-service": 38_000 - FEE, "VNPOST:card-fees": FEE, "01:fees-collected": -8_000,
+                      "01:citizen-share": -30_000}
+    line = Charge.objects.get(kind="card-fee")
+    assert [(step["kind"], step["amount"]) for step in line.explanation.steps] == [("card_fee", FEE)]
+    assert line.evidence["line"] == CardMovement.objects.get().line_ref
+    assert list(check_cards()) == []
+
+
+def test_a_fee_that_is_booked_later_is_asked_for_until_it_is_known(service):
+    service.switch(fees_late=True)
+    payment = paid(service)
+    assert look(payment) == "0-new"
+    assert sweeps.watch(at=now() + timedelta(minutes=20)) == 1
+    assert not CardMovement.objects.exists()
+    with service.service.store.lock:
+        service.service.book(charge_of(service, payment))
+    sweeps.watch(at=now() + timedelta(minutes=40))
+    assert legs()["VNPOST:card-fees"] == FEE
+
+
+def test_a_movement_without_its_posting_is_found_by_the_verifier(service):
+    look(paid(service))
+    movement = CardMovement.objects.get()
+    CardMovement.objects.bulk_create([CardMovement(
+        id=uuid4(), payment=movement.payment, line_ref="txn_forged", kind="dispute", source_ref="du_x",
+        amount=Money(-5_000), fee=Money(0), occurred_at=now(), told_at=now())])
+    assert [each.kind for each in check_cards()] == ["card-movement-and-books-differ"]
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def given_back(payment, parts=None, by=FIRST):
+    refund = refunds.ask_refund(payment_id=payment.id, why="Thu nhầm một phần", by=by, at=now(), parts=parts)
+    refunds.send_refund(refund_id=refund.id, at=now())
+    refund.refresh_from_db()
+    return refund
+
+
+def parts(fee, postage):
+    return Parts(Money(fee), Money(postage))
+
+
+def test_a_part_goes_back_from_the_part_that_is_named_and_the_rest_later(service):
+    payment = paid(service)
+    assert given_back(payment, parts(0, 12_000)).state == "done"
+    assert Collection.objects.get().state == "paid"
+    assert legs() == {"VNPOST:card-service": 26_000, "01:fees-collected": -8_000, "01:citizen-share": -18_000}
+    rest = given_back(payment)
+    assert (rest.fee, rest.postage) == (Money(8_000), Money(18_000))
+    assert legs() == {}
+    assert Collection.objects.get().state == "returned"
+    with pytest.raises(RefundedBefore):
+        given_back(payment)
+
+
+@pytest.mark.parametrize("wanted", [(8_001, 0), (0, 30_001), (0, 0), (-1, 5_000)])
+def test_no_more_than_a_part_and_never_nothing_goes_back(service, wanted):
+    payment = paid(service)
+    with pytest.raises(RefundPartsRefused):
+        given_back(payment, parts(*wanted))
+
+
+def test_many_small_refunds_need_a_second_person_once_they_are_above_the_limit_together(service, settings):
+    settings.WARDPOST_CARD_REFUND_LIMIT = 20_000
+    payment = paid(service)
+    assert given_back(payment, parts(0, 15_000)).state == "done"
+    assert given_back(payment, parts(0, 6_000)).state == "asked"
+    with pytest.raises(RefundedBefore):
+        given_back(payment, parts(8_000, 0))
+
+
+def test_a_refund_that_came_back_is_given_again_as_it_was(service):
+    payment = paid(service)
+    first = given_back(payment, parts(8_000, 0))
+    with service.service.store.lock:
+        service.service.settle_refund(service.service.store.all("refund")[0], succeeds=False)
+    refunds.send_refund(refund_id=first.id, at=now())
+    assert legs()["VNPOST:refunds-owed"] == -8_000
+    with pytest.raises(RefundPartsRefused):
+        given_back(payment, parts(0, 30_000))
+    again = given_back(payment)
+    assert (again.repeats_id, again.state) == (first.id, "done")
+    assert legs() == {"VNPOST:card-service": 30_000, "01:citizen-share": -30_000}
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    look(payment)
+    assert legs()["VNPOST:card-service"] + FEE == 30_000 + FEE - FEE
+    assert list(check_cards()) == []
+
+
+# --- disputes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_chargeback_is_a_persons_work_with_the_banks_day_and_the_money_is_in_dispute(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    look(payment)
+    item = WorkItem.objects.get(kind="card-payment-disputed", closed_at=None)
+    assert (item.owner_place, item.due_at) == (
+        "VNPOST", datetime.fromtimestamp(told["evidence_details"]["due_by"], UTC))
+    assert legs()["VNPOST:card-disputed"] == 38_000
+    assert legs()["VNPOST:card-fees"] == FEE + 90_000
+    assert legs()["VNPOST:card-service"] == 38_000 - FEE - 38_000 - 90_000
+    with pytest.raises(PaymentDisputed):
+        given_back(payment)
+
+
+def test_a_contested_chargeback_that_is_won_comes_back_and_only_the_fee_is_lost(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    look(payment)
+    dispute = CardDispute.objects.get()
+    disputes.answer_dispute(dispute_id=dispute.id, is_contested=True, words=WORDS, by=FIRST, at=now())
+    assert not WorkItem.objects.filter(kind="card-payment-disputed", closed_at=None).exists()
+    assert disputes.send_answer(dispute_id=dispute.id, at=now()) == "review"
+    assert told["evidence"]["uncategorized_text"] == WORDS
+    decided(service, told, is_won=True)
+    look(payment)
+    dispute.refresh_from_db()
+    assert dispute.state == "won"
+    assert legs() == {"VNPOST:card-service": 38_000 - FEE - 90_000, "VNPOST:card-fees": FEE + 90_000,
+                      "01:fees-collected": -8_000, "01:citizen-share": -30_000}
+    assert given_back(payment).state == "done"
+
+
+@pytest.mark.parametrize("is_contested", [True, False])
+def test_a_lost_chargeback_is_borne_by_the_operator_once(service, is_contested):
+    payment = paid(service)
+    told = disputed(service, payment)
+    look(payment)
+    dispute = CardDispute.objects.get()
+    disputes.answer_dispute(dispute_id=dispute.id, is_contested=is_contested, words=WORDS, by=FIRST, at=now())
+    disputes.send_answer(dispute_id=dispute.id, at=now())
+    if is_contested:
+        decided(service, told, is_won=False)
+    for _ in range(2):
+        look(payment)
+    assert CardDispute.objects.get().state == "lost"
+    assert legs()["VNPOST:card-losses"] == 38_000
+    assert "VNPOST:card-disputed" not in legs()
+    assert Collection.objects.get().state == "paid"
+
+
+def test_a_loss_that_is_overturned_is_taken_out_of_the_books_again(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    decided(service, told, is_won=False)
+    look(payment)
+    with service.service.store.lock:
+        told["status"] = "under_review"
+        bank.decide(service.service, told, is_won=True)
+    look(payment)
+    dispute = CardDispute.objects.get()
+    assert (dispute.state, dispute.is_borne, dispute.rulings) == ("won", False, 2)
+    assert "VNPOST:card-losses" not in legs()
+    assert "VNPOST:card-disputed" not in legs()
+
+
+def test_an_inquiry_moves_no_money_and_may_become_a_dispute(service):
+    payment = paid(service)
+    told = disputed(service, payment, is_inquiry=True, reason="general")
+    look(payment)
+    assert CardDispute.objects.get().is_inquiry
+    assert "VNPOST:card-disputed" not in legs()
+    with service.service.store.lock:
+        bank.withdraw(service.service, told)
+    look(payment)
+    assert not CardDispute.objects.get().is_inquiry
+    assert legs()["VNPOST:card-disputed"] == 38_000
+
+
+def test_an_answer_whose_outcome_is_not_known_is_looked_up_before_it_is_told_again(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    look(payment)
+    dispute = CardDispute.objects.get()
+    disputes.answer_dispute(dispute_id=dispute.id, is_contested=True, words=WORDS, by=FIRST, at=now())
+    service.switch(lost_answers=1)
+    with pytest.raises(CardOutcomeUnknown):
+        disputes.send_answer(dispute_id=dispute.id, at=now())
+    before = len(service.said())
+    assert sweeps.watch(at=now() + timedelta(minutes=5)) >= 1
+    dispute.refresh_from_db()
+    assert (dispute.state, told["evidence_details"]["submission_count"], len(service.said())) == ("review", 1, before)
+
+
+def test_an_answer_needs_a_person_of_the_operator_words_and_to_be_in_time(service):
+    payment = paid(service)
+    disputed(service, payment)
+    look(payment)
+    own = CardDispute.objects.get().id
+    for by, words, late in ((FIRST, "ngắn", 0), (FIRST, WORDS, 10),
+                            (Actor(ActorKind.JOB, "x", "x"), WORDS, 0)):
+        with pytest.raises(DisputeAnswerRefused):
+            disputes.answer_dispute(dispute_id=own, is_contested=True, words=words, by=by,
+                                    at=now() + timedelta(days=late))
+    disputes.answer_dispute(dispute_id=own, is_contested=True, words=WORDS, by=SECOND, at=now())
+    with pytest.raises(DisputeAnswered):
+        disputes.answer_dispute(dispute_id=own, is_contested=False, words=WORDS, by=FIRST, at=now())
+
+
+def test_what_was_never_told_is_found_by_the_nightly_comparison(service):
+    payment = paid(service)
+    look(payment)
+    told = disputed(service, payment)
+    sweeps.compare(at=now())
+    assert legs()["VNPOST:card-disputed"] == 38_000
+    decided(service, told, is_won=True)
+    sweeps.watch(at=now() + timedelta(hours=2))
+    assert "VNPOST:card-disputed" not in legs()
+
+
+# --- any order ------------------------------------------------------------------------------------------------------
+
+
+def hear(event, *, at):
+    """A message that arrived, looked into."""
+    told = event_of(stripe.Event.construct_from(json.loads(json.dumps(event)), None))
+    hearing.look_into(CardServiceTold(0, told.kind, told.object_kind, told.object_id, told.reference, told.payment_id,
+                                      told.created_at), at=at)
+
+
+def life(service, payment, *, ends, gives):
+    """What happens to a payment; yields the messages of each step."""
+    seen = len(service.said())
+
+    def fresh():
+        nonlocal seen
+        told = service.said()[seen:]
+        seen += len(told)
+        return told
+
+    if gives:
+        refund = refunds.ask_refund(payment_id=payment.id, why="Thu nhầm một phần", by=FIRST, at=now(),
+                                    parts=parts(*gives))
+        refunds.send_refund(refund_id=refund.id, at=now())
+        yield fresh()
+    if ends:
+        told = disputed(service, payment)
+        yield fresh()
+        decided(service, told, is_won=ends == "won")
+        yield fresh()
+
+
+@given(data=st.data())
+@BOUNDED
+def test_messages_in_any_order_repeated_or_dropped_leave_the_same_books(service, data):
+    before = transaction.savepoint_create()
+    ends = data.draw(st.sampled_from(["", "won", "lost"]))
+    gives = data.draw(st.sampled_from([(), (0, 9_000), (8_000, 0)]))
+    began = gone(service)
+    payment = paid(service)
+    waiting = []
+    for told in life(service, payment, ends=ends, gives=gives):
+        waiting += told
+        for place in data.draw(st.permutations(range(len(waiting))))[:data.draw(st.integers(0, len(waiting)))]:
+            hear(waiting[place], at=now())
+    for event in data.draw(st.permutations(waiting)) + waiting[:2]:
+        hear(event, at=now())
+    if data.draw(st.booleans()):
+        look(payment)
+    sweeps.watch(at=now() + timedelta(hours=2))
+    books = legs()
+    taken = sum(gives)
+    assert sum(books.values()) == 0
+    assert books["VNPOST:card-service"] == gone(service) - began
+    assert books.get("VNPOST:card-losses", 0) == (38_000 - taken if ends == "lost" else 0)
+    assert books.get("VNPOST:card-disputed", 0) == 0
+    assert books["VNPOST:card-fees"] == FEE + (90_000 if ends else 0)
+    assert list(check_cards()) == []
+    lines = Charge.objects.count()
+    for event in waiting:
+        hear(event, at=now())
+    sweeps.compare(at=now())
+    assert (Charge.objects.count(), legs()) == (lines, books)
+    transaction.savepoint_rollback(before)
+
+
+def test_disputes_and_balance_lines_are_what_the_sdk_has_types_for(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    decided(service, told, is_won=True)
+    disputed(service, paid(service), is_inquiry=True)
+    store = service.service.store
+    assert [fault for kind in ("dispute", "balance_transaction", "charge", "refund", "event")
+            for each in store.all(kind)[:6] for fault in faults_of(kind, each)] == []
