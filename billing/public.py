@@ -25,6 +25,7 @@ from billing.payments.collecting import ask_transfer, cancel_collection
 from billing.payments.queries import collection_of
 from billing.payments.records import CashTaken, CollectionInfo, Due, Till
 from billing.payouts.reconciling import reconcile_paid
+from billing.payouts.reversals import look_at_transfer
 from billing.payouts.transfers import send_transfer
 from billing.queries.rates import rate_book
 from billing.queries.unposted import unposted_parcels
@@ -136,7 +137,7 @@ def send_card_dispute_answer(event: CardDisputeDecided, *, at: datetime) -> None
 
 
 def look_into_card_message(event: CardServiceTold, *, at: datetime) -> None:
-    look_into(event, at=at)
+    look_into(event, at=at, others={"transfer": look_at_transfer})
 
 
 def quote(case: PostageCase) -> Quote:

@@ -91,6 +91,7 @@ PAYOUTS = [
     path("chi-tra/lo/<uuid:batch_id>/<slug:step>/", payouts.batch_step, name="batch-step"),
     path("chi-tra/sao-ke/", payouts.read_bank, name="read-paying-account"),
     path("chi-tra/sao-ke/<uuid:line_id>/", payouts.settle_line, name="settle-paying-line"),
+    path("chi-tra/rut-lai/<uuid:reversal_id>/", payouts.name_reversal, name="name-reversal"),
     path("chi-tra/khoan/<uuid:payout_id>/chi-lai/", payouts.reissue, name="reissue"),
     path("chi-tra/tai-khoan/", payees.payees, name="payees"),
     path("chi-tra/tai-khoan/moi/", payees.enter_payee, name="enter-payee"),

@@ -63,6 +63,8 @@ ENTRIES: Final = {
     "card-dispute-lost": gettext_lazy("Lost in a card dispute"),
     "card-dispute-regained": gettext_lazy("A lost card dispute overturned"),
     "payout": gettext_lazy("Paid out for agents' work"),
+    "payout-reversed": gettext_lazy("A part of a payout taken back"),
+    "payout-reversal-named": gettext_lazy("A part of a payout owed again"),
     "payout-return": gettext_lazy("A payout that came back"),
     "adjustment": gettext_lazy("Adjustment"),
 }

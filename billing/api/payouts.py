@@ -14,9 +14,9 @@ from agents.proof import with_fresh_proof
 from billing.api.payments import BankLinesOut
 from billing.api.schemas import Vnd
 from billing.payments.records import BankEntry
-from billing.payouts import accounts, batches, confirming, queries
+from billing.payouts import accounts, batches, confirming, queries, reversals
 from billing.payouts.accounts import PayeeEntry
-from billing.payouts.models import PayeeAccount, Payout, PayoutBatch
+from billing.payouts.models import PayeeAccount, Payout, PayoutBatch, PayoutReversal
 from billing.payouts.rules.states import Method
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
 from shared.money import Money
@@ -48,6 +48,30 @@ class PayoutOut(Out):
     state: str
     due_at: datetime
     state_at: datetime
+
+
+class PayoutReversalOut(Out):
+    id: UUID
+    order_id: UUID
+    amount_vnd: int
+    occurred_at: datetime
+    postage_vnd: Annotated[int, Field(description="Of what it was taken back, once a person has said so.")]
+    work_vnd: int
+    named_at: datetime | None
+    named_by_name: str
+    why: str
+
+    @classmethod
+    def of(cls, row: PayoutReversal) -> "PayoutReversalOut":
+        return cls(id=row.id, order_id=row.order_id, amount_vnd=row.amount.amount, occurred_at=row.occurred_at,
+                   postage_vnd=row.postage.amount, work_vnd=row.work.amount, named_at=row.named_at,
+                   named_by_name=row.named_by_name, why=row.why)
+
+
+class PayoutPartsIn(In):
+    postage_vnd: Annotated[int, Field(ge=0, le=10**12)]
+    work_vnd: Annotated[int, Field(ge=0, le=10**12)]
+    why: _Reason
 
 
 class BatchOut(Out):
@@ -158,6 +182,22 @@ def get_payout(request: WardpostRequest, payout_id: UUID) -> dict[str, object]:
 def reissue(request: WardpostRequest, payout_id: UUID, body: PayoutReasonIn) -> HttpResponse:
     return idempotent(request, status=200, schema=PayoutOut, present=_payout, call=lambda: confirming.reissue_payout(
         payout_id=payout_id, reason=body.reason, by=request.actor, at=timezone.now()))
+
+
+@router.get("/payout-reversals", response=Page[PayoutReversalOut], auth=READ,
+            summary="What the card service took back of payouts, newest first")
+def list_reversals(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
+    rows, following = page_of(PayoutReversal.objects.seen_by(request.actor), asked=asked, order=("-occurred_at", "-id"))
+    return {"items": [PayoutReversalOut.of(row) for row in rows], "next": following}
+
+
+@router.post("/payout-reversals/{uuid:reversal_id}/parts", response=PayoutReversalOut, auth=REVIEWER,
+             summary="Say of what a part of a payout was taken back")
+def name_reversal(request: WardpostRequest, reversal_id: UUID, body: PayoutPartsIn) -> HttpResponse:
+    """Postage and work together are what was taken back. Nothing is split by itself."""
+    return idempotent(request, status=200, schema=PayoutReversalOut, present=PayoutReversalOut.of, call=lambda: (
+        reversals.name_parts(reversal_id=reversal_id, postage=Money(body.postage_vnd), of_work=Money(body.work_vnd),
+                             why=body.why, by=request.actor, at=timezone.now())))
 
 
 @router.get("/payout-batches", response=Page[BatchOut], auth=CITY, summary="Batches of the city, newest first")

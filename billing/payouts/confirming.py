@@ -15,7 +15,7 @@ from billing.payments.records import BankEntry
 from billing.payments.rules.references import references_in
 from billing.payments.statement_files import entries_of
 from billing.payments.telling import LONGEST_PURPOSE, fresh_lines
-from billing.payouts.books import payout_entry
+from billing.payouts.books import payout_entry, reversed_whole_entry
 from billing.payouts.errors import (
     PayoutLineNotFound,
     PayoutLineSettled,
@@ -41,6 +41,7 @@ from billing.payouts.rules.states import (
 from billing.payouts.words import said
 from shared import audit, work
 from shared.actors import Actor
+from shared.money import Money
 from shared.outbox.publishing import publish
 from shared.roles import Role
 from shared.text import clean
@@ -144,14 +145,21 @@ def confirm_order(order: PayoutOrder, *, external_id: str, by: Actor, at: dateti
         publish(StatementPaidOut(order.payout.statement_id, paid_at=at))
 
 
-def return_order(order: PayoutOrder, *, why: str, by: Actor, at: datetime) -> None:
-    """The money came back, or never left; a person says when it is tried again."""
+def return_order(order: PayoutOrder, *, why: str, by: Actor, at: datetime, named: tuple[Money, Money] | None = None
+                 ) -> None:
+    """The money came back, or never left; a person says when it is tried again.
+
+    `named` is what was named of a transfer that came back piece by piece: its pieces are in the books already.
+    """
     was_paid = order.state == OrderState.CONFIRMED
     order.why = why[:300]
     _move_order(order, OrderAction.RETURN, at)
     _move_payout(order.payout, PayoutAction.RETURN, at)
     if was_paid:
-        write_entry(payout_entry(order, at=at, is_return=True, why=why[:300]), by=by, at=at)
+        entry = (payout_entry(order, at=at, is_return=True, why=why[:300]) if named is None
+                 else reversed_whole_entry(order, named=named, at=at))
+        if entry is not None:
+            write_entry(entry, by=by, at=at)
     work.open_item(kind=RETURNED, reference=str(order.payout_id), owner_role=Role.FINANCE_REVIEWER,
                    owner_place=order.payout.province_code, at=at, due_at=at + SETTLE_WITHIN,
                    detail={"reference": order.reference, "amount_vnd": order.amount.amount})

@@ -78,3 +78,18 @@ class PayoutLineSettled(errors.Conflict):
 class PayoutsOnTheirWay(errors.Conflict):
     code = "payouts-on-their-way"
     title = _("Payouts of this statement are on their way")
+
+
+class ReversalNotFound(errors.NotFound):
+    code = "payout-reversal-not-found"
+    title = _("Nothing of this kind was taken back")
+
+
+class ReversalNamed(errors.Conflict):
+    code = "payout-reversal-named"
+    title = _("It needs no name any more")
+
+
+class ReversalPartsWrong(errors.Invalid):
+    code = "payout-reversal-parts-wrong"
+    title = _("It was not taken back of these parts")

@@ -293,3 +293,44 @@ class PayoutBankLine(models.Model):
                     "((OLD.province_code, OLD.bank_ref, OLD.booked_at, OLD.amount, OLD.purpose) IS DISTINCT FROM"
                     " (NEW.province_code, NEW.bank_ref, NEW.booked_at, NEW.amount, NEW.purpose))")),
         ]
+
+
+class OfAnOrder(models.QuerySet[Any]):
+    def seen_by(self, actor: Actor) -> Self:
+        """As the payout they belong to; every query starts here."""
+        return self.filter(order__payout__in=Payout.objects.seen_by(actor))
+
+
+class PayoutReversal(models.Model):
+    """A part of a transfer, or all of it, that the card service took back; kept once, and named by a person."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """Made of `reversal_ref`."""
+    order = models.ForeignKey(PayoutOrder, on_delete=models.PROTECT, related_name="reversals")
+    reversal_ref = models.CharField(max_length=80, unique=True)
+    amount = MoneyField()
+    occurred_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    postage = MoneyField(default=0)
+    work = MoneyField(default=0)
+    """Of what it was taken back, once a person has said so."""
+    named_at = models.DateTimeField(null=True)
+    named_by = models.CharField(max_length=80, blank=True)
+    named_by_name = models.CharField(max_length=120, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[OfAnOrder] = OfAnOrder.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, postage__gte=0, work__gte=0),
+                                   name="payout_reversal_takes"),
+            models.CheckConstraint(
+                condition=Q(named_at=None, postage=0, work=0) | Q(amount=F("postage") + F("work")) & ~Q(named_by=""),
+                name="payout_reversal_adds_up"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="named_once", operation=pgtrigger.Update,
+                              condition=pgtrigger.Condition("OLD.named_at IS NOT NULL")),
+        ]

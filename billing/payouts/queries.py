@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, Prefetch, Q, Sum, Value,
 from billing.models.statements import Statement
 from billing.payouts.batches import digest_of, orders_of
 from billing.payouts.errors import BatchNotFound, PayeeAccountNotFound, PayoutNotFound
-from billing.payouts.models import PayeeAccount, Payout, PayoutBankLine, PayoutBatch, PayoutOrder
+from billing.payouts.models import PayeeAccount, Payout, PayoutBankLine, PayoutBatch, PayoutOrder, PayoutReversal
 from billing.payouts.rules.judging import EXCEPTIONS, VERDICT_WORDS, Verdict
 from billing.payouts.rules.states import (
     ACCOUNT_WORDS,
@@ -20,6 +20,7 @@ from billing.payouts.rules.states import (
     ORDER_WORDS,
     PAYOUT_WORDS,
     AccountState,
+    OrderState,
     PayoutState,
 )
 from billing.payouts.words import said
@@ -59,6 +60,13 @@ class PayoutSums:
     on_the_way: Money
     paid: Money
     returned: int
+
+
+def unnamed_reversals(actor: Actor) -> list[PayoutReversal]:
+    """What was taken back in part and nobody has named, oldest first."""
+    return list(PayoutReversal.objects.seen_by(actor).filter(
+        named_at=None, order__state=OrderState.CONFIRMED).select_related("order__payout").order_by(
+            "occurred_at", "id")[:MOST])
 
 
 @dataclass(frozen=True, slots=True)

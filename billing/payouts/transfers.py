@@ -10,16 +10,17 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from billing.cards.errors import CardOutcomeUnknown, CardServiceRefused, CardsNotOffered
 from billing.cards.gateway import transfer_once, transfers_since
 from billing.payouts.confirming import confirm_order, return_order
 from billing.payouts.models import PayoutBatch, PayoutOrder
+from billing.payouts.reversals import look_at_reversals
 from billing.payouts.rules.states import ORDERS, BatchState, Method, OrderAction, OrderState
 from shared import work
 from shared.actors import job
-from shared.money import Money
+from shared.money import ZERO, Money
 from shared.roles import Role
 from shared.transactions import operation
 
@@ -80,12 +81,15 @@ def send_open_transfers(*, at: datetime) -> int:
 
 
 def compare_transfers(*, at: datetime) -> int:
-    """What the service took back of the last month's transfers comes back here too; says how many."""
-    taken_back = {told.reference: told.id for told in transfers_since(at - COMPARED) if told.is_reversed}
-    found = PayoutOrder.objects.filter(reference__in=taken_back, state=OrderState.CONFIRMED).order_by("id")
-    ids = list(found.values_list("id", flat=True))
+    """What the service took back of the last month's transfers, whole or in part, comes back here too; says of how
+    many.
+    """
+    taken_back = {told.reference: told.reversed for told in transfers_since(at - COMPARED) if told.reversed}
+    found = PayoutOrder.objects.filter(reference__in=taken_back, state=OrderState.CONFIRMED).annotate(
+        known=Sum("reversals__amount", default=ZERO)).order_by("id")
+    ids = [each.id for each in found if each.known != taken_back[each.reference]]
     for order_id in ids:
-        _refused(order_id=order_id, why="reversed", at=at)
+        look_at_reversals(order_id=order_id, at=at)
     return len(ids)
 
 

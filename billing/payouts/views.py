@@ -1,5 +1,6 @@
 """Payouts on screen: what waits, batches with their orders and file, and what the bank says of them."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -17,15 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
 from agents.proof import fresh_proof
-from billing.payouts import batches, confirming, queries
+from billing.payouts import batches, confirming, queries, reversals
 from billing.payouts.rules.states import BatchState, Method
 from shared.api import WardpostRequest
 from shared.errors import DomainError, NotFound
+from shared.money import Money
 from shared.roles import Role
 
 CITY: Final = (Role.FINANCE_REVIEWER, Role.FINANCE_APPROVER)
 READERS: Final = (*CITY, Role.AUDITOR, Role.OPERATOR_HQ, Role.OUTLET_MANAGER)
 CITY_READERS: Final = (*CITY, Role.AUDITOR)
+LONGEST_AMOUNT: Final = 12
 LIST: Final = "billing/payouts/payouts.html"
 BATCH: Final = "billing/payouts/batch.html"
 
@@ -140,6 +143,16 @@ def reissue(request: WardpostRequest, payout_id: UUID) -> HttpResponse:
         _("It waits to be ordered again."))
 
 
+@require_POST
+@require_role(Role.FINANCE_REVIEWER)
+def name_reversal(request: WardpostRequest, reversal_id: UUID) -> HttpResponse:
+    """Of what a part of a transfer was taken back."""
+    postage, of_work = (dong_typed(request.POST.get(name, "")) for name in ("postage", "work"))
+    return _act(request, lambda at: reversals.name_parts(
+        reversal_id=reversal_id, postage=postage, of_work=of_work, why=request.POST.get("why", "")[:300],
+        by=request.actor, at=at), _("Named: it is owed again."))
+
+
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
@@ -160,7 +173,9 @@ def _show(request: WardpostRequest, refusal: DomainError | None = None) -> HttpR
     return render(request, LIST, {
         "rows": rows, "sums": queries.sums(actor), "is_city": is_city,
         "may_make": actor.role == Role.FINANCE_REVIEWER, "ways": sorted(ways),
-        "batches": queries.batches(actor) if is_city else [], "lines": queries.lines(actor) if is_city else [],
+        "batches": queries.batches(actor) if is_city else [],
+        "unnamed": queries.unnamed_reversals(actor) if is_city else [],
+        "lines": queries.lines(actor) if is_city else [],
         "problems": _told(refusal), "entered": request.POST}, status=_status(refusal))
 
 
@@ -193,6 +208,15 @@ def _told(refusal: DomainError | None) -> list[str]:
 
 def _status(refusal: DomainError | None) -> int:
     return 200 if refusal is None else 422
+
+
+def dong_typed(text: str) -> Money:
+    """Whole đồng as a person types them; what is no number is −1, which no operation takes."""
+    digits = re.sub(r"[\s.,đ]", "", text)
+    if not digits:
+        return Money(0)
+    is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_AMOUNT
+    return Money(int(digits)) if is_whole else Money(-1)
 
 
 def _is_id(text: str) -> bool:

@@ -34,6 +34,7 @@ WALLED |= {"billing_cashshift", "billing_collection", "billing_bankline"}
 WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "billing_payoutorder",
            "billing_payoutbankline", "billing_payoutbankfile", "billing_shiftpaper"}
 WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_cardmovement", "billing_carddispute",
+           "billing_payoutreversal",
            "billing_takeback"}
 WALLED |= {"agents_accreditation"}
 WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal"}

@@ -7,10 +7,12 @@ from django.db.models import Sum
 
 from billing.cards import gateway
 from billing.models.ledger import Posting
-from billing.payouts import confirming, transfers
-from billing.payouts.models import Payout, PayoutOrder
+from billing.payouts import confirming, reversals, transfers
+from billing.payouts.errors import ReversalNamed, ReversalPartsWrong
+from billing.payouts.models import Payout, PayoutOrder, PayoutReversal
 from shared.models.messages import OutboxMessage
 from shared.models.oversight import WorkItem
+from shared.money import Money
 from tests.billing import disputes as cases
 from tests.billing.claim_cases import YEN
 from tests.billing.payout_cases import PAY_DAY, account_of, handed_over, released, worked
@@ -103,6 +105,62 @@ def test_a_transfer_that_was_taken_back_is_no_payment_any_more(order):
     assert [transfers.compare_transfers(at=PAY_DAY.replace(year=2020)) for _again in range(2)] == [1, 0]
     assert Payout.objects.get().state == "returned"
     assert not Posting.objects.filter(account__code="01:card-service").aggregate(s=Sum("amount"))["s"].amount
+
+
+def books():
+    """Account → sum, of the accounts that a reversal touches."""
+    codes = ["01:card-service", "VNPOST:payouts-unnamed", "VNPOST:work"]
+    told = Posting.objects.filter(account__code__in=codes).values_list("account__code").annotate(told=Sum("amount"))
+    return {code: amount.amount for code, amount in told if amount}
+
+
+def taken_back(order, amount, reference):
+    gateway.reverse_transfer(transfer_id=order.external_id, reference=reference, amount=Money(amount))
+
+
+def test_a_part_that_is_taken_back_waits_until_a_person_names_it(order):
+    sent(order)
+    order.refresh_from_db()
+    before = books()
+    taken_back(order, 5_000, "one")
+    assert [transfers.compare_transfers(at=PAY_DAY.replace(year=2020)) for _again in range(2)] == [1, 0]
+    told = PayoutReversal.objects.get()
+    assert books() == {**before, "01:card-service": -19_000, "VNPOST:payouts-unnamed": -5_000}
+    assert WorkItem.objects.filter(kind="payout-reversed-in-part", closed_at=None).count() == 1
+    assert Payout.objects.get().state == "paid"
+
+    for postage, of_work in ((5_000, 0), (0, 4_999), (-1_000, 6_000)):
+        with pytest.raises(ReversalPartsWrong):
+            named(told, postage, of_work)
+    named(told, 0, 5_000)
+    with pytest.raises(ReversalNamed):
+        named(told, 0, 5_000)
+    assert "VNPOST:payouts-unnamed" not in books()
+    assert books().get("VNPOST:work", 0) - before.get("VNPOST:work", 0) == -5_000
+    assert not WorkItem.objects.filter(kind="payout-reversed-in-part", closed_at=None).exists()
+
+
+@pytest.mark.parametrize("names_first", [True, False])
+def test_parts_that_come_to_all_of_it_are_a_returned_order_however_they_were_heard_of(order, names_first):
+    sent(order)
+    order.refresh_from_db()
+    paid_before = books()["01:card-service"]
+    taken_back(order, 5_000, "one")
+    if names_first:
+        reversals.look_at_reversals(order_id=order.id, at=PAY_DAY)
+        named(PayoutReversal.objects.get(), 0, 5_000)
+    taken_back(order, 19_000, "two")
+    for _again in range(2):
+        reversals.look_at_reversals(order_id=order.id, at=PAY_DAY)
+    assert Payout.objects.get().state == "returned"
+    assert "VNPOST:payouts-unnamed" not in books()
+    assert books().get("01:card-service", 0) == paid_before + 24_000 == 0
+    assert not WorkItem.objects.filter(kind="payout-reversed-in-part", closed_at=None).exists()
+
+
+def named(told, postage, of_work):
+    return reversals.name_parts(reversal_id=told.id, postage=Money(postage), of_work=Money(of_work),
+                                why="Theo thư của dịch vụ thẻ", by=YEN, at=PAY_DAY)
 
 
 def test_a_batch_that_stands_still_becomes_work(order):
