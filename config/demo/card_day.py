@@ -1,6 +1,6 @@
-"""Two citizens of today pay by card: one gets part of it back, and the other's bank takes it back.
+"""Two citizens of today pay by card: one gets her money back, and the other's bank takes it back.
 
-The dispute waits for an answer of the operator's headquarters. Fees, the part and the dispute stand in the books.
+The dispute waits for an answer of the operator's headquarters; fees and dispute stand in the books.
 """
 
 from datetime import datetime

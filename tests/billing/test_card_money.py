@@ -43,7 +43,7 @@ CLERK = Actor(ActorKind.PERSON, str(uuid4()), "Lê Thị Hoa", Role.OUTLET_CLERK
 FIRST = Actor(ActorKind.PERSON, str(uuid4()), "Phạm Thu", Role.OPERATOR_HQ, operator_id=TILL.operator_id)
 SECOND = Actor(ActorKind.PERSON, str(uuid4()), "Ngô Minh", Role.OPERATOR_HQ, operator_id=TILL.operator_id)
 WORDS = "Biên lai và biên bản trả kết quả cho thấy dịch vụ đã thực hiện đúng ngày."
-BOUNDED = bounds(max_examples=10, deadline=None, derandomize=True,
+BOUNDED = bounds(max_examples=6, deadline=None, derandomize=True,
                  suppress_health_check=[HealthCheck.function_scoped_fixture])
 FEE = 1_102
 """What the stand-in keeps of 38,000 đ."""

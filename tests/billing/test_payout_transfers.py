@@ -115,7 +115,8 @@ def books():
 
 
 def taken_back(order, amount, reference):
-    gateway.reverse_transfer(transfer_id=order.external_id, reference=reference, amount=Money(amount))
+    gateway.reverse_transfer(transfer_id=order.external_id, reference=f"{order.reference}-{reference}",
+                             amount=Money(amount))
 
 
 def test_a_part_that_is_taken_back_waits_until_a_person_names_it(order):
