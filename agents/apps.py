@@ -85,11 +85,11 @@ class AgentsConfig(AppConfig):
         register_brief_section("surges", order=25, make=surges)
 
 
-def _untaken(request: HttpRequest) -> int:
-    from agents.room.queries import waiting_count  # models are not ready when this module is read
+def _untaken(request: HttpRequest) -> shell.Waiting:
+    from agents.room.queries import waiting  # models are not ready when this module is read
 
     actor = getattr(request, "actor", None)
-    return waiting_count(actor) if actor is not None else 0
+    return (waiting(actor),) if actor is not None else 0
 
 
 def _to_read(request: HttpRequest) -> object | None:
@@ -101,8 +101,8 @@ def _to_read(request: HttpRequest) -> object | None:
     return banner(actor, timezone.now()) if actor is not None else None
 
 
-def _questions_waiting(request: HttpRequest) -> int:
-    from agents.handbook.queries import waiting_count  # models are not ready when this module is read
+def _questions_waiting(request: HttpRequest) -> shell.Waiting:
+    from agents.handbook.queries import waiting  # models are not ready when this module is read
 
     actor = getattr(request, "actor", None)
-    return waiting_count(actor) if actor is not None else 0
+    return (waiting(actor),) if actor is not None else 0

@@ -19,7 +19,7 @@ from agents.programme.admission import may_do
 from agents.records import CentreInfo, ColleagueInfo, NearbyOutlet, OperatorInfo, OutletInfo, PersonInfo
 from agents.room.impact import Span as TroubleSpan
 from agents.room.impact import register as register_impact
-from agents.room.queries import climbed_count as incidents_climbed
+from agents.room.queries import climbed as incidents_climbed
 from agents.site_days import SiteDayInfo, calendars_around, site_calendar, site_day
 from agents.surges.counting import Arrived
 from agents.surges.counting import register as register_load

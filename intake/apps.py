@@ -65,16 +65,16 @@ class IntakeConfig(AppConfig):
         agents.register_load(place_load.arrived)
 
 
-def _situation(request: HttpRequest) -> int:
+def _situation(request: HttpRequest) -> shell.Waiting:
     """Incidents that have climbed, and cases about brokers that wait for somebody."""
     from agents.public import incidents_climbed  # models are not ready when this module is read
-    from intake.brokers.queries import waiting_count
+    from intake.brokers.queries import waiting
 
     actor = getattr(request, "actor", None)
     if actor is None:
         return 0
-    cases = waiting_count(actor) if actor.role == Role.PROGRAMME_OFFICER else 0
-    return incidents_climbed(actor) + cases
+    cases = (waiting(actor),) if actor.role == Role.PROGRAMME_OFFICER else ()
+    return incidents_climbed(actor), *cases
 
 
 def _waiting_at_counter(request: HttpRequest) -> int:

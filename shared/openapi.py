@@ -52,15 +52,29 @@ IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
 }
 
 
+def refusing(*statuses: int) -> dict[int, Any]:
+    """`responses` of an operation (`openapi_extra`) that refuses in more ways than all of its kind do."""
+    return {status: _answer(status) for status in statuses}
+
+
 def complete(schema: dict[str, Any]) -> None:
-    """Add to ninja's description what it leaves out, in place."""
+    """Add to ninja's description what it leaves out and take out what it guesses wrong, in place."""
     components = schema.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM, "FieldProblem": FIELD_PROBLEM}
     for method, operation in _operations(schema):
+        for answer in operation["responses"].values():
+            _only_a_file(answer.get("content", {}))
         for status in _statuses(method, operation):
             operation["responses"].setdefault(status, _answer(status))
         if method in UNSAFE:
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+
+
+def _only_a_file(content: dict[str, Any]) -> None:
+    """Ninja calls every answer JSON, also the bytes of a file that says itself what it is."""
+    guessed = content.get("application/json", {}).get("schema", {})
+    if len(content) > 1 and guessed.get("format") == "binary":
+        del content["application/json"]
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

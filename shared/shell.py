@@ -6,11 +6,12 @@ Each app registers its own places from `apps.py ready()`; the shell knows no app
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -18,9 +19,11 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from shared.formatting import initials
 from shared.roles import Role
+from shared.tally import tally
 
 type Label = str | Promise
-type Count = Callable[[HttpRequest], int]
+type Waiting = int | tuple[QuerySet[Any], ...]
+type Count = Callable[[HttpRequest], Waiting]
 type Find = Callable[[HttpRequest], object | None]
 
 LARGE_PRINT_COOKIE: Final = "wp_large"
@@ -137,8 +140,9 @@ def register(
 ) -> None:
     """Add a place to the rail of `role`; registering the same `url_name` again replaces it.
 
-    `icon` is a name of the sprite, without its `i-`. `count` is asked once per page; zero is not shown. `also` names
-    pages that belong to this place although their address lies elsewhere: there too the rail shows where one is.
+    `icon` is a name of the sprite, without its `i-`. `count` is asked once per page, and what it gives as rows is
+    counted in one statement with all others of the page; zero is not shown. `also` names pages that belong to this
+    place although their address lies elsewhere: there too the rail shows where one is.
 
     Raises:
         ValueError: no such role.
@@ -256,10 +260,17 @@ def _places(request: HttpRequest, role: str) -> tuple[Place, ...]:
     owners |= {url: url for _, url in reachable}
     owners.pop("", None)  # an address that does not exist owns nothing
     here = owners.get(_longest_prefix(request.path, owners), "")
+    counts = _counts([entry.count(request) if entry.count else 0 for entry, _url in reachable])
     return tuple(
-        Place(url, entry.icon, entry.label, entry.count(request) if entry.count else 0, url == here, entry.key)
-        for entry, url in reachable
+        Place(url, entry.icon, entry.label, count, url == here, entry.key)
+        for (entry, url), count in zip(reachable, counts, strict=True)
     )
+
+
+def _counts(waiting: Sequence[Waiting]) -> list[int]:
+    """The number of each place; rows of several places and kinds are counted together."""
+    found = iter(tally([rows for each in waiting if not isinstance(each, int) for rows in each]))
+    return [each if isinstance(each, int) else sum(next(found) for _rows in each) for each in waiting]
 
 
 def _sorted(role: str) -> list[Entry]:

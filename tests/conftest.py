@@ -6,6 +6,7 @@ Django is configured here, before pytest-django looks for it, so that `pytest` a
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -79,7 +80,14 @@ _LONG = ("tests/faults/", "tests/architecture/test_bench.py", "tests/journeys/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files first that take minutes: two processes that share the rest end together."""
+    """Put the files first that take minutes: two processes that share the rest end together.
+
+    Raises:
+        UsageError: two tests share a name; of those a process that was given the name would run only one.
+    """
+    doubled = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if doubled:
+        raise pytest.UsageError(f"Tests that share a name: {', '.join(sorted(doubled))}")
     items.sort(key=lambda item: next((place for place, name in enumerate(_LONG) if item.nodeid.startswith(name)),
                                      len(_LONG)))
 

@@ -26,6 +26,7 @@ from agents.scope import accounts_seen_by
 from shared.api import WardpostRequest
 from shared.errors import DomainError, NotFound
 from shared.roles import OUTLET_ROLES, Role
+from shared.shell import Waiting
 from shared.text import clean
 
 ON_A_PAGE: Final = 50
@@ -34,12 +35,11 @@ TAKERS: Final = (Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER)
 BADGES: Final = (Role.OUTLET_MANAGER, Role.OPERATOR_HQ, Role.ADMINISTRATOR)
 
 
-def waiting(request: HttpRequest) -> int:
+def waiting(request: HttpRequest) -> Waiting:
     """What waits for the programme's officers: for the rail."""
     by = request.actor  # type: ignore[attr-defined]  # declared by WardpostRequest
-    counts = queries.counts(by)
-    asked = counts.get(State.CANDIDATE, 0) + counts.get(State.SURVEYED, 0)
-    return asked + queries.reports(by).filter(settled_at=None).count()
+    asked = queries.accreditations(by).filter(state__in=[State.CANDIDATE, State.SURVEYED])
+    return asked, queries.reports(by).filter(settled_at=None)
 
 
 def face(state: str) -> dict[str, object]:

@@ -156,6 +156,7 @@ def misses(actor: Actor) -> list[HandbookMiss]:
     return list(rows.order_by("-times", "-last_on", "words")[:50])
 
 
-def waiting_count(actor: Actor) -> int:
+def waiting(actor: Actor) -> QuerySet[HandbookQuestion]:
     """Questions without an answer, for the rail."""
-    return HandbookQuestion.objects.seen_by(actor).filter(answered_at=None).count()
+    found: QuerySet[HandbookQuestion] = HandbookQuestion.objects.seen_by(actor).filter(answered_at=None)
+    return found

@@ -42,7 +42,7 @@ class ProofIn(In):
     password: Verbatim = Field(default="", max_length=128, description="Of who has no second factor.")
 
 
-class ProofOut(Out):
+class FactorProofOut(Out):
     proved_until: datetime
 
 
@@ -57,7 +57,7 @@ def second_factors(request: WardpostRequest) -> Any:
             "is_required": second_factor.is_required(request.actor.role, timezone.localdate())}
 
 
-@router.post("/me/proofs", response={201: ProofOut}, auth=MINE, summary="Prove again that it is you")
+@router.post("/me/proofs", response={201: FactorProofOut}, auth=MINE, summary="Prove again that it is you")
 def prove(request: WardpostRequest, body: ProofIn) -> Any:
     """A code of the app or a recovery code; the password of who has no second factor. Tried codes are counted, so a
     repeat is a try of its own, whatever its Idempotency-Key.

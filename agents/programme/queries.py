@@ -93,9 +93,10 @@ def decisions(phase: ProgrammePhase) -> list[tuple[PhaseDecision, list[Gate]]]:
     return [(row, gates_then(row)) for row in rows]
 
 
-def open_decisions(by: Actor) -> int:
-    """How many decisions wait for a signature."""
-    return PhaseDecision.objects.seen_by(by).filter(state=DecisionState.PROPOSED).count()
+def open_decisions(by: Actor) -> QuerySet[PhaseDecision]:
+    """Those that wait for a signature."""
+    found: QuerySet[PhaseDecision] = PhaseDecision.objects.seen_by(by).filter(state=DecisionState.PROPOSED)
+    return found
 
 
 def commune_names(codes: Sequence[str]) -> list[str]:
@@ -188,8 +189,10 @@ def find_entry(entry_id: UUID, by: Actor) -> ProgrammeOperator:
     return found
 
 
-def waiting_operators(by: Actor) -> int:
-    return ProgrammeOperator.objects.seen_by(by).filter(state=OperatorState.SUBMITTED).count()
+def waiting_operators(by: Actor) -> QuerySet[ProgrammeOperator]:
+    """Those that wait to be admitted."""
+    found: QuerySet[ProgrammeOperator] = ProgrammeOperator.objects.seen_by(by).filter(state=OperatorState.SUBMITTED)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def confirmed(outlet_id: UUID) -> Sequence[Commendation]:
         "-month", "praise")[:3])
 
 
-def waiting(actor: Actor) -> int:
-    """What waits for an officer of the programme."""
-    return (ScoreAppeal.objects.seen_by(actor).filter(state=AppealState.OPEN).count()
-            + Commendation.objects.seen_by(actor).filter(state=PraiseState.PROPOSED).count())
+def waiting(actor: Actor) -> tuple[QuerySet[Any], ...]:
+    """What waits for an officer of the programme: appeals and praise."""
+    return (ScoreAppeal.objects.seen_by(actor).filter(state=AppealState.OPEN),
+            Commendation.objects.seen_by(actor).filter(state=PraiseState.PROPOSED))

@@ -32,6 +32,7 @@ from shared.api import WardpostRequest
 from shared.calendar import local
 from shared.errors import DomainError
 from shared.roles import OUTLET_ROLES, Role
+from shared.shell import Waiting
 from shared.text import clean, harmless
 
 LISTERS: Final = (Role.OPERATOR_HQ, Role.PROGRAMME_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -40,7 +41,7 @@ ON_A_PAGE: Final = 50
 MOST_COMPARED: Final = 4
 
 
-def waiting(request: HttpRequest) -> int:
+def waiting(request: HttpRequest) -> Waiting:
     """For the rail."""
     actor = getattr(request, "actor", None)
     return queries.waiting(actor) if actor is not None else 0

@@ -32,15 +32,17 @@ def incidents(actor: Actor, *, kind: str = "", only_open: bool = True) -> QueryS
     return found.exclude(state="closed").order_by("-level", "reported_at", "id")
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many wait to be taken."""
-    return Incident.objects.seen_by(actor).filter(state__in=["reported", "reopened"]).count()
+def waiting(actor: Actor) -> QuerySet[Incident]:
+    """Those that wait to be taken."""
+    found: QuerySet[Incident] = Incident.objects.seen_by(actor).filter(state__in=["reported", "reopened"])
+    return found
 
 
-def climbed_count(actor: Actor) -> int:
-    """How many unsolved incidents the clock has brought up to the actor's own level or beyond."""
+def climbed(actor: Actor) -> QuerySet[Incident]:
+    """Unsolved incidents that the clock has brought up to the actor's own level or beyond."""
     level = min((each.number for each in LEVELS[2:] if each.role == actor.role), default=None)
-    return 0 if level is None else Incident.objects.seen_by(actor).unsolved().filter(level__gte=level).count()
+    seen = Incident.objects.seen_by(actor).unsolved()
+    return seen.none() if level is None else seen.filter(level__gte=level)
 
 
 @dataclass(frozen=True, slots=True)

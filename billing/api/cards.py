@@ -10,6 +10,7 @@ from ninja import Router
 from billing.cards import hearing
 from billing.cards.errors import CardMessageUnreadable, CardSignatureWrong
 from shared.json_body import LARGEST_BODY
+from shared.openapi import refusing
 from shared.problems import BodyTooLarge
 from shared.schemas import Out
 
@@ -19,7 +20,8 @@ HEADER: Final = "Stripe-Signature"
 _SPEC: Final = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
     "parameters": [{"name": HEADER, "in": "header", "required": True, "schema": {"type": "string"},
-                    "description": "t=<seconds since 1970>,v1=<hex of HMAC-SHA-256 over '<t>.<raw body>'>"}]}
+                    "description": "t=<seconds since 1970>,v1=<hex of HMAC-SHA-256 over '<t>.<raw body>'>"}],
+    "responses": refusing(401)}
 
 
 class EventKept(Out):

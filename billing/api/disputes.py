@@ -20,6 +20,7 @@ from billing.disputes.raising import Objection
 from billing.disputes.rules import LARGEST_FILE, Reason
 from shared.api import Dong, In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.money import Money
+from shared.openapi import refusing
 from shared.roles import FINANCE_ROLES, OUTLET_ROLES, Role
 from shared.schemas import Asked
 
@@ -117,7 +118,7 @@ class DisputeDetailOut(Out):
     files: list[DisputeFileOut]
 
 
-_FILE = {"responses": {200: {"description": "The file.", "content": {
+_FILE = {"responses": refusing(409) | {200: {"description": "The file.", "content": {
     each: {"schema": {"type": "string", "format": "binary"}}
     for each in ("application/pdf", "image/jpeg", "image/png")}}}}
 

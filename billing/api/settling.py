@@ -21,6 +21,7 @@ from billing.settling import workflow
 from billing.settling.figures import figures_of, matched_claim
 from billing.settling.step_words import state_said
 from shared.api import Dong, In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
+from shared.openapi import refusing
 from shared.roles import FINANCE_ROLES, Role
 
 router = Router(tags=["settlement"])
@@ -138,8 +139,9 @@ def reconcile(request: WardpostRequest, statement_id: UUID, body: TreasuryPaymen
 
 
 @router.get("/statements/{uuid:statement_id}/minutes", auth=READ, summary="The joint minutes as a PDF",
-            response={200: bytes}, openapi_extra={"responses": {200: {"description": "The minutes.", "content": {
-                "application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}})
+            response={200: bytes}, openapi_extra={"responses": refusing(409) | {
+                200: {"description": "The minutes.", "content": {
+                    "application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}})
 def minutes(request: WardpostRequest, statement_id: UUID) -> HttpResponse:
     statement = _statement(request, statement_id)
     if statement.prepared_at is None:

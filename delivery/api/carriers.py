@@ -18,6 +18,7 @@ from delivery.operations import ingest
 from delivery.rules.signatures import HEADER, Verdict, judge
 from shared import json_body
 from shared.errors import DomainError
+from shared.openapi import refusing
 from shared.problems import BodyTooLarge, UnsupportedMediaType, as_data
 from shared.schemas import Out
 
@@ -50,6 +51,7 @@ _SPEC: Final = {
     "parameters": [{
         "name": HEADER, "in": "header", "required": True, "schema": {"type": "string"},
         "description": "t=<seconds since 1970>,v1=<hex of HMAC-SHA-256 over '<t>.<raw body>'>"}],
+    "responses": refusing(401),
 }  # fmt: skip
 
 

@@ -25,13 +25,16 @@ from intake.queries import team as team_queries
 from intake.queries.log_book import books_of
 from intake.queries.results_waiting import waiting_results
 from shared.api import In, Out, WardpostRequest, idempotent
+from shared.openapi import refusing
 from shared.roles import CENTRE_ROLES
 
 router = Router(tags=["centre"])
 
 READS = allow(roles=CENTRE_ROLES, scopes={"centre:read"})
 AHEAD = timedelta(days=365)
-PDF: dict[str, Any] = {"responses": {200: {"description": "The paper.", "content": {"application/pdf": {}}}}}
+PDF: dict[str, Any] = {"responses": refusing(409) | {
+    200: {"description": "The paper.", "content": {"application/pdf": {}}}}}
+"""409: the paper's step has not been taken."""
 
 
 class LoadOut(Out):

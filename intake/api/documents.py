@@ -15,6 +15,7 @@ from intake.downloads import EXTENSIONS, attachment
 from intake.operations import documents, opening
 from intake.queries.documents import documents_seen_by
 from shared.api import In, Out, Page, PageAsked, WardpostRequest, idempotent, page_of
+from shared.openapi import refusing
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES
 
 router = Router(tags=["documents"])
@@ -99,7 +100,7 @@ def listed(request: WardpostRequest, filters: Query[DocumentsAsked]) -> Any:
     return {"items": found, "next": following}
 
 
-FILE = {"responses": {200: {"description": "The file.", "content": {
+FILE = {"responses": refusing(409) | {200: {"description": "The file.", "content": {
     each: {"schema": {"type": "string", "format": "binary"}} for each in EXTENSIONS}}}}
 
 

@@ -38,7 +38,8 @@ class ReferenceBundleOut(Out):
 
 
 @router.get("/outlets/{uuid:outlet_id}/reference-bundle", response=ReferenceBundleOut, auth=READS,
-            summary="Everything a counter needs, in one version")
+            summary="Everything a counter needs, in one version",
+            openapi_extra={"responses": {304: {"description": "Nothing changed."}}})
 def one(request: WardpostRequest, outlet_id: UUID, filters: Query[BundleAsked]) -> Any:
     """Send the outlet's bundle, or what changed `since` a version; `If-None-Match` of the current one is a 304."""
     if request.actor.outlet_id != outlet_id:

@@ -39,10 +39,11 @@ def counts(by: Actor) -> Mapping[str, int]:
     return dict(BrokerCase.objects.seen_by(by).order_by().values_list("state").annotate(n=Count("id")))
 
 
-def waiting_count(by: Actor) -> int:
+def waiting(by: Actor) -> QuerySet[BrokerCase]:
     """Cases that nobody has taken up, and proposals that wait for a second person."""
     mine = Q(state=CaseState.OPENED) | Q(state=CaseState.PROPOSED) & ~Q(proposed_by=by.id)
-    return BrokerCase.objects.seen_by(by).filter(mine).count()
+    found: QuerySet[BrokerCase] = BrokerCase.objects.seen_by(by).filter(mine)
+    return found
 
 
 def about(case: BrokerCase) -> Words:

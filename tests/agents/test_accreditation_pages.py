@@ -161,9 +161,9 @@ def test_the_register_costs_the_same_however_long(client, people, places, django
                       by=people.operator, at=NOON)
     signed_in(client, people.first)
     client.get(reverse("agents:accreditations"))
-    with django_assert_max_num_queries(17):  # what waits for her stands as a number at four places of the rail
+    with django_assert_max_num_queries(11):
         client.get(reverse("agents:accreditations"))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(10):
         client.get(reverse("agents:register"))
     client.logout()
     with django_assert_max_num_queries(6):

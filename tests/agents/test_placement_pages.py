@@ -117,7 +117,7 @@ def test_a_list_costs_as_many_queries_for_many_scenarios_as_for_one(officer, dja
     for _number in range(4):
         answered(demand_set, site_set)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(8):
         assert officer.get(reverse("agents:placements")).status_code == 200
 
 

@@ -158,7 +158,7 @@ def test_the_lists_cost_the_same_however_long(client, who, many, django_assert_m
         kept(entry, who, programmes.agreement(f"{number}/TT", begins=date(2025, 1, 1)))
     signed_in(client, who.first)
     client.get(reverse("agents:operators"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         client.get(reverse("agents:operators"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         client.get(reverse("agents:programme"))

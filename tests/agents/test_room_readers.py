@@ -6,7 +6,7 @@ import pytest
 
 from agents.models.people import StaffAccount
 from agents.room import beats, reporting, steps
-from agents.room.queries import climbed_count
+from agents.room.queries import climbed
 from agents.room.reporting import Report
 from shared.roles import Role
 from tests.agents.factories import make_outlet, make_province, moment, staff
@@ -54,14 +54,14 @@ def test_situation_incidents_contact_and_briefs_lie_side_by_side_for_who_reads_t
 
 def test_what_was_not_taken_in_time_stands_as_a_number_in_the_programme_officers_rail(two_outlets):
     officer = acting(staff(Role.PROGRAMME_OFFICER))
-    assert climbed_count(officer) == 0
+    assert climbed(officer).count() == 0
 
     steps.watch_incidents(at=NINE + timedelta(minutes=61))
     steps.watch_incidents(at=NINE + timedelta(minutes=62))
 
-    assert climbed_count(officer) == 2
-    assert climbed_count(acting(staff(Role.ADMINISTRATOR))) == 0
-    assert climbed_count(acting(staff(Role.OPERATIONS_OFFICER))) == 0
+    assert climbed(officer).count() == 2
+    assert climbed(acting(staff(Role.ADMINISTRATOR))).count() == 0
+    assert climbed(acting(staff(Role.OPERATIONS_OFFICER))).count() == 0
 
 
 def test_the_programme_officer_reads_what_is_wrong_all_over_her_city(client, two_outlets):

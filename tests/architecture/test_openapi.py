@@ -100,3 +100,14 @@ def test_no_two_schemas_share_a_name_in_the_description(monkeypatch):
     assert "Page[DossierItem]" in classes
     assert {name: sorted(held) for name, held in classes.items() if len(held) > 1} == {}
     assert {name: sorted(held) for name, held in definitions.items() if len(held) > 1} == {}
+
+
+def test_a_file_is_described_as_what_it_is_and_a_refusal_of_one_route_at_that_route(described):
+    def answers(route, method="get"):
+        return described["paths"][f"/api/v1{route}"][method]["responses"]
+
+    assert answers("/dossiers/{dossier_id}/control-slip")[200]["content"].keys() == {"application/pdf"}
+    assert "application/problem+json" in answers("/dossiers/{dossier_id}/control-slip")[409]["content"]
+    assert 409 not in answers("/dossiers/{dossier_id}")
+    for route in ("/cards/events", "/carriers/{carrier}/events"):
+        assert "application/problem+json" in answers(route, "post")[401]["content"]

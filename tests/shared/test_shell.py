@@ -9,7 +9,9 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from shared import shell
+from shared.models.places import Province
 from shared.roles import Role
+from shared.tally import tally
 from shared.views import style_guide
 
 
@@ -102,3 +104,24 @@ def test_the_style_guide_is_for_people_at_work_only() -> None:
     page = style_guide(request).content.decode()
     assert "Bưu cục Phú Xuân" in page
     assert "style=" not in page
+
+
+@pytest.mark.django_db
+def test_what_waits_at_all_places_is_counted_in_one_statement(django_assert_num_queries: Any) -> None:
+    Province.objects.bulk_create([Province(code=code, name=code, kind="city", region="north") for code in ("01", "46")])
+    every = Province.objects.order_by("name")
+    rows = {"ready": (every, every.filter(code="01")), "alive": (every.none(), every[:1]), "metrics": ()}
+    for order, (name, waiting) in enumerate(rows.items()):
+        shell.register(role="outlet_clerk", order=order, label=name, icon="check", url_name=name,
+                       count=lambda _, waiting=waiting: waiting)
+    shell.register(role="outlet_clerk", order=9, label="web", icon="check", url_name="ready-to-serve",
+                   count=lambda _: 7)
+
+    with django_assert_num_queries(1):
+        counts = {place.label: place.count for place in frame().places}
+
+    assert counts == {"ready": 3, "alive": 1, "metrics": 0, "web": 7}
+
+
+def test_without_anything_to_count_nothing_is_asked() -> None:
+    assert tally([]) == []

@@ -33,12 +33,13 @@ from shared.actors import Actor
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.roles import Role
+from shared.shell import Waiting
 
 
-def waiting(request: HttpRequest) -> int:
+def waiting(request: HttpRequest) -> Waiting:
     """What waits for a second officer: for the rail."""
     by = request.actor  # type: ignore[attr-defined]  # declared by WardpostRequest
-    return queries.open_decisions(by) + queries.waiting_operators(by)
+    return queries.open_decisions(by), queries.waiting_operators(by)
 
 
 def face(state: str) -> dict[str, object]:
@@ -68,7 +69,7 @@ def _programme(request: WardpostRequest, form: BeginForm | None, holds_form: Hol
     return render(request, "agents/programme/programme.html", {
         "it": found, "form": form, "holds": holds_form, "may_write": request.actor.role == WRITER,
         "rows": [(row, face(row.state), KINDS[row.kind]) for row in rows],
-        "open_decisions": queries.open_decisions(request.actor),
+        "open_decisions": queries.open_decisions(request.actor).count(),
     }, status=422 if (form and form.errors) or holds_form.errors else 200)
 
 
