@@ -16,6 +16,7 @@ from agents.programme.urls import URLS as PROGRAMME
 from agents.quality.urls import URLS as QUALITY_URLS
 from agents.room.urls import URLS as ROOM_URLS
 from agents.roster.urls import URLS as ROSTER
+from agents.switching.urls import URLS as SWITCHING
 from agents.training.urls import URLS as TRAINING
 from agents.views import account, outlets, sign_in, sites, staff, tokens
 from agents.visits.urls import URLS as VISITS
@@ -84,4 +85,5 @@ urlpatterns = [
     *HANDBOOK,
     *VISITS,
     *ROSTER,
+    *SWITCHING,
 ]

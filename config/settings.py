@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agents.middleware.AttachActor",
+    "agents.switching.middleware.LockScreen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -340,6 +341,8 @@ WARDPOST_OIDC_NAME = env.str("WARDPOST_OIDC_NAME", "SSO")
 # Values of the ID token's acr and amr that stand for a second factor; none: it is asked for here.
 WARDPOST_OIDC_TRUSTED_ACR: list[str] = env.list("WARDPOST_OIDC_TRUSTED_ACR", [])
 WARDPOST_OIDC_TRUSTED_AMR: list[str] = env.list("WARDPOST_OIDC_TRUSTED_AMR", [])
+# Minutes without a touch after which a page of an outlet or a centre covers itself; 0: never by itself.
+WARDPOST_IDLE_LOCK_MINUTES = env.int("WARDPOST_IDLE_LOCK_MINUTES", 10)
 MFA_ADAPTER = "agents.people.allauth_adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wardpost"

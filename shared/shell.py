@@ -31,6 +31,7 @@ LARGE_PRINT_COOKIE: Final = "wp_large"
 SIGN_OUT_NAMES: Final = ("agents:logout", "account_logout")
 SIGN_IN_NAMES: Final = ("agents:login", "account_login")
 HELP_NAMES: Final = ("agents:handbook",)
+LOCK_NAMES: Final = ("agents:lock-screen",)
 
 
 class StaffAtWork(Protocol):
@@ -105,6 +106,10 @@ class Shell:
     beat_url: str = ""
     """Where the page says every minute that it is in contact; empty: it need not."""
     help_url: str = ""
+    lock_url: str = ""
+    """Where the screen is locked, or handed to somebody else."""
+    cover: Strip | None = None
+    """What lies over the page when its person has gone."""
     banner: Strip | None = None
     """What everybody must read, on top of every page until she has confirmed it."""
 
@@ -130,6 +135,7 @@ _tools: Final[dict[str, tuple[Label, str]]] = {}
 _beats: Final[dict[str, str]] = {}
 _strips: Final[dict[str, tuple[str, Find]]] = {}
 _banners: Final[dict[str, Find]] = {}
+_covers: Final[dict[str, Find]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 _personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
 
@@ -195,6 +201,11 @@ def register_banner(*, template: str, find: Find) -> None:
     _banners[template] = find
 
 
+def register_cover(*, template: str, find: Find) -> None:
+    """Let an app give every page of everybody signed in the means to cover itself."""
+    _covers[template] = find
+
+
 def shell_context(request: HttpRequest) -> dict[str, object]:
     """Give templates `shell`, built only when a template looks at it (fragments do not)."""
     return {"shell": SimpleLazyObject(lambda: build_shell(request))}
@@ -221,7 +232,9 @@ def build_shell(request: HttpRequest) -> Shell:
         tools=tuple(Tool(label, icon, _first_url((name,))) for name, (label, icon) in _tools.items()) if user else (),
         beat_url=_first_url((_beats[user.role],)) if user and user.role in _beats else "",
         help_url=_first_url(HELP_NAMES) if user else "",
-        banner=_banner(request) if user else None,
+        lock_url=_first_url(LOCK_NAMES) if user else "",
+        cover=_first_found(request, _covers) if user else None,
+        banner=_first_found(request, _banners) if user else None,
     )
 
 
@@ -238,8 +251,8 @@ def _strip(request: HttpRequest, role: str) -> Strip | None:
     return Strip(template, facts) if facts is not None else None
 
 
-def _banner(request: HttpRequest) -> Strip | None:
-    found = ((template, find(request)) for template, find in _banners.items())
+def _first_found(request: HttpRequest, registered: dict[str, Find]) -> Strip | None:
+    found = ((template, find(request)) for template, find in registered.items())
     return next((Strip(template, facts) for template, facts in found if facts is not None), None)
 
 

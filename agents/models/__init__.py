@@ -33,6 +33,7 @@ from agents.quality.models import (
 from agents.room.models import Incident, IncidentEntry, IncidentPhoto, IncidentPlace, Outage, PlaceBeat, VendorDuty
 from agents.roster.models import RosterAbsence, RosterShift, RosterSwap
 from agents.surges.models import PlaceLoad
+from agents.switching.models import CounterPin
 from agents.training.models import Attempt, Certificate, Course, TrainingGate
 from agents.visits.models import SubPoint, Visit, VisitSeries
 
@@ -51,6 +52,7 @@ __all__ = [
     "Commendation",
     "CommuneDemand",
     "ConformanceCheck",
+    "CounterPin",
     "Course",
     "DelegatedTask",
     "DemandSet",

@@ -28,6 +28,7 @@ from agents.models.people import StaffAccount
 from agents.people import linking, second_factor
 from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
 from agents.people.proving import EXTERNAL
+from agents.switching.coming_in import come_in
 from shared.api import WardpostRequest
 from shared.crypto import open_text, seal_text
 from shared.errors import DomainError
@@ -198,7 +199,7 @@ def _enter(request: WardpostRequest, account: StaffAccount, pending: dict[str, A
     login(request, account, backend="agents.backends.StaffBackend")
     if bound:
         request.session[EXTERNAL] = True
-    return redirect(pending["next"])
+    return come_in(request, account, redirect(pending["next"]))
 
 
 def _ask(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> HttpResponse:

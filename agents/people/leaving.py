@@ -7,6 +7,7 @@ from agents.models.people import ApiToken, StaffAccount
 from agents.people.models import ExternalIdentity, Invitation
 from agents.people.rules import InvitationState
 from agents.people.second_factor import destroy_all
+from agents.switching.models import CounterPin
 from shared.actors import Actor
 from shared.audit import Entry, record_all
 from shared.outbox.publishing import publish
@@ -22,6 +23,7 @@ def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
     account.save(update_fields=["session_round"])
     destroy_all(account)
     ExternalIdentity.objects.filter(account=account).delete()
+    CounterPin.objects.filter(account=account).delete()
     revoke_keys(account, by, at, because="its issuer has left")
     take_back_invitations(account, by, at, because="its inviter has left")
     leave_place(account, by=by, at=at)

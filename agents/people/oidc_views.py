@@ -28,6 +28,7 @@ from agents.people.forms import IdentityForm
 from agents.people.oidc import Claims
 from agents.people.proof_views import fresh_proof
 from agents.people.proving import EXTERNAL, TRUSTED
+from agents.switching.coming_in import come_in
 from agents.views.staff import ENROLLERS, detail, seen
 from shared.api import WardpostRequest
 from shared.crypto import open_text, seal_text
@@ -89,7 +90,7 @@ def _enter(request: WardpostRequest, account: StaffAccount, claims: Claims, foll
     request.session[EXTERNAL], request.session[TRUSTED] = True, claims.is_second_factor
     proving.remember_since(request.session, claims.proved_at)
     log.info("signed_in", account_id=str(account.pk), by="provider")
-    return redirect(following)
+    return come_in(request, account, redirect(following))
 
 
 def _must_be_configured() -> None:

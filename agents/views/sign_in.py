@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +19,8 @@ from agents.forms import SignInForm
 from agents.people import oidc
 from agents.people.factor_views import ask_second_step
 from agents.people.proving import EXTERNAL
+from agents.switching.coming_in import come_in
+from agents.switching.known import LOCKED, forget
 from shared.actors import ActorKind
 from shared.api import WardpostRequest
 from shared.shell import build_shell
@@ -32,7 +35,7 @@ LOCKED_SECONDS: Final = 900
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: WardpostRequest) -> HttpResponse:
     """Ask who is there; a person already signed in goes on to her page."""
-    if request.actor.kind is ActorKind.PERSON:
+    if request.actor.kind is ActorKind.PERSON and not request.session.get(LOCKED):
         return redirect(_destination(request))
     if request.method != "POST":
         return _page(request, SignInForm(request))
@@ -45,7 +48,7 @@ def log_in(request: WardpostRequest) -> HttpResponse:
         return ask_second_step(request, account, _destination(request))
     login(request, account)
     log.info("signed_in", account_id=str(account.pk))
-    return redirect(_destination(request))
+    return come_in(request, account, redirect(_destination(request)))
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
@@ -75,10 +78,15 @@ def _destination(request: HttpRequest) -> str:
 
 @require_POST
 def log_out(request: WardpostRequest) -> HttpResponse:
-    """End the session; who came by the organisation's sign-in is told that it may still know her."""
-    is_external = request.session.get(EXTERNAL, False) and oidc.is_configured()
+    """End the session, after which her PIN opens nothing on this computer any more.
+
+    Who came by the organisation's sign-in is told that it may still know her.
+    """
+    is_external, gone = request.session.get(EXTERNAL, False) and oidc.is_configured(), request.actor.id
     logout(request)
-    return redirect("agents:provider-signed-out" if is_external else "agents:login")
+    response = redirect("agents:provider-signed-out" if is_external else "agents:login")
+    forget(request, response, [gone], timezone.now().timestamp())
+    return response
 
 
 @never_cache

@@ -764,6 +764,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:opinion-paper": "OC OM CO CM AU SA", "intake:answer-opinion": "CO CM SA",
     "intake:conclude-opinion": "CM SA", "intake:take-back-opinion": "CO CM SA",
     "intake:opinions-panel": "OC OM CO CM AU SA", "intake:why": "OC OM CO CM AU", "intake:why-finder": "OC OM CO CM",
+    "agents:switch": "*", "agents:lock-screen": "*", "agents:counter-pin": "*",
     "agents:own-roster": "OC OM", "agents:roster": "OC OM OP PO AU", "agents:roster-add": "OM OP",
     "agents:roster-remove": "OM OP", "agents:roster-copy": "OM OP", "agents:roster-absence": "OC OM OP",
     "agents:roster-end-absence": "OC OM OP", "agents:roster-ask-swap": "OC OM", "agents:roster-answer-swap": "OC OM",
