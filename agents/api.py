@@ -18,6 +18,7 @@ from agents.errors import OutletNotFound
 from agents.handbook.api import router as handbook_router
 from agents.models.organisations import Outlet
 from agents.models.people import ApiToken
+from agents.moves.api import router as move_router
 from agents.operations import tokens as operations
 from agents.people.api import router as people_router
 from agents.people.factors_api import router as factors_router
@@ -39,6 +40,7 @@ from shared.roles import Role
 
 router = Router(tags=["network"])
 router.add_router("", site_router)
+router.add_router("", move_router)
 router.add_router("", training_router)
 router.add_router("", practice_router)
 router.add_router("", placement_router)

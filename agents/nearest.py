@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.organisations import OutletStatus
+from agents.moves.places import coming_move
 from agents.opening import Span, is_holiday, is_open, next_opening
 from agents.programme.admission import Place, refusal
 from agents.records import NearbyOutlet, OperatorInfo, OutletInfo
@@ -192,5 +193,7 @@ def _nearby(found: Candidate, distance: float, at: datetime, calendar: WorkCalen
             is_crowded: bool) -> NearbyOutlet:
     opened = is_open(found.spans, at, calendar)
     following = None if opened else next_opening(found.spans, at, calendar)
+    move = coming_move(found.outlet.id, local(at).date())
     return NearbyOutlet(found.outlet, distance, opened, following.isoformat() if following else "",
-                        is_crowded=opened and is_crowded)
+                        is_crowded=opened and is_crowded, moves_on=move.on if move else None,
+                        moves_to=move.there.words if move else "")

@@ -12,6 +12,7 @@ from agents.briefs.sections import both as brief_both
 from agents.briefs.sections import register as register_brief_section
 from agents.errors import CentreNotFound, OutletNotFound
 from agents.models.organisations import Task
+from agents.moves.places import Removal, coming_move, last_move, place_on
 from agents.nearest import nearest_outlets
 from agents.placement.computing import compute_placement
 from agents.placement.demand import count_history as count_demand_history
@@ -43,6 +44,7 @@ __all__ = [
     "OutletInfo",
     "OutletNotFound",
     "PersonInfo",
+    "Removal",
     "SiteDayInfo",
     "Task",
     "TroubleSpan",
@@ -53,11 +55,13 @@ __all__ = [
     "centres_by_id",
     "centres_of_communes",
     "centres_of_province",
+    "coming_move",
     "compute_placement",
     "count_demand_history",
     "get_centre",
     "get_outlet",
     "incidents_climbed",
+    "last_move",
     "may_do",
     "may_take",
     "nearest_outlets",
@@ -67,6 +71,7 @@ __all__ = [
     "outlets_of_province",
     "outlets_past_closing",
     "people_by_id",
+    "place_on",
     "provincial_centre",
     "register_brief_section",
     "register_impact",

@@ -106,3 +106,6 @@ class NearbyOutlet:
     """Local ISO moment of the next opening when closed now; empty when open or unknown."""
     is_crowded: bool = False
     """At least twice as many people as usual in this hour or the one before."""
+    moves_on: date | None = None
+    """From when on it stands elsewhere, when that is decided."""
+    moves_to: str = ""

@@ -10,6 +10,7 @@ from agents.announcements import operations as announcements
 from agents.briefs import operations as briefs
 from agents.handbook import links, questions, sources
 from agents.handbook import operations as handbook
+from agents.moves import carrying_out
 from agents.people import inviting, reach, resets
 from agents.programme.agreements import watch_agreements
 from agents.quality.sweeps import count_scores
@@ -28,6 +29,13 @@ def watch_accreditations(**_: object) -> None:
     """Ask for renewals in time; suspend outlets whose licence has ended."""
     if ended := sweeps.watch_accreditations(now=timezone.now()):
         log.warning("licences_expired", outlets=ended)
+
+
+@shared_task(queue="default", acks_late=True)
+def carry_out_moves(**_: object) -> None:
+    """Let outlets whose day of moving has come stand at their new places."""
+    if moved := carrying_out.carry_out_due(at=timezone.now()):
+        log.info("outlets_moved", outlets=moved)
 
 
 @shared_task(queue="default", ignore_result=True)

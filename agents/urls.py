@@ -9,6 +9,7 @@ from agents.accreditation import views as accreditation
 from agents.announcements.urls import URLS as ANNOUNCEMENTS
 from agents.briefs.urls import URLS as BRIEF_URLS
 from agents.handbook.urls import URLS as HANDBOOK
+from agents.moves.urls import URLS as MOVES
 from agents.people.urls import URLS as PEOPLE
 from agents.placement.views import lists, scenarios
 from agents.practice.urls import URLS as PRACTICE
@@ -28,6 +29,7 @@ urlpatterns = [
     path("dang-nhap/", sign_in.log_in, name="login"),
     path("dang-xuat/", sign_in.log_out, name="logout"),
     path("tai-khoan/", account.account, name="account"),
+    *MOVES,
     path("mang-luoi/", outlets.outlet_list, name="outlets"),
     path("mang-luoi/mo/", outlets.open_outlet, name="open-outlet"),
     path("mang-luoi/<uuid:outlet_id>/", outlets.outlet_detail, name="outlet"),

@@ -170,6 +170,8 @@ app.conf.update(
         "forget exports": {"task": "billing.tasks.forget_exports", "schedule": crontab(hour=3, minute=50)},
         "watch accreditations": {
             "task": "agents.tasks.watch_accreditations", "schedule": 3600.0, "options": {"expires": 3600}},
+        "carry out moves": {
+            "task": "agents.tasks.carry_out_moves", "schedule": 300.0, "options": {"expires": 300}},
         "watch programmes": {
             "task": "agents.tasks.watch_programmes", "schedule": 3600.0, "options": {"expires": 3600}},
         "watch cards": {"task": "billing.tasks.watch_cards", "schedule": 30.0, "options": {"expires": 30}},

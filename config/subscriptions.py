@@ -13,6 +13,8 @@ from django.utils import timezone
 from agents import public as agents
 from agents.events import SiteDayChanged, StaffInvited, StaffLeft
 from agents.handbook.questions import KeptAnswer, propose_kept
+from agents.moves import telling as move_telling
+from agents.moves.events import OutletMoveApproved, OutletMoveCalledOff, OutletMoved
 from agents.people import mailing
 from agents.placement.events import DemandAsked, PlacementAsked
 from agents.practice import courier
@@ -34,7 +36,7 @@ from billing.records import CompensableAct, DeliveredPostage
 from config import claim_evidence
 from delivery import public as delivery
 from delivery.door.events import OriginalsCollected
-from delivery.door.operations import elsewhere
+from delivery.door.operations import elsewhere, outlet_moves
 from delivery.events import (
     AddressToBeFound,
     CarrierAsked,
@@ -80,6 +82,7 @@ from intake.operations import (
     results,
     site_days,
 )
+from intake.queries import outlet_moves as open_dossiers
 from intake.queries.evidence import DossierEvidence, evidence_of
 from intake.rules.catalogue import Channel, ResultChoice
 from intake.signing import JointSignature
@@ -124,6 +127,28 @@ def answer_the_same_questions(event: PrecedentMade) -> None:
 def move_due_moments(event: SiteDayChanged) -> None:
     """A centre is closed out of turn: its running terms lose the day."""
     site_days.follow_site_day(site_day_id=event.site_day_id, is_withdrawn=event.is_withdrawn, at=timezone.now())
+
+
+# --- an outlet moves ------------------------------------------------------------------------------------------------
+
+
+@on(OutletMoveApproved)
+def announce_outlet_move(event: OutletMoveApproved) -> None:
+    """The outlet, its operator and the centres that have its dossiers read that it moves, and when."""
+    move_telling.announce_move(move_id=event.move_id, at=timezone.now(),
+                               centre_ids=open_dossiers.centres_of_open(event.outlet_id))
+
+
+@on(OutletMoveCalledOff)
+def withdraw_outlet_move(event: OutletMoveCalledOff) -> None:
+    """It stays where it is."""
+    move_telling.take_back_announcement(move_id=event.move_id, at=timezone.now())
+
+
+@on(OutletMoved)
+def send_parcels_to_the_new_place(event: OutletMoved) -> None:
+    """What waits for the carrier starts at the new place, what is on its way goes there."""
+    outlet_moves.follow_outlet_move(outlet_id=event.outlet_id, move_id=event.move_id, at=event.moved_at)
 
 
 @on(ParcelDelivered, only=_with_papers)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from agents.moves.events import OutletMoveApproved, OutletMoveCalledOff
 from delivery.events import (
     ParcelAccepted,
     ParcelDelayed,
@@ -36,8 +37,10 @@ from intake.events import (
 )
 from intake.notices import operations as notices
 from intake.notices.couriers import channels
+from intake.notices.queries import told_of
 from intake.notices.rules import NoticeEvent, asked_to_rate_at
 from intake.portal import queueing as portal
+from intake.queries.outlet_moves import open_at_outlet
 from intake.rules.catalogue import ResultChoice
 from shared.outbox.publishing import on
 
@@ -159,6 +162,20 @@ def notice_found(event: ParcelFound) -> None:
 def notice_lost(event: ParcelLost) -> None:
     """It is lost; the post bears what it costs."""
     _tell_inside(event, NoticeEvent.LOST, event.lost_at, event.parcel_id)
+
+
+@on(OutletMoveApproved, when=_is_told)
+def notice_outlet_moves(event: OutletMoveApproved) -> None:
+    """The outlet that has her dossier will stand elsewhere."""
+    for dossier_id in open_at_outlet(event.outlet_id):
+        _tell(dossier_id, NoticeEvent.OUTLET_MOVES, event.decided_at, str(event.move_id))
+
+
+@on(OutletMoveCalledOff, when=_is_told)
+def notice_outlet_stays(event: OutletMoveCalledOff) -> None:
+    """It stays after all: whoever was told is told."""
+    for dossier_id in told_of(NoticeEvent.OUTLET_MOVES, str(event.move_id)):
+        _tell(dossier_id, NoticeEvent.OUTLET_STAYS, event.cancelled_at, str(event.move_id))
 
 
 @on(DossierClosed, when=_is_told)

@@ -150,6 +150,7 @@ def _nothing_remembered() -> Iterator[None]:
     """A process remembers places, rates and the calendar for a minute; a test begins with its own."""
     yield
     from agents import site_days
+    from agents.moves import places as moves
     from agents.programme import admission
     from agents.surges import crowds
     from agents.training import gate
@@ -157,7 +158,7 @@ def _nothing_remembered() -> Iterator[None]:
     from intake.queries import catalogue
     from shared import places, working_days
 
-    for memory in (places, rates, working_days, site_days, catalogue, gate, admission, crowds):
+    for memory in (places, rates, working_days, site_days, catalogue, gate, admission, crowds, moves):
         memory.forget()
 
 

@@ -43,6 +43,8 @@ class RegisteredOut(Out):
     licensed_from: date | None
     licensed_until: date | None = Field(description="Half-open: the first day on which it no longer holds.")
     is_genuine: bool = Field(description="Works at present, under a licence that holds today.")
+    moves_on: date | None = Field(description="The first day at a new place, when a move is decided.")
+    moves_to: str
 
 
 class RegisterPriceOut(Out):
@@ -68,7 +70,8 @@ def _registered(found: Registered) -> dict[str, object]:
         "code", "name", "address", "phone", "latitude", "longitude", "tasks")} | {
         "operator": outlet.operator.name, "commune_code": outlet.commune_id, "commune_name": outlet.commune.full_name,
         "licence_number": found.licence_number, "licensed_from": found.licensed_from,
-        "licensed_until": found.licensed_until, "is_genuine": found.is_genuine}
+        "licensed_until": found.licensed_until, "is_genuine": found.is_genuine,
+        "moves_on": found.move.on if found.move else None, "moves_to": found.move.there.words if found.move else ""}
 
 
 @router.get("/register", response=Page[RegisteredOut], auth=None, summary="The public register of agents")

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from agents.accreditation.models import Accreditation
 from agents.models.organisations import Task
+from agents.moves.places import Removal
 from shared.calendar import at_local
-from shared.formatting import phone
+from shared.formatting import full_day, phone
 from shared.practice import marked
 from shared.typesetting import Typesetter
 
@@ -29,8 +30,11 @@ def public_address(code: str) -> str:
     return f"{settings.WARDPOST_PUBLIC_URL}{reverse('agents:genuine', args=[code])}"
 
 
-def sign_pdf(found: Accreditation) -> tuple[str, bytes]:
-    """File name and PDF of a licensed outlet loaded with operator and commune; the same licence, the same bytes."""
+def sign_pdf(found: Accreditation, move: Removal | None = None) -> tuple[str, bytes]:
+    """File name and PDF of a licensed outlet loaded with operator and commune; the same licence, the same bytes.
+
+    `move` is the one that is decided and comes: it stands on the sign until its day.
+    """
     assert found.licensed_from is not None and found.licensed_until is not None  # noqa: PT018, S101  # it is licensed
     picture, address = io.BytesIO(), public_address(found.code)
     segno.make(marked(address), error="m", micro=False).save(picture, kind="svg", border=2, xmldecl=False)
@@ -39,6 +43,7 @@ def sign_pdf(found: Accreditation) -> tuple[str, bytes]:
         "address": f"{found.address}, {found.commune.full_name}", "licence": found.licence_number,
         "until": f"{found.licensed_until:%d/%m/%Y}", "hotline": phone(found.operator.hotline),
         "tasks": [words for task, words in _TASKS.items() if task in found.tasks],
+        "moves": f"Từ {full_day(move.on)} chuyển tới {move.there.words}" if move else "",
         "link": address.partition("://")[2], "qr": picture.getvalue().decode(),
     }
     return f"bien-{found.code}.pdf", TYPESETTER.pdf("sign", data, dated=at_local(found.licensed_from, time(0)))

@@ -18,6 +18,7 @@ from agents.accreditation.forms import ReportForm
 from agents.accreditation.queries import Registered
 from agents.forms import name_of, show
 from agents.models.organisations import Outlet, Task
+from agents.moves.places import coming_move, last_move
 from agents.opening import Span, is_open, next_opening
 from agents.programme.queries import PriceList, price_list
 from agents.quality.queries import confirmed
@@ -85,12 +86,19 @@ def genuine(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     return render(request, "agents/accreditation/genuine.html", {
         "it": found, "outlet": found.outlet, "form": form, "badge": badge, "number": number, "refusal": refusal,
-        "praise": _praise(found), "prices": _prices(found), **_hours(found)}, status=status)
+        "praise": _praise(found), "prices": _prices(found), "move": _move(found), **_hours(found)}, status=status)
 
 
 def _prices(found: Registered) -> PriceList | None:
     outlet = found.outlet
     return price_list(outlet.operator_id, outlet.commune.province_id, local(timezone.now()).date())
+
+
+def _move(found: Registered) -> dict[str, object]:
+    """The move that is decided and comes, or the last one, whose old place people still look for."""
+    today = local(timezone.now()).date()
+    coming = coming_move(found.outlet.id, today)
+    return {"coming": coming, "last": None if coming else last_move(found.outlet.id, today)}
 
 
 def _praise(found: Registered) -> list[tuple[object, str, str]]:

@@ -13,6 +13,7 @@ from agents.accreditation.models import Accreditation, OutletReport, Survey
 from agents.accreditation.rules import CHECKLIST, LICENSED, Group, Item, Readiness, State, readiness
 from agents.accreditation.wording import GROUPS, ITEMS, MARKS
 from agents.models.organisations import Outlet, OutletStatus
+from agents.moves.places import Removal, coming_move
 from agents.queries import outlets
 from shared import scope
 from shared.actors import Actor
@@ -108,6 +109,8 @@ class Registered:
     licensed_until: date | None
     is_genuine: bool
     """Active, and its licence of the day holds."""
+    move: Removal | None = None
+    """Decided, and to come."""
 
 
 def register(text: str = "", *, province_code: str = "") -> QuerySet[Outlet]:
@@ -132,7 +135,8 @@ def _registered(outlet: Outlet, on: date) -> Registered:
     paper: Accreditation = outlet.accreditation
     until = paper.licensed_until
     holds = (paper.state == State.ACTIVE and outlet.status == OutletStatus.ACTIVE and until is not None and on < until)
-    return Registered(outlet, paper.licence_number or "", paper.licensed_from, until, holds)
+    return Registered(outlet, paper.licence_number or "", paper.licensed_from, until, holds,
+                      coming_move(outlet.id, on))
 
 
 def find_registered(code: str, on: date) -> Registered:

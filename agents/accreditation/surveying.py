@@ -13,6 +13,8 @@ from agents.accreditation.errors import AccreditationNotFound, AccreditationStep
 from agents.accreditation.models import Accreditation, Survey, SurveyMark, SurveyPhoto
 from agents.accreditation.rules import FARTHEST_SURVEY_KM, ITEMS, Mark, Readiness, Step, readiness
 from agents.accreditation.steps import allow, locked, moved
+from agents.moves.models import OutletMove
+from agents.moves.rules import MoveState
 from shared import crypto
 from shared.actors import Actor
 from shared.audit import record
@@ -153,6 +155,12 @@ def finish_survey(*, accreditation_id: UUID, latitude: float, longitude: float, 
     return found
 
 
+def places_to_survey(found: Accreditation) -> list[tuple[float, float]]:
+    """Where it stands, and where it is to move to when that is asked for."""
+    moves = OutletMove.objects.filter(outlet_id=found.outlet_id, state=MoveState.ASKED) if found.outlet_id else ()
+    return [(found.latitude, found.longitude), *((each.latitude, each.longitude) for each in moves)]
+
+
 def _check_end(found: Accreditation, result: Readiness, point: tuple[float, float], note: str) -> None:
     wrong = ErrorCollector()
     if result.unmarked:
@@ -160,7 +168,8 @@ def _check_end(found: Accreditation, result: Readiness, point: tuple[float, floa
     if result.without_photo:
         wrong.add("/photo", "required", _("A photo is missing: sign, price list and cabinet are shown."))
     is_on_earth = -90 <= point[0] <= 90 and -180 <= point[1] <= 180
-    if not is_on_earth or distance_km(point, (found.latitude, found.longitude)) > FARTHEST_SURVEY_KM:
+    there = places_to_survey(found)
+    if not is_on_earth or min(distance_km(point, each) for each in there) > FARTHEST_SURVEY_KM:
         wrong.add("/latitude", "not-at-the-place",
                   _("This position is more than 500 m from the proposed place. Survey it on the spot, or have the "
                     "operator correct the place."))

@@ -21,9 +21,11 @@ from agents.accreditation.surveying import photo_of
 from agents.accreditation.wording import DONE, FACES, STATES, STEPS
 from agents.auth import require_role
 from agents.forms import show
+from agents.moves.places import coming_move
 from agents.operations.outlets import Site
 from agents.scope import accounts_seen_by
 from shared.api import WardpostRequest
+from shared.calendar import local
 from shared.errors import DomainError, NotFound
 from shared.roles import OUTLET_ROLES, Role
 from shared.shell import Waiting
@@ -155,7 +157,9 @@ def sign(request: WardpostRequest, accreditation_id: UUID) -> HttpResponse:
     found = _seen(request, accreditation_id)
     if found.state not in LICENSED:
         raise Http404
-    name, content = papers.sign_pdf(found)
+    today = local(timezone.now()).date()
+    move = coming_move(found.outlet_id, today, fresh=True) if found.outlet_id else None
+    name, content = papers.sign_pdf(found, move)
     return HttpResponse(content, content_type="application/pdf",
                         headers={"Content-Disposition": f'inline; filename="{name}"'})
 

@@ -35,6 +35,7 @@ DONE: Final[Mapping[str, Text]] = {
     "return": _("Returned"), "propose_again": _("Proposed again"), "activate": _("Opened under the licence"),
     "suspend": _("Licence suspended"), "expire": _("The licence expired"), "resume": _("Suspension lifted"),
     "renew": _("Licence renewed"), "close": _("Ended for good"),
+    "move": _("Moved to another place"),
     "change": _("Proposal changed"), "take_over": _("Taken over with the licence it had"),
 }
 GROUPS: Final[Mapping[Group, Text]] = {

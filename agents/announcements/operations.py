@@ -51,6 +51,11 @@ def publish(*, notice: Notice, by: Actor, at: datetime, replaces: UUID | None = 
         AnnouncementNotFound, AnnouncementOver: what it replaces.
         InvalidAnnouncement: nothing said, an end before its beginning, places of another city.
     """
+    return published(notice=notice, by=by, at=at, replaces=replaces)
+
+
+def published(*, notice: Notice, by: Actor, at: datetime, replaces: UUID | None = None) -> Announcement:
+    """`publish` inside an operation that announces what it did; raises the same."""
     if by.role not in SENDERS or not by.province_code:
         raise MayNotAnnounce
     _check(notice, by, at)
@@ -77,6 +82,11 @@ def withdraw(*, announcement_id: UUID, because: str, by: Actor, at: datetime) ->
         MayNotAnnounce, AnnouncementNotFound, AnnouncementOver: as for `publish`.
         InvalidAnnouncement: without a reason.
     """
+    return withdrawn(announcement_id=announcement_id, because=because, by=by, at=at)
+
+
+def withdrawn(*, announcement_id: UUID, because: str, by: Actor, at: datetime) -> Announcement:
+    """`withdraw` inside another operation; raises the same."""
     if by.role not in SENDERS:
         raise MayNotAnnounce
     found = _running(announcement_id, by, at)

@@ -8,6 +8,7 @@ from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
 from agents.models.placement import CandidateSite, CommuneDemand, DemandSet, PlacementScenario, SiteSet
 from agents.models.sites import CentreMove, SiteDay
+from agents.moves.models import OutletMove
 from agents.people.models import ExternalIdentity, Invitation, SecondFactorReset
 from agents.practice.models import HouseMark, PracticeEntry, PracticeResult, PracticeRun, PracticeTicket, Trainee
 from agents.programme.models import (
@@ -75,6 +76,7 @@ __all__ = [
     "OperatorAgreement",
     "Outage",
     "Outlet",
+    "OutletMove",
     "PhaseDecision",
     "PhaseGate",
     "PlaceBeat",

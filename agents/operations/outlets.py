@@ -180,6 +180,18 @@ def move_outlet(*, outlet_id: UUID, site: Site, reason: str, by: Actor, at: date
     return outlet
 
 
+def placed(outlet: Outlet, site: Site) -> Outlet:
+    """What the outlet would be at another place, not kept.
+
+    Raises:
+        InvalidOutlet: no outlet could be there.
+    """
+    like, wrong = Outlet(code=outlet.code), ErrorCollector()
+    _settle(like, site, wrong)
+    wrong.raise_if_any(InvalidOutlet)
+    return like
+
+
 @operation
 def renew_agreement(*, outlet_id: UUID, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Outlet:
     """Put other tasks or another term in force; the same refusals."""

@@ -1,7 +1,8 @@
 """The lives of a phase, of its decisions and of an operator that takes part, and what an operator must show. Pure.
 
-No official list of what a new operator must show is published. The items follow what the Postal Law 49/2010/QH12 asks
-of an enterprise, and what this house needs before parcels, claims and citizens' data may pass through somebody's hands.
+No official list of what a new operator must show is published. A postal enterprise has a licence or a confirmation of
+its notice (Postal Law 49/2010/QH12, Decree 47/2011/NĐ-CP); the other
+items are what this house needs before parcels, claims and citizens' data may pass through somebody's hands.
 """
 
 from collections.abc import Mapping, Sequence

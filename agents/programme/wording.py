@@ -56,7 +56,7 @@ DONE: Final[Mapping[str, Text]] = {
     "suspend": _("Operator suspended"), "resume": _("Suspension lifted"), "end": pgettext_lazy("programme", "Ended")}
 ITEMS: Final[Mapping[str, tuple[Text, Text]]] = {
     "licence": (_("Postal licence or notice"),
-                _("Its number, or why none is needed (Postal Law 49/2010/QH12, Articles 21 and 25).")),
+                _("Its number, or why none is needed (Postal Law 49/2010/QH12, Decree 47/2011/NĐ-CP).")),
     "contacts": (_("Contacts for every hour"), _("Duty line, incident contact, contact for personal data.")),
     "insurance": (_("Cover for damage"), _("Policy number and sum, or the guarantee that stands in for it.")),
     "pledge": (_("Pledge on secrecy and against brokers"), _("Signed for all who work at its outlets.")),

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agents.auth import require_role
 from agents.forms import HoursForm, OutletForm, ReasonForm, show
 from agents.models.organisations import Operator, Outlet, OutletStatus, Task
+from agents.moves.queries import moves as moves_of
+from agents.moves.rules import ASKERS
 from agents.opening import Span, is_open, next_opening
 from agents.operations import outlets as operations
 from agents.rules import OUTLET_STEPS, OutletStep
@@ -95,6 +97,8 @@ def outlet_detail(request: WardpostRequest, outlet_id: UUID) -> HttpResponse:
 def _detail(request: WardpostRequest, outlet: Outlet, reason: ReasonForm, hours: HoursForm) -> HttpResponse:
     steps = [step for step in OutletStep if (outlet.status, step) in OUTLET_STEPS]
     context = {**_row(outlet, timezone.now()), "reason": reason, "hours": hours,
+               "moves": list(moves_of(request.actor).filter(outlet=outlet).order_by("-effective_from", "-id")[:5]),
+               "may_move": request.actor.role in ASKERS and outlet.status != OutletStatus.CLOSED,
                "steps": steps if request.actor.role in RUNNERS else [],
                "may_set_hours": request.actor.role in (*RUNNERS, Role.OUTLET_MANAGER)}
     status = 422 if reason.errors or hours.errors else 200

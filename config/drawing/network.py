@@ -3,6 +3,8 @@
 from typing import Final
 
 from agents.accreditation import rules, wording
+from agents.moves import rules as moves
+from agents.moves import wording as move_words
 from agents.people import rules as people
 from agents.people import words as people_words
 from agents.programme import rules as programme
@@ -21,6 +23,11 @@ MACHINES: Final = (
          for state, watched in rules.WATCHED.items()}
         | {rules.State.ACTIVE: Owner("programme_officer", "a work item 60 days before the licence ends, then expiry")},
         intro="From `agents/accreditation/rules.py`: who made the survey does not decide on it."),
+    Machine(
+        "A move of an outlet", moves.MoveState, moves.MOVES, moves.FINAL, move_words.STATES,
+        {moves.MoveState.ASKED: Owner("programme_officer", "outlet-move-waiting; its day calls it off"),
+         moves.MoveState.APPROVED: Owner("carry_out_moves", "carried out on its day")},
+        intro="From `agents/moves/rules.py`: who asked, or surveyed the new place, does not decide."),
     Machine(
         "An invitation", people.InvitationState, people.INVITATION_MOVES, people.INVITATION_ENDS,
         people_words.INVITATION_STATES,

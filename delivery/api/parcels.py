@@ -12,7 +12,7 @@ from pydantic import Field
 from agents.auth import allow
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off
 from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
-from delivery.door.queries import agreed_days
+from delivery.door.redirects import NONE, Orders, orders_of, orders_of_one
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
 from delivery.promise.rules import expected
@@ -74,6 +74,9 @@ class ParcelOut(Out):
     promised_date: date
     expected_date: Annotated[date | None, Field(description="When it will probably be delivered, by its last event.")]
     days_late: Annotated[int, Field(description="By how many working days that misses the promised day.")]
+    redirected_zone: Annotated[str | None, Field(description="Zone since it was ordered to another commune.")]
+    redirected_promised_date: Annotated[date | None, Field(
+        description="Promised since then; the promise is kept or not by `promised_date`.")]
     accepted_at: datetime | None
     delivered_at: datetime | None
     delivered_in: str = Field(description="Commune where it is said to have been handed over, against its address and"
@@ -131,8 +134,8 @@ def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict
     if filters.is_late:
         rows = rows.late(timezone.localdate())
     found, following = page_of(rows, asked=filters, order=("-booked_at", "-id"))
-    agreed = agreed_days([parcel.id for parcel in found])
-    return {"items": [out(parcel, agreed.get(parcel.id)) for parcel in found], "next": following}
+    orders = orders_of(found)
+    return {"items": [out(parcel, orders.get(parcel.id, NONE)) for parcel in found], "next": following}
 
 
 @router.get("/parcels/{uuid:parcel_id}", response=ParcelOut, auth=READ, summary="A parcel", operation_id="parcel")
@@ -180,13 +183,15 @@ def accept(request: WardpostRequest, parcel_id: UUID, body: PlaceAcceptanceIn) -
 
 def shown(parcel: Parcel) -> ParcelOut:
     """One parcel, with the day that the citizen has chosen looked up."""
-    return out(parcel, agreed_days([parcel.id]).get(parcel.id))
+    return out(parcel, orders_of_one(parcel))
 
 
-def out(parcel: Parcel, agreed: date | None) -> ParcelOut:
-    """`agreed`: the day that the citizen has chosen, if her latest word is one."""
+def out(parcel: Parcel, orders: Orders) -> ParcelOut:
+    """`orders`: the day that the citizen has chosen, and where else it goes."""
     proof = parcel.proof_or_none
-    awaited = expected(parcel, work_calendar(), timezone.localdate(), agreed=agreed)
+    awaited = expected(parcel, work_calendar(), timezone.localdate(), agreed=orders.agreed,
+                       redirect=orders.redirect)
+    redirect = orders.redirect
     return ParcelOut(
         id=parcel.id, number=parcel.number, carrier=parcel.carrier, operator_code=parcel.operator_code,
         direction=Direction(parcel.direction), state=ParcelState(parcel.state), state_at=parcel.state_at,
@@ -194,6 +199,8 @@ def out(parcel: Parcel, agreed: date | None) -> ParcelOut:
         weight_grams=parcel.weight_grams, outlet_id=parcel.outlet_id, centre_id=parcel.centre_id,
         province_code=parcel.province_code, recipient_commune_code=parcel.recipient_commune_id,
         booked_at=parcel.booked_at, promised_date=parcel.promised_date, expected_date=awaited.day,
+        redirected_zone=redirect.zone if redirect else None,
+        redirected_promised_date=redirect.promised_date if redirect else None,
         days_late=awaited.days_late, accepted_at=parcel.accepted_at,
         delivered_at=parcel.delivered_at, delivered_in=parcel.delivered_in,
         is_sent_to_carrier=parcel.is_sent_to_carrier,

@@ -10,12 +10,13 @@ from agents import public as agents
 from delivery import wording as parcel_words
 from delivery.door.codes import code_of
 from delivery.door.models import DeliveryChange, PickUp
-from delivery.door.queries import citizen_changes, latest_changes
+from delivery.door.queries import citizen_changes
+from delivery.door.redirects import orders_of_one
 from delivery.door.rules import Change, ReleaseRule, open_changes
 from delivery.door.wording import ID_KINDS, RULES
 from delivery.models.events import ProofOfDelivery
 from delivery.models.parcels import Parcel
-from delivery.promise.rules import Expectation, expected
+from delivery.promise.rules import Expectation, Redirect, expected
 from delivery.records import ParcelInfo
 from delivery.rules import FINAL_PARCEL_STATES, Direction, ParcelState
 from shared.calendar import local
@@ -44,6 +45,9 @@ class PickUpLine:
     until: date | None
     days_left: int | None
     """Working days; 0 on the last one."""
+    moves_on: date | None = None
+    """From when on it waits elsewhere, when the outlet moves before it is fetched."""
+    moves_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class DoorPart:
     """What she, or somebody for her, has ordered."""
     may_change: bool
     code: str
+    redirect: Redirect | None
     rule: Text
     collects: tuple[str, ...]
     pick_up: PickUpLine | None
@@ -80,17 +85,17 @@ def door_part(shown: ParcelInfo, now: datetime) -> DoorPart | None:
         return None
     parcel = Parcel.objects.select_related("origin_commune", "recipient_commune", "release", "pick_up", "proof").get(
         id=shown.id)
-    state, order = ParcelState(parcel.state), latest_changes([parcel.id]).get(parcel.id)
-    is_live, release = state not in FINAL_PARCEL_STATES, getattr(parcel, "release", None)
-    agreed = order.wanted_date if order is not None and order.kind == Change.ANOTHER_DAY else None
-    awaited = expected(parcel, work_calendar(), local(now).date(), agreed=agreed) if is_live else None
+    state, orders = ParcelState(parcel.state), orders_of_one(parcel)
+    order, is_live, release = orders.latest, state not in FINAL_PARCEL_STATES, getattr(parcel, "release", None)
+    awaited = expected(parcel, work_calendar(), local(now).date(), agreed=orders.agreed,
+                       redirect=orders.redirect) if is_live else None
     made = citizen_changes(parcel.id).count() if is_live else 0
     outlet = _pick_up(parcel, now)
     return DoorPart(
         number=parcel.number, expectation=awaited, ground=parcel_words.GROUNDS[awaited.ground] if awaited else "",
         ordered=_ordered(order, outlet) if is_live else "",
         may_change=bool(open_changes(state, Direction.RESULT, made=made, by_citizen=True)),
-        code=code_of(parcel.id) if state in READ_OUT else "",
+        code=code_of(parcel.id) if state in READ_OUT else "", redirect=orders.redirect,
         rule=RULES[ReleaseRule(release.rule) if release is not None else ReleaseRule.AUTHORISED] if is_live else "",
         collects=tuple(each["name"] for each in release.collects) if release is not None and is_live else (),
         pick_up=outlet, proof=_proof(parcel.proof_or_none), map=_map(parcel, state, order, outlet))
@@ -102,8 +107,11 @@ def _pick_up(parcel: Parcel, now: datetime) -> PickUpLine | None:
         return None
     outlet = agents.get_outlet(waiting.outlet_id)
     left = work_calendar().working_days_between(local(now).date(), waiting.until_date) if waiting.until_date else None
+    move = agents.coming_move(outlet.id, local(now).date())
+    is_before = move is not None and (waiting.until_date is None or move.on <= waiting.until_date)
     return PickUpLine(outlet.name, outlet.address, outlet.phone, waiting.arrived_at is not None, waiting.until_date,
-                      left)
+                      left, move.on if move is not None and is_before else None,
+                      move.there.words if move is not None and is_before else "")
 
 
 def _ordered(order: DeliveryChange | None, outlet: PickUpLine | None) -> str:

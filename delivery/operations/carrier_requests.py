@@ -45,6 +45,7 @@ from delivery.rules.carrier_requests import (
 from shared import audit, work
 from shared.actors import Actor, job
 from shared.errors import ErrorCollector
+from shared.masking import without_numbers
 from shared.outbox.publishing import publish
 from shared.text import clean
 from shared.transactions import operation
@@ -102,7 +103,8 @@ def request_of_carrier(*, asking: Asking, by: Actor, at: datetime) -> UUID:
 def _keep(asking: Asking, details: Mapping[str, str], parcel: Parcel, by: Actor, at: datetime) -> UUID:
     request = CarrierRequest.objects.create(
         parcel=parcel, reference=asking.reference, kind=asking.kind, details=details,
-        reason=clean(asking.reason)[:LONGEST_DETAIL], asked_by=by.id[:80], asked_at=at, next_at=at)  # fmt: skip
+        reason=without_numbers(clean(asking.reason))[:LONGEST_DETAIL], asked_by=by.id[:80],
+        asked_at=at, next_at=at)  # fmt: skip
     audit.record(actor=by, action="carrier_request.ask", object_type="parcel", object_id=parcel.id, at=at,
                  after={"request": str(request.id), "kind": asking.kind.value})  # fmt: skip
     publish(CarrierAsked(parcel.id, request.id, asking.kind.value))

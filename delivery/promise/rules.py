@@ -1,6 +1,7 @@
 """The day a parcel was promised for, the day it is expected now, and whether the post kept its word. Pure.
 
-The promised day is said once, when the trip is booked, and never moves. The expected day follows what has happened: it
+The promised day is said once, when the trip is booked, and by it the promise is kept or not; an order to another
+commune has a promise of its own for who waits. The expected day follows what has happened: it
 is worked out from the parcel's standing each time it is asked for, so it can never be older than the last event.
 """
 
@@ -20,6 +21,9 @@ DAYS_TO_NEXT_ATTEMPT: Final = 2
 DAYS_FROM_OFFICE: Final = 1
 
 
+_NEAR: Final = frozenset({S.ARRIVED, S.HELD, S.OUT_FOR_DELIVERY, S.ATTEMPT_FAILED})
+
+
 class Travelling(Protocol):
     """A parcel, as far as its days depend on it: a row, or a `ParcelInfo`."""
 
@@ -35,6 +39,27 @@ class Travelling(Protocol):
     def delivered_at(self) -> datetime | None: ...
     @property
     def promised_date(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An order that sends the parcel to another commune: zone and promise count from then."""
+
+    ordered_at: datetime
+    zone: str
+    promised_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirected:
+    """A parcel as if it had been booked where it was when the order was given."""
+
+    state: str
+    state_at: datetime
+    booked_at: datetime
+    accepted_at: datetime | None
+    delivered_at: datetime | None
+    promised_date: date
 
 
 class Ground(StrEnum):
@@ -73,8 +98,14 @@ class Expectation:
         return self.days_late > 0
 
 
-def expected(parcel: Travelling, calendar: WorkCalendar, today: date, *, agreed: date | None = None) -> Expectation:
-    """When the parcel will probably be delivered, as of `today`; `agreed` is the day the citizen has chosen."""
+def expected(parcel: Travelling, calendar: WorkCalendar, today: date, *, agreed: date | None = None,
+             redirect: Redirect | None = None) -> Expectation:
+    """When the parcel will probably be delivered, as of `today`; `agreed` is the day the citizen has chosen.
+
+    After a `redirect` the days count from its order, and are late when they miss its promise.
+    """
+    if redirect is not None:
+        parcel = _after(parcel, redirect)
     state = ParcelState(parcel.state)
     if state is S.DELIVERED and parcel.delivered_at is not None:
         return _against(parcel, calendar, local(parcel.delivered_at).date(), Ground.ENDED)
@@ -89,6 +120,15 @@ def expected(parcel: Travelling, calendar: WorkCalendar, today: date, *, agreed:
         return _against(parcel, calendar, agreed, Ground.AGREED)
     day, ground = _due(parcel, state, calendar, today)
     return _against(parcel, calendar, max(day, soonest), ground if day >= soonest else Ground.OVERDUE)
+
+
+def _after(parcel: Travelling, redirect: Redirect) -> Travelling:
+    """What lay near the old door when the order came is on its way again."""
+    since = redirect.ordered_at
+    near = parcel.state in _NEAR and parcel.state_at < since
+    accepted = None if parcel.accepted_at is None else max(parcel.accepted_at, since)
+    return _Redirected(S.ACCEPTED if near else parcel.state, max(parcel.state_at, since), since, accepted,
+                       parcel.delivered_at, redirect.promised_date)
 
 
 def _due(parcel: Travelling, state: ParcelState, calendar: WorkCalendar, today: date) -> tuple[date, Ground]:

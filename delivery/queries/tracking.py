@@ -11,6 +11,7 @@ from agents import public as agents
 from delivery import wording
 from delivery.door.citizen import DoorPart, door_part
 from delivery.indemnities.citizen import CitizenIndemnity, told_to_citizen
+from delivery.promise.rules import Redirect
 from delivery.queries.parcels import find_parcel, journeys_of, parcels_of_dossier
 from delivery.records import (
     DossierStory,
@@ -111,7 +112,7 @@ def tracked(*, dossier_id: UUID | None, parcel_id: UUID | None, now: datetime) -
     return TrackedView(
         reference=story.reference if story else parcels[-1].number,
         title=story.title if story else str(wording.DIRECTIONS[parcels[-1].direction]),
-        turn=_turn(story, live, parcels, now),
+        turn=_turn(story, live, parcels, now, door.redirect if door is not None and live is not None else None),
         to_do=_to_do(story, live or (parcels[-1] if parcels else None)),
         phone=_phone(parcels),
         lines=tuple(_lines(story, parcels, live, now, door)),
@@ -140,10 +141,11 @@ def _live(parcels: Sequence[ParcelInfo]) -> ParcelInfo | None:
 
 
 def _turn(
-    story: DossierStory | None, live: ParcelInfo | None, parcels: Sequence[ParcelInfo], now: datetime
+    story: DossierStory | None, live: ParcelInfo | None, parcels: Sequence[ParcelInfo], now: datetime,
+    redirect: Redirect | None = None,
 ) -> Turn:
     if live is not None:
-        return _posts_turn(live, now)
+        return _posts_turn(live, now, redirect)
     last = parcels[-1] if parcels else None
     if last is not None and last.state is ParcelState.LOST and (story is None or story.turn == "post"):
         return Turn(ICONS["post"], _carrier_name(last.operator_code), wording.public_words(last.direction, last.state))
@@ -153,10 +155,12 @@ def _turn(
     return Turn(DONE_ICON, str(wording.FACES[parcel.state].label), wording.public_words(parcel.direction, parcel.state))
 
 
-def _posts_turn(parcel: ParcelInfo, now: datetime) -> Turn:
-    calendar, promised_at = work_calendar(), at_local(parcel.promised_date, CLOSING)
-    allowed = max(calendar.working_minutes_between(parcel.booked_at, promised_at), MINUTES_A_DAY)
-    used = calendar.working_minutes_between(parcel.booked_at, min(now, promised_at))
+def _posts_turn(parcel: ParcelInfo, now: datetime, redirect: Redirect | None = None) -> Turn:
+    promised, since = (parcel.promised_date, parcel.booked_at) if redirect is None else (
+        redirect.promised_date, redirect.ordered_at)
+    calendar, promised_at = work_calendar(), at_local(promised, CLOSING)
+    allowed = max(calendar.working_minutes_between(since, promised_at), MINUTES_A_DAY)
+    used = calendar.working_minutes_between(since, min(now, promised_at))
     return Turn(
         ICONS["post"], _carrier_name(parcel.operator_code), wording.public_words(parcel.direction, parcel.state),
         promised_at, _days_left(promised_at, now), min(max(round(used * 100 / allowed), 0), 100),

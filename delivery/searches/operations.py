@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from delivery.door.redirects import zone_now
 from delivery.errors import (
     MayNotAnswerSearch,
     NothingToSearch,
@@ -78,7 +79,7 @@ def report_missing(*, parcel_id: UUID, words: str, by: Actor, at: datetime) -> S
 
 def open_search(parcel: Parcel, cause: SearchCause, *, by: Actor, at: datetime, words: str = "") -> SearchCase:
     """Open a search in the caller's transaction and give it to the operator. Raises SearchRunning."""
-    answer_by = answer_date(work_calendar(), parcel.zone, local(at).date())
+    answer_by = answer_date(work_calendar(), zone_now(parcel), local(at).date())
     try:
         with transaction.atomic():
             search = SearchCase.objects.create(

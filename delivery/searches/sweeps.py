@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from delivery.door.queries import agreed_days
+from delivery.door.redirects import NONE, orders_of
 from delivery.errors import SearchRunning
 from delivery.events import ParcelDelayed
 from delivery.models.parcels import Parcel, ParcelDossier
@@ -98,11 +98,14 @@ def notice_delays(*, at: datetime) -> int:
     """Write down which parcels have missed their promised day on the way, once each, and tell who waits for them."""
     today, calendar = local(at).date(), work_calendar()
     missed = Parcel.objects.late(today).filter(delay=None, attempts=0).exclude(state__in=WAITING_FOR_PEOPLE)
-    parcels = list(missed.order_by("promised_date", "id")[:AT_ONCE])
-    agreed = agreed_days([parcel.id for parcel in parcels])
+    found = list(missed.order_by("promised_date", "id")[:AT_ONCE])
+    orders = orders_of(found)
+    # Who ordered it to another commune waits by a later promise.
+    parcels = [parcel for parcel in found if orders.get(parcel.id, NONE).promised(parcel) < today]
     Delay.objects.bulk_create([
         Delay(parcel=parcel, promised_date=parcel.promised_date, noticed_at=at,
-              expected_date=expected(parcel, calendar, today, agreed=agreed.get(parcel.id)).day)
+              expected_date=expected(parcel, calendar, today, agreed=orders.get(parcel.id, NONE).agreed,
+                                     redirect=orders.get(parcel.id, NONE).redirect).day)
         for parcel in parcels], ignore_conflicts=True)
     inside: dict[UUID, tuple[UUID, ...]] = {}
     for parcel_id, dossier_id in ParcelDossier.objects.filter(parcel__in=parcels).values_list("parcel", "dossier_id"):

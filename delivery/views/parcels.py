@@ -23,7 +23,7 @@ from delivery.addresses.rules import Precision
 from delivery.addresses.wording import PRECISION
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off, is_callable_off, is_called_off
 from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
-from delivery.door.queries import agreed_days
+from delivery.door.redirects import NONE, Orders, orders_of, orders_of_one
 from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
 from delivery.forms import AcceptPlaceForm, CallOffForm, EndWorkForm, SettleForm
@@ -84,8 +84,8 @@ def parcel_list(request: WardpostRequest) -> HttpResponse:
     found = _found(seen, query) if query else _picked(seen, pick, today)
     listed = found.order_by("-state_at", "id") if pick == "ended" and not query else _ordered(found, today)
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
-    agreed = agreed_days([parcel.id for parcel in page])
-    rows = [_row(parcel, today, agreed.get(parcel.id)) for parcel in page]
+    orders = orders_of(list(page))
+    rows = [_row(parcel, today, orders.get(parcel.id, NONE)) for parcel in page]
     told = {"page": page, "rows": rows, "query": query, "pick": pick,
             "picks": PICKS.items()}  # fmt: skip
     return render(request, "delivery/parcels.html#rows" if request.htmx else "delivery/parcels.html", told)
@@ -120,14 +120,14 @@ def _ordered(rows: ParcelQuerySet, today: date) -> ParcelQuerySet:
     return rows.annotate(rank=rank).order_by("rank", "promised_date", "-state_at", "id")
 
 
-def _row(parcel: Parcel, today: date, agreed: date | None) -> dict[str, object]:
+def _row(parcel: Parcel, today: date, orders: Orders) -> dict[str, object]:
     state = ParcelState(parcel.state)
     is_live = parcel.state not in FINAL_PARCEL_STATES
-    awaited = expected(parcel, work_calendar(), today, agreed=agreed)
+    awaited = expected(parcel, work_calendar(), today, agreed=orders.agreed, redirect=orders.redirect)
     return {
         "parcel": parcel, "face": wording.FACES[state], "dossiers": list(parcel.contents.all()),
         "direction": wording.DIRECTIONS[Direction(parcel.direction)],
-        "is_late": is_live and parcel.promised_date < today,
+        "is_late": is_live and orders.promised(parcel) < today, "redirect": orders.redirect,
         "awaited": awaited if is_live else None, "ground": wording.GROUNDS[awaited.ground]}  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _page(request: WardpostRequest, parcel: Parcel, form: SettleForm, status: in
     searches = list(SearchCase.objects.filter(parcel_id=parcel.id).order_by("-opened_at"))
     may_report = request.actor.role in MAY_REPORT and all(search.ended_at for search in searches) and (
         parcel.state not in {ParcelState.LOST, ParcelState.RETURNED, ParcelState.CANCELLED})
-    told = _row(parcel, timezone.localdate(), agreed_days([parcel.id]).get(parcel.id)) | {
+    told = _row(parcel, timezone.localdate(), orders_of_one(parcel)) | {
         "events": [_event(event) for event in events_of(parcel.id)], "proof": proof,
         "form": form if may_settle else None, "may_pack": may_pack(parcel, request.actor),
         "family": family_of(parcel), "address_words": PRECISION[Precision(parcel.recipient_precision)]

@@ -1,5 +1,6 @@
 """Where to go: the nearest outlets that can do what a procedure needs."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class NearbyOut(Out):
     opens_next: str = Field(description="Local ISO moment; empty when open or unknown.")
     is_crowded: bool = Field(
         description="At least twice as many people as usual just now; it stands where one 3 km further away would.")
+    moves_on: date | None = Field(description="The first day at a new place, when a move is decided.")
+    moves_to: str
 
 
 class NearestOut(Out):
@@ -75,4 +78,5 @@ def _nearby(found: agents.NearbyOutlet) -> dict[str, Any]:
     return {"id": outlet.id, "code": outlet.code, "name": outlet.name, "operator": outlet.operator.name,
             "address": outlet.address, "commune": outlet.commune_name, "phone": outlet.phone,
             "latitude": outlet.latitude, "longitude": outlet.longitude, "distance_km": round(found.distance_km, 3),
-            "is_open": found.is_open, "opens_next": found.opens_next, "is_crowded": found.is_crowded}
+            "is_open": found.is_open, "opens_next": found.opens_next, "is_crowded": found.is_crowded,
+            "moves_on": found.moves_on, "moves_to": found.moves_to}

@@ -26,13 +26,13 @@ from intake.brokers.rules import (
     Step,
     next_state,
 )
-from intake.messages.rules import without_national_ids
 from intake.models.citizens import ActingSession
 from intake.models.dossiers import Dossier
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.errors import ErrorCollector
 from shared.identifiers import spoken_code
+from shared.masking import without_national_ids
 from shared.roles import Role
 from shared.text import clean_lines, hidden_character
 from shared.transactions import operation

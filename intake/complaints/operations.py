@@ -18,12 +18,12 @@ from intake.complaints.rules import (
     ComplaintStep,
 )
 from intake.errors import DossierNotFound
-from intake.messages.rules import without_national_ids
 from intake.models.dossiers import Dossier
 from intake.rules.states import Handling
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.errors import ErrorCollector
+from shared.masking import without_national_ids
 from shared.roles import Role
 from shared.text import clean_lines
 from shared.transactions import operation

@@ -33,13 +33,13 @@ from intake.messages.rules import (
     InquiryKind,
     Side,
     due_at,
-    without_national_ids,
 )
 from intake.models.documents import Document
 from intake.models.dossiers import Dossier
 from shared import audit, work
 from shared.actors import Actor, job
 from shared.errors import ErrorCollector, FieldError
+from shared.masking import without_national_ids
 from shared.outbox.publishing import publish
 from shared.roles import Role
 from shared.text import clean_lines

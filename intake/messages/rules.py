@@ -1,6 +1,5 @@
 """Who owes an answer until when, and what a message may not carry. Pure."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +8,6 @@ from typing import Final
 
 from intake.rules.wording import Words
 from shared.calendar import WorkCalendar
-from shared.identifiers import NationalId
 
 
 class InquiryKind(StrEnum):
@@ -53,21 +51,6 @@ MOST_MINUTES: Final = 3 * 8 * 60
 LONGEST: Final = 2000
 MOST_PAPERS: Final = 10
 
-# Twelve digits as people write them: in one go, or in groups parted alike. Amounts have dots, dossier codes letters.
-_NATIONAL_ID: Final = re.compile(
-    r"(?<![\d.\-])(?:\d{12}|\d{3}([ -])\d{3}\1\d{3}\1\d{3}|\d{4}([ -])\d{4}\2\d{4}|\d{3}([ -])\d{3}\3\d{6})(?![\d\-])")
-
-
 def due_at(asked_at: datetime, minutes: int, calendar: WorkCalendar) -> datetime:
     """When an answer is owed to what was asked at `asked_at`."""
     return calendar.add_working_minutes(asked_at, minutes)
-
-
-def without_national_ids(text: str) -> tuple[str, int]:
-    """`text` with every national ID number masked as screens mask it, and how many there were."""
-    return _NATIONAL_ID.subn(_masked, text)
-
-
-def _masked(found: re.Match[str]) -> str:
-    number = NationalId.parse(found.group())
-    return number.masked if number is not None else found.group()

@@ -118,3 +118,10 @@ def choices_of(citizen: Citizen) -> tuple[tuple[Choice, ...], str]:
     refused = set(kept.refused) if kept is not None else set()
     return (tuple(Choice(each, CHANNEL_WORDS[each], str(each) in refused) for each in ORDER),
             kept.language if kept is not None else "vi")
+
+
+def told_of(event: NoticeEvent, instance: str) -> list[UUID]:
+    """The dossiers whose citizens were told of one thing, or would have been had they agreed."""
+    rows = Notice.objects.filter(event=event, instance=instance).order_by("dossier_id").values_list(
+        "dossier_id", flat=True)
+    return list(rows.distinct())

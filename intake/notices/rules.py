@@ -34,6 +34,8 @@ class NoticeEvent(StrEnum):
     SEARCHED = "searched"
     FOUND = "found"
     LOST = "lost"
+    OUTLET_MOVES = "moves"
+    OUTLET_STAYS = "stays"
     RATE = "rate"
 
 
@@ -70,6 +72,8 @@ EVENT_WORDS: Final[Mapping[NoticeEvent, Words]] = MappingProxyType({
     E.SEARCHED: Words("Đang tìm bưu gửi", "Parcel looked for"),
     E.FOUND: Words("Đã tìm thấy bưu gửi", "Parcel found"),
     E.LOST: Words("Bưu gửi thất lạc", "Parcel lost"),
+    E.OUTLET_MOVES: Words("Bưu cục chuyển địa điểm", "Outlet moves"),
+    E.OUTLET_STAYS: Words("Bưu cục không chuyển nữa", "Outlet stays after all"),
     E.RATE: Words("Mời đánh giá", "Satisfaction question"),
 })
 CHANNEL_WORDS: Final[Mapping[NoticeChannel, Words]] = MappingProxyType({
@@ -123,6 +127,10 @@ _VI: Final[Mapping[NoticeEvent, Text]] = MappingProxyType({
     E.FOUND: Text("Hồ sơ {code}: đã tìm thấy bưu gửi", "Đã tìm thấy bưu gửi của hồ sơ {code}. Xem: {link}"),
     E.LOST: Text("Hồ sơ {code}: bưu gửi thất lạc",
                  "Xin lỗi, bưu gửi của hồ sơ {code} bị thất lạc. Bưu điện bồi thường và chịu phí làm lại: {link}"),
+    E.OUTLET_MOVES: Text("Hồ sơ {code}: bưu cục chuyển địa điểm",
+                         "Từ {due}, bưu cục giữ hồ sơ {code} chuyển tới {where}. Xem: {link}"),
+    E.OUTLET_STAYS: Text("Hồ sơ {code}: bưu cục không chuyển nữa",
+                         "{where} không chuyển nữa, hồ sơ {code} vẫn ở chỗ cũ. Xem: {link}"),
     E.RATE: Text("Hồ sơ {code}: bạn có hài lòng không?",
                  "Hồ sơ {code}: việc phục vụ có tốt không? Trả lời 1 phút: {link}"),
 })
@@ -147,6 +155,10 @@ _EN: Final[Mapping[NoticeEvent, Text]] = MappingProxyType({
     E.FOUND: Text("Dossier {code}: parcel found", "The parcel of {code} has been found. See: {link}"),
     E.LOST: Text("Dossier {code}: parcel lost",
                  "Sorry, the parcel of {code} is lost. The post compensates and pays for new papers: {link}"),
+    E.OUTLET_MOVES: Text("Dossier {code}: the outlet moves",
+                         "From {due} the outlet of dossier {code} is at {where}. See: {link}"),
+    E.OUTLET_STAYS: Text("Dossier {code}: the outlet stays",
+                         "{where} stays where it is; so does dossier {code}. See: {link}"),
     E.RATE: Text("Dossier {code}: were you served well?", "Dossier {code}: were you served well? One minute: {link}"),
 })
 USUAL: Final[Mapping[str, Mapping[NoticeEvent, Text]]] = MappingProxyType({"vi": _VI, "en": _EN})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from agents import public as agents
@@ -92,11 +93,19 @@ def facts_of(dossier: Any, event: NoticeEvent, language: str) -> Mapping[str, st
     """What may be told of a dossier: its code, link, due moment, what to bring and where."""
     reference = dossier.code or dossier.agent_ref
     with override(language):
+        if event is NoticeEvent.OUTLET_MOVES:
+            return {"code": reference, "link": tracking_url(reference), **_new_place(dossier.outlet_id)}
         due = dossier.due_at
         at_what_time = f" {clock(due)}" if due is not None and event is NoticeEvent.RECEIVED else ""
         return {"code": reference, "link": tracking_url(reference),
                 "due": f"{full_day(due)}{at_what_time}" if due is not None else "",
                 "what": _what(dossier, event), "where": _where(dossier.outlet_id)}
+
+
+def _new_place(outlet_id: UUID | None) -> Mapping[str, str]:
+    """From when on, and where, the outlet is; asked anew, for it was decided a moment ago."""
+    move = agents.coming_move(outlet_id, timezone.localdate(), fresh=True) if outlet_id is not None else None
+    return {"due": full_day(move.on), "where": move.there.words} if move is not None else {"where": _where(outlet_id)}
 
 
 def _what(dossier: Any, event: NoticeEvent) -> str:

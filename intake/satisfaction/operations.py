@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from intake.errors import AlreadyRated, DossierNotFound, MoneyReportNotFound, NotRateableYet, SatisfactionRefused
-from intake.messages.rules import without_national_ids
 from intake.models.dossiers import Dossier
 from intake.plain_data import pricing_from_data
 from intake.rules.states import Handling, ResultState
@@ -18,6 +17,7 @@ from intake.satisfaction.rules import ANSWERS, LONGEST, MONEY_AT, MUST, QUESTION
 from shared import audit, work
 from shared.actors import Actor, ActorKind
 from shared.errors import ErrorCollector
+from shared.masking import without_national_ids
 from shared.roles import Role
 from shared.text import clean_lines
 from shared.transactions import operation

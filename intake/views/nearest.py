@@ -40,6 +40,8 @@ class Near:
     opens_next: datetime | None
     tasks: list[str]
     is_crowded: bool
+    moves_on: date | None = None
+    moves_to: str = ""
 
     @property
     def map_point(self) -> dict[str, object]:
@@ -116,7 +118,8 @@ def _near(number: int, near: agents.NearbyOutlet) -> Near:
     opens = datetime.fromisoformat(near.opens_next) if near.opens_next else None
     tasks = [str(task.label) for task in agents.Task if task.value in near.outlet.tasks]
     return Near(number, near.outlet, near.distance_km, near.is_open, opens,
-                [_("All kinds of help")] if len(tasks) == len(agents.Task) else tasks, near.is_crowded)
+                [_("All kinds of help")] if len(tasks) == len(agents.Task) else tasks, near.is_crowded,
+                near.moves_on, near.moves_to)
 
 
 def _points(start: Start | None, found: list[Near]) -> dict[str, object]:

@@ -27,6 +27,11 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /centres/{centre_id}/days": ("CM SA", ""),
     "POST /centres/{centre_id}/moves": ("SA", ""),
     "GET /outlets/{outlet_id}/days": ("*", "network:read"),
+    "GET /outlet-moves": ("OM OP PO AU SA", ""),
+    "GET /outlet-moves/{move_id}": ("OM OP PO AU SA", ""),
+    "POST /outlets/{outlet_id}/moves": ("OM OP PO", ""),
+    "POST /outlet-moves/{move_id}/decisions": ("PO", ""),
+    "POST /outlet-moves/{move_id}/cancellations": ("OM OP PO", ""),
     "POST /outlets/{outlet_id}/days": ("OM OP SA", ""),
     "POST /site-days/{site_day_id}/withdrawals": ("OM OP CM SA", ""),
     # Who works at an outlet learns and is tested; whoever answers for her sees what she holds.
@@ -580,6 +585,8 @@ PAGES: Final[Mapping[str, str]] = {
 
     "agents:login": PUBLIC, "agents:logout": PUBLIC, "agents:home": "*", "agents:account": "*",
     "agents:outlets": "OM OP AU SA PO", "agents:outlet": "OM OP AU SA PO", "agents:open-outlet": "OP SA",
+    "agents:ask-outlet-move": "OM OP PO", "agents:outlet-moves": "OM OP PO AU SA",
+    "agents:outlet-move": "OM OP PO AU SA", "agents:outlet-move-step": "OM OP PO",
     "agents:outlet-hours": "OM OP SA", "agents:outlet-step": "OP SA",
     "agents:staff": "OM OP CM AU SA", "agents:staff-account": "OM OP CM AU SA", "agents:enrol": "OM OP CM SA",
     "agents:staff-password": "OM OP CM SA", "agents:staff-active": "OM OP CM SA",

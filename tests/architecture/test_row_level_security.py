@@ -36,7 +36,7 @@ WALLED |= {"billing_payeeaccount", "billing_payout", "billing_payoutbatch", "bil
 WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_cardmovement", "billing_carddispute",
            "billing_payoutreversal",
            "billing_takeback"}
-WALLED |= {"agents_accreditation"}
+WALLED |= {"agents_accreditation", "agents_outletmove"}
 WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal"}
 WALLED |= {"intake_coachingsession"}
 WALLED |= {"agents_programmeoperator", "agents_operatoragreement", "agents_delegatedtask", "agents_conformancecheck",

@@ -17,8 +17,9 @@ from intake.errors import (
 )
 from intake.messages import operations, queries
 from intake.messages.models import Inquiry, InquiryMessage, PromotedAnswer
-from intake.messages.rules import InquiryKind, Side, without_national_ids
+from intake.messages.rules import InquiryKind, Side
 from intake.models.dossiers import Dossier
+from shared.masking import without_national_ids
 from shared.models.messages import OutboxMessage
 from shared.models.oversight import WorkItem
 from tests.factories import network, places

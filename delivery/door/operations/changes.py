@@ -22,6 +22,7 @@ from shared import audit, places, scope
 from shared.actors import Actor, ActorKind
 from shared.calendar import local
 from shared.errors import ErrorCollector
+from shared.masking import without_numbers
 from shared.outbox.publishing import publish
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 from shared.text import clean
@@ -99,7 +100,7 @@ def _change(parcel: Parcel, given: ChangeInput, *, by: Actor, at: datetime, by_c
     order = _ORDERS[Change(given.kind)](parcel, given, at, wrong)
     wrong.raise_if_any(ChangeRefused)
     order.ordered_by_kind, order.ordered_by, order.ordered_at = by.kind, by.id, at
-    order.why = clean(given.why)[:200]
+    order.why = without_numbers(clean(given.why))[:200]
     order.save(force_insert=True)
     _follow(parcel, order, at)
     order_change(parcel, order, point=outlet_name(order.outlet_id), by=by, at=at)

@@ -23,6 +23,7 @@ from delivery.rules.claimed_places import Named, claimed_in, names_a_commune
 from shared import audit, places, work
 from shared.actors import Actor
 from shared.errors import FieldError
+from shared.masking import without_numbers
 from shared.roles import Role
 from shared.text import clean, fold
 from shared.transactions import operation
@@ -76,7 +77,8 @@ def accept_place(*, parcel_id: UUID, reason: str, by: Actor, at: datetime) -> No
         raise OutcomeUnknown(errors=(FieldError("/reason", "required", words),))
     Parcel.objects.filter(id=parcel.id).update(delivered_in="")
     audit.record(actor=by, action="parcel.accept-place", object_type="parcel", object_id=parcel.id, at=at,
-                 before={"delivered_in": parcel.delivered_in}, after={"delivered_in": ""}, reason=clean(reason)[:300])
+                 before={"delivered_in": parcel.delivered_in}, after={"delivered_in": ""},
+                 reason=without_numbers(clean(reason))[:300])
     work.close_item(kind=KIND, reference=parcel.number, by=by.id, at=at, outcome="it was right")
 
 
