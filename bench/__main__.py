@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -27,14 +28,17 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("jobs", nargs="*", help=f"of {', '.join(JOBS)}; none: all")
     parser.add_argument("--small", action="store_true", help="tiny amounts, to see that everything works")
+    parser.add_argument("--dossiers", type=int, nargs="+", metavar="N", help="of the job as_of, instead of its own")
     parser.add_argument("--schema", type=Path, metavar="FILE", help="a dump of a migrated database to begin with")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results there")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.jobs) - set(JOBS):
         parser.error(f"no such job: {', '.join(sorted(unknown))}")
     ground.prepare_environment()
-    results = _run([job for job in JOBS if job in asked.jobs or not asked.jobs], SMALL if asked.small else FULL,
-                   asked.schema)
+    sizes = SMALL if asked.small else FULL
+    if asked.dossiers:
+        sizes = replace(sizes, board_dossiers=tuple(asked.dossiers))
+    results = _run([job for job in JOBS if job in asked.jobs or not asked.jobs], sizes, asked.schema)
     sys.stdout.write(report.table(results))
     if asked.json:
         asked.json.write_text(json.dumps(_document(results, is_small=asked.small), indent=1, ensure_ascii=False))

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,19 +27,11 @@ from agents.quality.wording import PRAISES
 from agents.site_days import site_calendar
 from shared import scope
 from shared.calendar import local
+from shared.callers import client_address
 from shared.errors import DomainError
 from shared.text import clean
 
 ON_A_PAGE: Final = 50
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: the last address that our own proxies saw, not what the caller claims."""
-    proxies = int(settings.AXES_IPWARE_PROXY_COUNT or 0)
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_safe

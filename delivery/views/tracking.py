@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from delivery.opened import remember, remembered
 from delivery.operations.tracking import open_tracking
 from delivery.queries.tracking import tracked
 from shared import scope
+from shared.callers import client_address
 from shared.errors import DomainError
 
 REFUSAL_TAKES_SECONDS: Final = 0.25
@@ -73,15 +73,6 @@ def at_even_pace[R](call: Callable[[], R]) -> R:
     except DomainError:
         time.sleep(max(0.0, REFUSAL_TAKES_SECONDS - (time.monotonic() - started)))
         raise
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: the last address that our own proxies saw, not what the caller claims."""
-    proxies = int(settings.AXES_IPWARE_PROXY_COUNT or 0)
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -29,6 +29,7 @@ from intake.api import (
     routes,
 )
 from intake.boards import api as boards
+from intake.boards import public_api as public_boards
 from intake.brokers import api as brokers
 from intake.coaching import api as coaching
 from intake.complaints import api as complaints
@@ -42,8 +43,8 @@ _PARTS = (citizens, people, procedures, places, outlets, routes, dossiers, bundl
           documents, centre, centre_lists)
 for _part in _PARTS:
     router.add_router("", _part.router)
-for _router in (boards.router, messages.router, notices.router, portal.router, satisfaction.router,
-                coaching.router, complaints.router, brokers.router):
+for _router in (boards.router, public_boards.router, messages.router, notices.router, portal.router,
+                satisfaction.router, coaching.router, complaints.router, brokers.router):
     router.add_router("", _router)
 for _part in (opinions, replays, deadlines, delegations, centre_work, centre_team):
     router.add_router("", _part.router)

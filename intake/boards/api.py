@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from intake.boards.reading import By, Line, as_read_by, lines_by, unit_for
 from intake.boards.rules.counts import Counts
 from intake.boards.views import EARLIEST, NARROW, READERS
 from shared.api import Asked, Out, WardpostRequest
-from shared.calendar import LOCAL_ZONE
+from shared.calendar import LOCAL_ZONE, local
 from shared.roles import CENTRE_ROLES
 
 router = Router(tags=["boards"])
@@ -37,7 +38,8 @@ class FiguresAsked(Asked):
     operator_id: UUID | None = None
     outlet_id: UUID | None = None
     as_of: datetime | None = None
-    """Now when left out. The moment itself is included; the figures of a past moment never change."""
+    """The minute that has begun when left out. The moment itself is included. A past moment's figures change only when
+    a step of before it is told late or put right; the ETag then changes with them."""
 
 
 class BoardCountsOut(Out):
@@ -74,6 +76,8 @@ class BoardLineOut(BoardCountsOut):
 
 
 class BoardFiguresOut(Out):
+    schema_version: Literal[1] = 1
+    """Rises when a field is renamed, removed or counts something else; new fields may come without it."""
     province_code: str
     as_of: datetime
     by: str
@@ -81,32 +85,32 @@ class BoardFiguresOut(Out):
     lines: list[BoardLineOut]
 
 
-@router.get("/board/figures", response={200: BoardFiguresOut}, auth=READ,
-            summary="Every figure of a board, broken down")
-def board_figures(request: WardpostRequest, asked: Query[FiguresAsked]) -> dict[str, Any]:
+_UNCHANGED: Final = {"responses": {304: {"description": "Nothing has changed since the ETag that was sent back."}}}
+
+
+@router.get("/board/figures", response={200: BoardFiguresOut}, auth=READ, openapi_extra=_UNCHANGED,
+            summary="Every figure of a board, broken down, with an ETag")
+def board_figures(request: WardpostRequest, asked: Query[FiguresAsked]) -> HttpResponse:
     """What was filed, received and resolved up to a moment, and what stood where at it. Holds nobody's data."""
     unit, as_of, lines = _lines(request, asked)
     total = sum((line.count for line in lines), Counts())
-    return {"province_code": unit.province_code, "as_of": as_of, "by": asked.by, "total": _counts(total),
-            "lines": [_counts(line.count) | {"key": line.key, "code": line.code, "name_vi": line.name.vi,
-                                             "name_en": line.name.en} for line in lines]}
+    told = BoardFiguresOut(
+        province_code=unit.province_code, as_of=local(as_of), by=asked.by, total=BoardCountsOut(**_counts(total)),
+        lines=[BoardLineOut(**_counts(line.count), key=line.key, code=line.code, name_vi=line.name.vi,
+                            name_en=line.name.en) for line in lines])
+    return exports.answered(request, told.model_dump_json().encode(), content_type="application/json; charset=utf-8")
 
 
 @router.get("/board/figures/{kind}", auth=READ, summary="The same as a file, with an ETag",
-            openapi_extra={"responses": {200: {"description": "The file."}, 304: {"description": "Nothing changed."}}})
+            openapi_extra={"responses": {200: {"description": "The file."}, **_UNCHANGED["responses"]}})
 def board_file(request: WardpostRequest, kind: Literal["csv", "xlsx"], asked: Query[FiguresAsked]) -> HttpResponse:
-    """One row a line. `If-None-Match` with the ETag of before answers 304 while no figure has changed."""
+    """One row a line. `If-None-Match` with the ETag of before answers 304 while the file would be the same."""
     _unit, as_of, lines = _lines(request, asked)
-    tag = exports.etag_of([line.key for line in lines], [line.count for line in lines], f"{asked.by}.{kind}")
-    if tag in request.headers.get("If-None-Match", ""):
-        answer = HttpResponse(status=304)
-    else:
-        write, content_type = _WRITERS[kind]
-        rows = exports.rows_of(lines, by=_BY[asked.by], as_of=as_of.isoformat())
-        answer = HttpResponse(write(rows), content_type=content_type)
+    write, content_type = _WRITERS[kind]
+    rows = exports.rows_of(lines, by=_BY[asked.by], as_of=local(as_of).isoformat())
+    answer = exports.answered(request, write(rows), content_type=content_type)
+    if answer.status_code == HTTPStatus.OK:
         answer["Content-Disposition"] = f'attachment; filename="board-{asked.by}.{kind}"'
-    answer["ETag"] = tag
-    answer["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -121,10 +125,10 @@ def _lines(request: WardpostRequest, asked: FiguresAsked) -> tuple[Unit, datetim
 
 
 def _moment(asked: datetime | None) -> datetime:
-    """Local when it names no zone; never before boards begin nor ahead of now."""
+    """Local when it names no zone; never before boards begin nor ahead of now. None: the minute that has begun."""
     now = timezone.now()
     if asked is None:
-        return now
+        return now.replace(second=0, microsecond=0)
     return min(max(asked if asked.tzinfo is not None else asked.replace(tzinfo=LOCAL_ZONE), EARLIEST), now)
 
 

@@ -96,7 +96,8 @@ class BoardSnapshot(models.Model):
 class BoardTotal(Counted):
     """One line's counts in a snapshot: the sum of all its cells before that midnight."""
 
-    snapshot = models.ForeignKey(BoardSnapshot, on_delete=models.CASCADE, related_name="totals")
+    snapshot = models.ForeignKey(BoardSnapshot, on_delete=models.CASCADE, related_name="totals", db_index=False)
+    """Found by `board_total_once`, which begins with it."""
     cut = models.CharField(max_length=1)
     province_code = models.CharField(max_length=2)
     centre_id = models.UUIDField(null=True)

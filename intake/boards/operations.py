@@ -5,6 +5,8 @@ Nothing here runs inside a step: the traces are the queue, and a board adds what
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection
@@ -225,20 +227,24 @@ def _days_without_snapshot() -> set[tuple[str, datetime]]:
 
 def _snapshot_days(wanted: set[tuple[str, datetime]], at: datetime) -> None:
     """Make the snapshots that are missing, earliest first: each is the one before it plus the hours between."""
-    for province, starts_at in sorted(wanted):
-        if starts_at > at:
-            continue
-        previous = (BoardSnapshot.objects.filter(province_code=province, starts_at__lte=starts_at)
-                    .order_by("-starts_at").first())
-        if previous is not None and previous.starts_at == starts_at:
-            continue
-        _snapshot(province, starts_at, previous)
+    over = sorted(each for each in wanted if each[1] <= at)
+    for province, days in groupby(over, key=itemgetter(0)):
+        missing = [starts_at for _province, starts_at in days]
+        there = list(BoardSnapshot.objects.filter(province_code=province, starts_at__lte=missing[-1])
+                     .order_by("starts_at"))
+        previous: BoardSnapshot | None = None
+        for starts_at in missing:
+            while there and there[0].starts_at <= starts_at:
+                previous = there.pop(0)
+            if previous is None or previous.starts_at != starts_at:
+                previous = _snapshot(province, starts_at, previous)
 
 
-def _snapshot(province: str, starts_at: datetime, previous: BoardSnapshot | None) -> None:
+def _snapshot(province: str, starts_at: datetime, previous: BoardSnapshot | None) -> BoardSnapshot:
     snapshot = BoardSnapshot.objects.create(province_code=province, starts_at=starts_at)
     asked: dict[str, Any] = {
         "new": snapshot.id, "previous": previous.id if previous else 0, "province": province,
         "since": previous.starts_at if previous else None, "starts_at": starts_at, "cuts": _IN_CUTS_OF_TOTALS}
     with connection.cursor() as cursor:
         cursor.execute(_FILL_SNAPSHOT, asked)
+    return snapshot

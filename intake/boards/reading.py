@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from agents import public as agents
 from agents.records import CentreInfo, OutletInfo
-from intake.boards.figures import Figures, Unit, procedures_of_outlet, read_figures
+from intake.boards.figures import Figures, Places, Unit, procedures_of_outlet, read_figures
 from intake.boards.models import BoardCell
 from intake.boards.rules.counts import Counts
 from intake.boards.statements import Cut
@@ -217,13 +217,13 @@ def board_as_of(province_code: str, as_of: datetime) -> Board:
 def board_of(unit: Unit, as_of: datetime) -> Board:
     """The board of a unit as it stood at `as_of`, whenever it is asked."""
     centres, procedures = ("centre_id",), ("procedure_code",)
-    if unit.outlet_id or unit.operator_id:
-        figures = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[centres], with_hours=True)
-        by_procedure = _procedures_of(unit, as_of)
-    else:
-        figures = read_figures(unit, as_of, cut=Cut.CENTRE_PROCEDURE, groups=[centres, procedures], with_hours=True)
-        by_procedure = {code: counts for (code,), counts in figures.by[procedures].items()}
-    by_centre = {key: counts for (key,), counts in figures.by[centres].items()}
+    cut = _cut_of_procedures(unit)
+    groups: dict[Places, Cut] = {centres: Cut.CENTRE_OUTLET}
+    if cut is not None:
+        groups[procedures] = cut
+    figures = read_figures(unit, as_of, groups=groups, with_hours=True)
+    by_procedure = _keyed(figures, procedures) if cut else procedures_of_outlet(unit, as_of)
+    by_centre = _keyed(figures, centres)
     # Beside the centres that stand that day, only those that have received something have a row.
     busy = {centre: counts for centre, counts in by_centre.items() if counts.received or counts.resolved}
     return Board(unit, as_of, sum(by_centre.values(), Counts()), _centres(unit, as_of, busy),
@@ -235,12 +235,24 @@ def lines_by(unit: Unit, as_of: datetime, by: By) -> Sequence[Line]:
     return sorted(_LINES[by](unit, as_of), key=lambda line: (-line.count.received, -line.count.filed, line.name.vi))
 
 
-def _procedures_of(unit: Unit, as_of: datetime) -> Mapping[str, Counts]:
+def _cut_of_procedures(unit: Unit) -> Cut | None:
+    """The narrowest cut that tells a unit's procedures; None: only its stays do."""
     if unit.outlet_id or (unit.operator_id and unit.centre_id):
-        return procedures_of_outlet(unit, as_of)
-    cut = Cut.OPERATOR_PROCEDURE if unit.operator_id else Cut.CENTRE_PROCEDURE
-    found = read_figures(unit, as_of, cut=cut, groups=[("procedure_code",)]).by[("procedure_code",)]
-    return {code: counts for (code,), counts in found.items()}
+        return None
+    return Cut.CENTRE_PROCEDURE if unit.centre_id else Cut.OPERATOR_PROCEDURE
+
+
+def _procedures_of(unit: Unit, as_of: datetime) -> Mapping[str, Counts]:
+    cut = _cut_of_procedures(unit)
+    return procedures_of_outlet(unit, as_of) if cut is None else _by_place(unit, as_of, "procedure_code", cut)
+
+
+def _by_place(unit: Unit, as_of: datetime, place: str, cut: Cut = Cut.CENTRE_OUTLET) -> Mapping[Any, Counts]:
+    return _keyed(read_figures(unit, as_of, groups={(place,): cut}), (place,))
+
+
+def _keyed(figures: Figures, place: Places) -> Mapping[Any, Counts]:
+    return {key: counts for (key,), counts in figures.by[place].items()}
 
 
 def _hours(figures: Figures) -> tuple[HourLine, ...]:
@@ -268,8 +280,7 @@ def _by_procedure(unit: Unit, as_of: datetime) -> Iterable[Line]:
 
 
 def _by_centre(unit: Unit, as_of: datetime) -> Iterable[Line]:
-    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("centre_id",)]).by[("centre_id",)]
-    counts = {key: each for (key,), each in found.items()}
+    counts = _by_place(unit, as_of, "centre_id")
     centres = _centres(unit, as_of, counts)
     communes = get_places([line.centre.commune_code for line in centres if line.centre.commune_code])
     for line in centres:
@@ -282,8 +293,7 @@ def _by_centre(unit: Unit, as_of: datetime) -> Iterable[Line]:
 
 
 def _by_outlet(unit: Unit, as_of: datetime) -> Iterable[Line]:
-    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("outlet_id",)]).by[("outlet_id",)]
-    counts = {key: each for (key,), each in found.items()}
+    counts = _by_place(unit, as_of, "outlet_id")
     outlets = {outlet.id: outlet for outlet in agents.outlets_by_id([key for key in counts if key])}
     for key, each in counts.items():
         if key is None:
@@ -294,9 +304,9 @@ def _by_outlet(unit: Unit, as_of: datetime) -> Iterable[Line]:
 
 
 def _by_operator(unit: Unit, as_of: datetime) -> Iterable[Line]:
-    found = read_figures(unit, as_of, cut=Cut.CENTRE_OUTLET, groups=[("operator_id",)]).by[("operator_id",)]
+    found = _by_place(unit, as_of, "operator_id", Cut.CENTRE_OUTLET if unit.places else Cut.OPERATOR_PROCEDURE)
     names = {operator.id: operator for operator in agents.operators()}
-    for (key,), each in found.items():
+    for key, each in found.items():
         if key is None:
             yield Line("", Words("Nộp thẳng tại trung tâm", "Filed at a centre's own counter"), "", each)
         elif key in names:

@@ -87,7 +87,7 @@ def differences(province_code: str, moments: Iterable[datetime]) -> Sequence[Dif
 def _compared(province_code: str, as_of: datetime, cut: Cut, truth: Mapping[Key, Counts]) -> Iterable[Difference]:
     places = tuple(name for name in PLACES if name in CUT_PLACES[cut])
     expected = summed(truth, places)
-    board = read_figures(Unit(province_code), as_of, cut=cut, groups=[places]).by[places]
+    board = read_figures(Unit(province_code), as_of, groups={places: cut}).by[places]
     for key in sorted(expected.keys() | board.keys(), key=str):
         right, given = expected.get(key, Counts()), board.get(key, Counts())
         for measure, one, other in zip(MEASURES, astuple(right), astuple(given), strict=True):

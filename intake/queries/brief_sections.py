@@ -49,7 +49,7 @@ def dossiers(asked: BriefAsked) -> BriefSection:
 def _by_centre(province_code: str, as_of: datetime) -> defaultdict[UUID, tuple[int, int]]:
     """Received and resolved up to a moment; what no centre has yet is neither."""
     group = ("centre_id",)
-    counted = read_figures(Unit(province_code), as_of, cut=Cut.CENTRE_PROCEDURE, groups=[group]).by[group]
+    counted = read_figures(Unit(province_code), as_of, groups={group: Cut.CENTRE_PROCEDURE}).by[group]
     received = {centre: (count.received, count.resolved) for (centre,), count in counted.items() if centre is not None}
     return defaultdict(lambda: (0, 0), received)
 

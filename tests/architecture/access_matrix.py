@@ -336,6 +336,7 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /authority-questions/{question_id}/answers": ("CM SA", ""),
     "GET /board": ("CO CM FR FA AU SA PO RO", "board:read"),
     "GET /board/figures": ("OM OP CO CM FR FA AU SA PO RO", "board:read"),
+    "GET /public-board": (PUBLIC, ""),
     "GET /board/figures/{kind}": ("OM OP CO CM FR FA AU SA PO RO", "board:read"),
 
     "POST /dossiers/{dossier_id}/questions": ("OC OM CO CM", "centre:write dossiers:write"),
@@ -798,6 +799,7 @@ PAGES: Final[Mapping[str, str]] = {
     "agents:brief-agree": "RO",
     "agents:brief-action": "RO",
     "intake:board": "CO CM FR FA AU SA PO RO",
+    "intake:public-board": PUBLIC, "intake:public-board-file": PUBLIC,
     "intake:board-figures": "OM OP CO CM FR FA AU SA PO RO",
     "intake:board-behind": "OM OP CO CM FR FA AU SA PO RO",
     "intake:board-compare": "OM OP CO CM FR FA AU SA PO RO",

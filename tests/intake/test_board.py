@@ -109,7 +109,7 @@ def must_be_equal(random: Random) -> None:
     for province in (places.HUE, places.HANOI):
         assert differences(province, chosen) == []
         for moment in chosen[-2:]:
-            by_hour = read_figures(Unit(province), moment, cut=Cut.CENTRE_PROCEDURE, groups=[FINEST],
+            by_hour = read_figures(Unit(province), moment, groups={FINEST: Cut.CENTRE_PROCEDURE},
                                    with_hours=True).by_hour
             told = {(hour, name): getattr(counts, name) for hour, counts in by_hour.items()
                     for name in ("filed", "received", "resolved") if getattr(counts, name)}

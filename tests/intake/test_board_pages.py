@@ -2,15 +2,20 @@
 
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from intake.boards import operations
 from intake.boards.models import BoardCell, BoardStay, Boundary
 from intake.models.dossiers import Dossier
+from intake.models.procedures import Procedure
 from intake.operations.counter_reception import CounterInput, receive_at_counter
 from intake.operations.resolution import resolve
 from shared import scope
@@ -132,6 +137,34 @@ def test_the_feed_answers_the_same_as_json_csv_and_workbook_and_says_when_nothin
     assert (again.status_code, again["ETag"]) == (304, csv["ETag"])
     assert client.get("/api/v1/board/figures", {"province": places.HANOI}).status_code == 403
     assert client.get("/api/v1/board/figures", {"centre_id": str(uuid4())}).status_code == 404
+
+
+def test_a_feed_has_the_same_tag_until_anything_that_it_sends_has_changed(client, city):
+    client.force_login(network.staff(Role.AUDITOR, "Kiểm toán", province_id=places.HUE))
+    asked = {"as_of": "2025-07-03T10:00:00+07:00", "by": "procedure"}
+
+    for path in ("/api/v1/board/figures", "/api/v1/board/figures/csv", "/api/v1/board/figures/xlsx"):
+        first = client.get(path, asked)
+        same = client.get(path, asked, headers={"If-None-Match": f'"other", W/{first["ETag"]}'})
+        later = client.get(path, asked | {"as_of": "2025-07-03T10:01:00+07:00"})
+        Procedure.objects.update(name_vi=Concat("name_vi", Value(" mới")))
+        renamed = client.get(path, asked, headers={"If-None-Match": first["ETag"]})
+        assert (same.status_code, same["ETag"], same.content) == (304, first["ETag"], b"")
+        assert len({first["ETag"], later["ETag"], renamed["ETag"]}) == 3
+        assert renamed.status_code == 200
+        assert renamed["Cache-Control"] == "private, no-cache"
+        assert client.get(path, asked, headers={"If-None-Match": "*"}).status_code == 304
+
+
+@time_machine.travel(at("2025-07-03", "10:00") + timedelta(seconds=59), tick=False)
+def test_a_feed_of_now_is_of_the_minute_that_has_begun_so_that_asking_again_costs_nothing(client, city):
+    client.force_login(network.staff(Role.AUDITOR, "Kiểm toán", province_id=places.HUE))
+
+    told = client.get("/api/v1/board/figures")
+
+    assert told.json()["as_of"] == "2025-07-03T10:00:00+07:00"
+    assert told.json()["schema_version"] == 1
+    assert client.get("/api/v1/board/figures", headers={"If-None-Match": told["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("outlets", [1, 6])
