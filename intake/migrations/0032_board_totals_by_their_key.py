@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0030_brokers'),
+        ('intake', '0031_notices_of_moves'),
     ]
 
     operations = [
