@@ -28,8 +28,8 @@ LOOKS_BACK: Final = timedelta(days=365)
 STANDARD_WARD: Final = 15_000
 STANDARD_COMMUNE: Final = 8_000
 """The least population asked of an inner-city ward (Resolution 1211/2016/UBTVQH13, Article 8, as consolidated in
-19/VBHN-VPQH of 2022) and of a lowland commune or a township (Articles 3 and 9). A guess where nobody has counted: a ward
-of a provincial city needed 7,000, one of a town 5,000, a mountain commune 5,000, and many units fell short of it."""
+19/VBHN-VPQH of 2022) and of a lowland commune or a township. A guess where nobody has counted: a ward of a provincial
+city needed 7,000, one of a town 5,000, and many units fell short of it."""
 
 
 @operation

@@ -12,8 +12,9 @@ from delivery.errors import TrackingNotFound
 from delivery.operations.tracking import open_tracking
 from delivery.queries.tracking import Line, ParcelLine, TrackedView, tracked
 from delivery.records import StoryPayment, StoryView
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from shared import scope
+from shared.callers import client_address
 from shared.schemas import In, Out
 
 router = Router()

@@ -10,12 +10,13 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from agents.auth import allow
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from intake.brokers import calls, cases, queries, reports
 from intake.brokers.models import BrokerCase
 from intake.brokers.rules import Call, CaseState, Heard, Signal, Step
 from shared.api import In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
 from shared.calendar import local
+from shared.callers import client_address
 from shared.roles import Role
 
 router = Router(tags=["brokers"])

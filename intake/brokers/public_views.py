@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from intake.brokers import queries, reports
 from intake.brokers.errors import BrokerReportNotFound, TooManyBrokerReports
 from intake.views.answers import errors_of, said
 from shared.calendar import local
+from shared.callers import client_address
 from shared.errors import DomainError
 from shared.models.places import Province
 

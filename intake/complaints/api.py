@@ -12,12 +12,13 @@ from pydantic import Field
 from agents.auth import allow
 from delivery.errors import TrackingNotFound
 from delivery.public import open_tracking
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from intake.complaints import operations
 from intake.complaints.models import Complaint
 from intake.complaints.rules import ComplaintState
 from shared import scope
 from shared.api import In, Out, Page, PageAsked, Paragraphs, WardpostRequest, idempotent, page_of
+from shared.callers import client_address
 from shared.roles import Role
 
 router = Router(tags=["complaints"])

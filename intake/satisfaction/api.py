@@ -12,13 +12,14 @@ from pydantic import Field
 from agents.auth import allow
 from delivery.errors import TrackingNotFound
 from delivery.public import open_tracking
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from intake.satisfaction import operations, queries
 from intake.satisfaction.operations import Asked
 from intake.satisfaction.rules import QUESTIONS
 from intake.satisfaction.views import LOOKS_BACK
 from shared import scope
 from shared.api import In, Out, Paragraphs, WardpostRequest
+from shared.callers import client_address
 from shared.roles import Role
 
 router = Router(tags=["satisfaction"])

@@ -129,9 +129,10 @@ def test_a_move_goes_its_way_through_the_api(client, outlet):
 def test_anybody_reads_where_an_agent_moves_and_where_it_was(client):
     people = accredited.people()
     found = accredited.licensed(people)
+    assert found.outlet is not None
     opens(found.outlet)
     move = operations.ask_move(
-        outlet_id=found.outlet_id, reason="Hết hạn thuê nhà", by=people.operator, at=NOON,
+        outlet_id=found.outlet.id, reason="Hết hạn thuê nhà", by=people.operator, at=NOON,
         place=NewPlace(Site(make_commune(name="Hương Long").code, "15 Nguyễn Phúc Nguyên", 16.47, 107.6), DAY))
     OutletMove.objects.filter(id=move.id).update(state=MoveState.APPROVED, decided_by="x", decision="CV 12")
     places.forget()

@@ -253,6 +253,7 @@ def test_a_licensed_outlet_moves_after_a_survey_of_the_new_place_by_somebody_els
     third = staff(Role.PROGRAMME_OFFICER, province=make_province(), display_name="Trần Thị Ba").actor
     place = NewPlace(Site(paper.commune_id, "15 Nguyễn Phúc Nguyên", *THERE), DAY)
     at = NOON + timedelta(hours=1)
+    assert paper.outlet_id is not None
     move = operations.ask_move(outlet_id=paper.outlet_id, place=place, reason="Hết hạn thuê", by=people.operator, at=at)
     assert move.wants_survey
 

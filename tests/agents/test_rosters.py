@@ -43,6 +43,7 @@ WEEK = [MONDAY + timedelta(days=number) for number in range(6)]
 def manager(db, time_machine):
     time_machine.move_to(NOW, tick=False)
     account = staff(Role.OUTLET_MANAGER, display_name="Lê Minh Tuấn")
+    assert account.outlet is not None
     opens(account.outlet, at="07:30", until="17:30")
     return account
 

@@ -148,7 +148,7 @@ def test_the_keys_an_administrator_has_seen_end_with_her_office():
 def test_an_invitation_to_an_outlet_that_has_closed_opens_nothing():
     manager = staff(Role.OUTLET_MANAGER)
     invited = asked(manager)
-    Outlet.objects.filter(id=manager.outlet_id).update(status=OutletStatus.CLOSED)
+    Outlet.objects.filter(staff=manager).update(status=OutletStatus.CLOSED)
 
     with pytest.raises(InvitationNotFound):
         inviting.accept(code=invited.code, username="phan.moi", password="mot-cau-that-dai-2026", at=NOW)

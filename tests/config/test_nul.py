@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DataError, connection
+from django.http import HttpResponse
 
 from config.problems import ProblemsForMachines
 from shared.nul import is_about_nul
@@ -19,7 +20,7 @@ def test_a_page_that_lets_one_through_answers_400(rf):
     with pytest.raises(DataError) as fault:
         _asks_the_database(request)
 
-    answer = ProblemsForMachines(lambda _request: None).process_exception(request, fault.value)
+    answer = ProblemsForMachines(lambda _request: HttpResponse()).process_exception(request, fault.value)
     assert answer is not None
     assert answer.status_code == 400
 

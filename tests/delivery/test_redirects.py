@@ -30,7 +30,7 @@ def ordered(parcel: Parcel, to: str, at: datetime = THURSDAY, **more) -> Deliver
     given = changes.ChangeInput(kind="address", commune_code=to, address="9 đường Thử", why=WHY)
     with time_machine.travel(at, tick=False):
         return changes.change_by_staff(parcel_id=parcel.id, given=given, at=at,
-                                       by=doors.clerk_of(Outlet.objects.get(id=parcel.outlet_id)))
+                                       by=doors.clerk_of(Outlet.objects.get(id=str(parcel.outlet_id))))
 
 
 @pytest.fixture

@@ -51,8 +51,9 @@ def demand_list(request: WardpostRequest) -> HttpResponse:
         case "estimate":
             rows = estimated_rows(request.actor.province_code)
             return _kept(request, lambda: take_demand(
-                name=name or _("Estimate by former units"), note=_("An estimate, no census: least populations of former units (Resolution 1211/2016/UBTVQH13)"),
-                rows=rows, source=DemandSource.ESTIMATE, by=request.actor, at=now), "agents:demand-sets")
+                name=name or _("Estimate by former units"), rows=rows,
+                note=_("An estimate, no census: least populations of former units (Resolution 1211/2016/UBTVQH13)"),
+                source=DemandSource.ESTIMATE, by=request.actor, at=now), "agents:demand-sets")
         case "history":
             return _kept(request, lambda: ask_history(name=name or _("Our dossiers of twelve months"),
                                                       by=request.actor, at=now), "agents:demand-sets")

@@ -14,9 +14,10 @@ from delivery.door.operations import changes
 from delivery.door.queries import live_result
 from delivery.errors import ParcelNotFound, TrackingNotFound
 from delivery.operations.tracking import open_tracking
-from delivery.views.tracking import at_even_pace, client_address
+from delivery.views.tracking import at_even_pace
 from shared import scope
 from shared.api import WardpostRequest, idempotent
+from shared.callers import client_address
 from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 from shared.schemas import In, Out
 
