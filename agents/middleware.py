@@ -19,7 +19,7 @@ from shared import scope
 from shared.actors import Actor
 from shared.problems import respond
 
-_WITHOUT_SECOND_FACTOR: Final = ("/tai-khoan/", "/dang-xuat/", "/i18n/", "/static/", "/problems/")
+_WITHOUT_SECOND_FACTOR: Final = ("/tai-khoan/", "/doi-nguoi/", "/dang-xuat/", "/i18n/", "/static/", "/problems/")
 
 
 class AttachActor:

@@ -1,5 +1,6 @@
 """One's own second factors, and the second step of signing in."""
 
+from functools import wraps
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,12 +22,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agents.auth import EVERY_ROLE, require_role
+from agents.auth import EVERY_ROLE, View, require_role
 from agents.backends import accounts
 from agents.forms import show
 from agents.models.people import StaffAccount
 from agents.people import linking, second_factor
 from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
+from agents.people.proof_views import fresh_proof
 from agents.people.proving import EXTERNAL
 from agents.switching.coming_in import come_in
 from shared.api import WardpostRequest
@@ -43,6 +45,21 @@ def _me(request: WardpostRequest) -> StaffAccount:
     if not isinstance(request.user, StaffAccount):
         raise PermissionDenied
     return request.user
+
+
+def _proved_by_a_factor[**P](view: View[P]) -> View[P]:
+    """Who has a second factor changes it with a fresh proof: otherwise her password alone would make a new one of it.
+
+    Before her first one the password, which each form asks for, is all she has.
+    """
+    asks = fresh_proof()(fresh_proof(reads=True)(view))
+
+    @wraps(view)
+    def guarded(request: WardpostRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        chosen = view if _me(request).second_factor_at is None else asks
+        return chosen(request, *args, **kwargs)
+
+    return guarded
 
 
 @never_cache
@@ -67,6 +84,7 @@ def _overview(request: WardpostRequest, form: PasswordForm) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_role(*EVERY_ROLE)
+@_proved_by_a_factor
 def add_app(request: WardpostRequest) -> HttpResponse:
     """Show the secret as a picture; the first right code takes it."""
     secret = _secret_to_confirm(request)
@@ -100,6 +118,7 @@ def _secret_to_confirm(request: WardpostRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_role(*EVERY_ROLE)
+@_proved_by_a_factor
 def add_passkey(request: WardpostRequest) -> HttpResponse:
     """Ask the device for a passkey of this address."""
     form = PasskeyForm(request.POST or None, account=_me(request))
@@ -129,6 +148,7 @@ def _done(request: WardpostRequest, codes: list[str]) -> HttpResponse:
 @never_cache
 @require_POST
 @require_role(*EVERY_ROLE)
+@_proved_by_a_factor
 def renew_codes(request: WardpostRequest) -> HttpResponse:
     """New recovery codes, shown once."""
     form = PasswordForm(request.POST, account=_me(request))
@@ -141,6 +161,7 @@ def renew_codes(request: WardpostRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 @require_role(*EVERY_ROLE)
+@_proved_by_a_factor
 def remove(request: WardpostRequest, factor_id: int) -> HttpResponse:
     """Take one of one's own factors off."""
     form = PasswordForm(request.POST, account=_me(request))

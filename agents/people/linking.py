@@ -42,7 +42,7 @@ def link_of(account: StaffAccount) -> ExternalIdentity | None:
 
 @operation
 def link(*, account_id: UUID, issuer: str, email: str, by: Actor, at: datetime) -> ExternalIdentity:
-    """Say by which e-mail the provider knows her; a former link ends, and with it nobody signs in by it any more.
+    """Say by which e-mail the provider knows her; a former link ends, with the sessions of whoever came in by it.
 
     Raises:
         AccountNotFound, NotToYourself, MayNotGrant: not hers to settle.
@@ -59,7 +59,7 @@ def link(*, account_id: UUID, issuer: str, email: str, by: Actor, at: datetime) 
         raise InvalidAccount("", errors=tuple(wrong.errors)) from error
     if ExternalIdentity.objects.filter(issuer=issuer, email=address).exclude(account=account).exists():
         raise IdentityTaken
-    ExternalIdentity.objects.filter(account=account).delete()
+    _end_link(account)
     made = ExternalIdentity.objects.create(account=account, issuer=issuer, email=address, linked_by_name=by.name[:120],
                                            linked_at=at)
     record(actor=by, action="external_identity.link", object_type="staff_account", object_id=account.id, at=at)
@@ -70,12 +70,18 @@ def link(*, account_id: UUID, issuer: str, email: str, by: Actor, at: datetime) 
 def unlink(*, account_id: UUID, by: Actor, at: datetime) -> StaffAccount:
     """From now on the provider signs nobody in to this account. Doing it again changes nothing."""
     account = _locked(account_id, by)
+    if _end_link(account):
+        record(actor=by, action="external_identity.unlink", object_type="staff_account", object_id=account.id, at=at)
+    return account
+
+
+def _end_link(account: StaffAccount) -> bool:
+    """Whether there was one: then everybody who is signed in with this account is out."""
     gone, _kinds = ExternalIdentity.objects.filter(account=account).delete()
     if gone:
         account.session_round += 1
         account.save(update_fields=["session_round"])
-        record(actor=by, action="external_identity.unlink", object_type="staff_account", object_id=account.id, at=at)
-    return account
+    return bool(gone)
 
 
 @operation

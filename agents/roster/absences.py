@@ -1,6 +1,6 @@
 """Being away, and asking a colleague to take a shift."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ def _check_days(person: StaffAccount, from_date: date, until_date: date, at: dat
     today, wrong = local(at).date(), ErrorCollector()
     if not today <= from_date <= today + PLANNED_AHEAD:
         wrong.add("/from_date", "out-of-range", _("Name a first day from today on, at most three months away."))
-    if not from_date < until_date <= from_date + LONGEST_ABSENCE:
+    if not timedelta() < until_date - from_date <= LONGEST_ABSENCE:
         wrong.add("/until_date", "out-of-range", _("The last day lies after the first one, at most three months."))
     elif RosterAbsence.objects.filter(account=person, from_date__lt=until_date, until_date__gt=from_date).exists():
         wrong.add("/from_date", "overlaps", _("For some of these days an absence stands there already."))

@@ -44,8 +44,9 @@ def known_people(request: HttpRequest, now: float) -> list[StaffAccount]:
 
 
 def mark_of(account: StaffAccount) -> str:
-    """Her id and the round of her sessions: who has been sent away is known here no longer."""
-    return f"{account.pk}:{account.session_round}"
+    """Her id and what her sessions hang on: who has been sent away or has another password is known here no longer."""
+    digest = salted_hmac("agents.switching.mark", account.get_session_auth_hash(), algorithm="sha256").hexdigest()
+    return f"{account.pk}:{digest[:20]}"
 
 
 def remember(request: HttpRequest, response: HttpResponse, account: StaffAccount, now: float) -> None:

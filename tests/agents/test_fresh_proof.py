@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -193,3 +194,34 @@ def test_two_people_take_a_second_factor_off_over_the_api():
     clerk.refresh_from_db()
     assert clerk.second_factor_at is None
     assert resets.open_reset(clerk, NOW) is None
+
+
+FACTORS = "/tai-khoan/xac-thuc/"
+
+
+def test_the_password_alone_neither_replaces_nor_takes_off_a_second_factor_nor_shows_new_codes(time_machine):
+    clerk, codes = protected()
+    browser = signed_in(clerk)
+    time_machine.move_to(LATER, tick=False)
+    factor = Authenticator.objects.get(type="totp")
+
+    for page in (f"{FACTORS}ung-dung/", f"{FACTORS}khoa/"):
+        assert browser.get(page)["Location"].startswith("/tai-khoan/xac-nhan/?next="), page
+        assert "Xác nhận đúng là bạn" in browser.post(page, {"password": PASSWORD}).content.decode(), page
+    for page in (f"{FACTORS}ma-du-phong/", f"{FACTORS}{factor.pk}/bo/"):
+        assert "Xác nhận đúng là bạn" in browser.post(page, {"password": PASSWORD}).content.decode(), page
+    assert Authenticator.objects.filter(pk=factor.pk).exists()
+
+    browser.post(f"{FACTORS}{factor.pk}/bo/", {"password": PASSWORD, "proof-code": codes[0]})
+    assert not Authenticator.objects.exists(), "with a recovery code she takes a lost phone off herself"
+
+
+def test_who_has_no_second_factor_sets_her_first_one_up_with_the_password_alone(time_machine):
+    browser = signed_in(staff(Role.OUTLET_CLERK))
+    time_machine.move_to(LATER, tick=False)
+
+    page = browser.get(f"{FACTORS}ung-dung/")
+    assert page.status_code == 200
+    secret = page.content.decode().partition("data-secret>")[2].partition("<")[0].replace(" ", "")
+    answer = browser.post(f"{FACTORS}ung-dung/", {"code": code_at(LATER, secret), "password": PASSWORD})
+    assert answer.content.decode().count("<li>") == 10

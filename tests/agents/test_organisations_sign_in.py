@@ -235,3 +235,21 @@ def test_linking_on_the_page_of_staff_and_ending_it(provider, manager, client):
     stranger = Client()
     stranger.force_login(staff(Role.OUTLET_MANAGER, outlet=make_outlet()))
     assert stranger.post(f"{page}lien-ket/", {"email": "lan@city.example"}).status_code == 404
+
+
+def test_another_link_ends_the_sessions_of_whoever_came_by_the_former_one(provider, lan, manager):
+    browser, _ = come_back(provider)
+    assert browser.get("/tai-khoan/").status_code == 200
+
+    linked(lan, manager, provider, "lan.nguyen@city.example")
+
+    assert browser.get("/tai-khoan/").status_code == 302
+
+
+def test_a_first_link_ends_nothing(provider, manager):
+    clerk, browser = staff(Role.OUTLET_CLERK, outlet=manager.outlet), Client()
+    browser.force_login(clerk)
+
+    linked(clerk, manager, provider)
+
+    assert browser.get("/tai-khoan/").status_code == 200

@@ -312,7 +312,8 @@ def test_an_absence_that_has_begun_keeps_its_past_days(manager):
 
 @pytest.mark.parametrize(("first", "back", "pointer"), [
     (MONDAY - timedelta(days=1), MONDAY, "/from_date"), (MONDAY, MONDAY, "/until_date"),
-    (MONDAY, MONDAY + timedelta(days=200), "/until_date"), (WEEK[2], WEEK[3], "/from_date")])
+    (MONDAY, MONDAY + timedelta(days=200), "/until_date"), (WEEK[2], WEEK[3], "/from_date"),
+    (date(9999, 12, 30), date.max, "/from_date")])
 def test_days_that_make_no_absence_are_refused_beside_their_field(first, back, pointer, manager):
     clerk = clerk_of(manager)
     away(clerk, manager, WEEK[2], WEEK[4])

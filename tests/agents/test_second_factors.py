@@ -156,6 +156,9 @@ def test_a_role_that_must_have_one_does_nothing_else_from_its_day_on(client, set
     assert client.get("/mang-luoi/")["Location"] == "/tai-khoan/xac-thuc/"
     assert api.get("/me").json()["code"] == "second-factor-required"
     assert "đòi hỏi" in client.get("/tai-khoan/xac-thuc/").content.decode()
+    client.post("/doi-nguoi/khoa/")
+    assert client.get("/doi-nguoi/").status_code == 200, "a locked screen is not led round in a circle"
+    assert client.post("/doi-nguoi/", {"secret": PASSWORD, "next": "/tai-khoan/"})["Location"] == "/tai-khoan/"
     second_factor.add_app(account_id=account.id, secret=SECRET, code=code_at(NOW), by=account.actor, at=NOW)
     client.force_login(type(account).objects.get(id=account.id))
     assert client.get("/mang-luoi/").status_code == 200

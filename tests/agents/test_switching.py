@@ -190,3 +190,16 @@ def test_pages_of_somebody_signed_in_stay_in_no_cache_and_say_whose_they_are(two
     assert client.cookies["wp_here"].value != mark
     sign_out(client)
     assert client.cookies["wp_here"].value == ""
+
+
+def test_after_a_new_password_her_pin_opens_nothing_before_she_has_signed_in_with_it(two, client):
+    first, _ = two
+    manager = staff(Role.OUTLET_MANAGER, outlet=first.outlet)
+    accounts.set_password(account_id=first.pk, password="một mật khẩu khác hẳn", by=manager.actor,
+                          at=moment("2026-01-12 08:30"))
+    lock(client)
+
+    assert "Nguyễn Thị Hạnh" not in client.get(SWITCH).content.decode()
+    comes(client, first, PIN)
+
+    assert at_work(client) != str(first.pk)
