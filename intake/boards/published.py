@@ -1,12 +1,13 @@
 """The published board of a city: counted once a quarter of an hour for everybody, kept as plain data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.core.cache import cache
 
+from agents import public as agents
 from intake.boards.figures import Unit
 from intake.boards.national import facts_of
 from intake.boards.reading import By, Line, lines_by
@@ -44,20 +45,27 @@ def _count(province_code: str, day: date) -> dict[str, Any]:
     last = as_of - timedelta(microseconds=1)
     with scope.everything():
         centres, procedures = (lines_by(unit, last, by) for by in (By.CENTRE, By.PROCEDURE))
+        standing = {centre.agency_code for centre in agents.centres_of_province(province_code, day)}
         groups = index(_coarse_facts(facts_of(unit, last)))
     total = sum((line.count for line in procedures), Counts())
     return {
         "schema_version": 1, "province_code": province_code, "day": day.isoformat(), "as_of": as_of.isoformat(),
         "fewest": rules.FEWEST, "rounded_to": rules.STEP, "total": rules.told(total),
-        "centres": _lines(centres), "procedures": _lines(procedures),
+        "centres": _lines(centres, standing), "procedures": _lines(procedures),
         "index": [{"name_vi": group.words.vi, "name_en": group.words.en, "most": group.most,
                    "points": None if group.points is None else round(group.points, 1)} for group in groups]}
 
 
-def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """By name: an order by number would say more than the numbers do."""
+def _lines(lines: Sequence[Line], standing: Collection[str] = ()) -> list[dict[str, Any]]:
+    """By name: an order by number would say more than the numbers do.
+
+    A line of which nothing is told would say that somebody was there, and from one day to the next who came first; only
+    the `standing` have one whatever was counted.
+    """
+    told = [(line, rules.told(line.count)) for line in lines]
     return sorted(({"code": line.code, "commune_code": line.commune_code, "name_vi": line.name.vi,
-                    "name_en": line.name.en, **rules.told(line.count)} for line in lines),
+                    "name_en": line.name.en, **numbers} for line, numbers in told
+                   if line.code in standing or any(number is not None for number in numbers.values())),
                   key=lambda line: (line["name_vi"], line["code"]))
 
 

@@ -109,6 +109,20 @@ def test_small_numbers_are_told_nowhere_and_the_others_rounded(client, city):
 
 
 @time_machine.travel(MORNING, tick=False)
+def test_a_procedure_that_few_have_asked_for_has_no_line_at_all(client, city):
+    busy, quiet = city
+    rare = catalogue.procedure(catalogue.BIRTH)
+    receive_at_counter(CounterInput(uuid4(), citizen().id, rare.code), by=network.acting(network.officer(busy)),
+                       at=at("2025-07-03", "11:00"))
+
+    told = client.get(FEED).json()
+
+    assert [line["code"] for line in told["procedures"]] == [catalogue.CERTIFIED_COPY]
+    assert quiet.agency_code in {line["code"] for line in told["centres"]}
+    assert rare.code not in client.get(reverse("intake:public-board-file")).content.decode()
+
+
+@time_machine.travel(MORNING, tick=False)
 def test_whoever_asks_again_is_told_that_nothing_has_changed_until_it_has(client, city):
     for path in (FEED, reverse("intake:public-board-file"), reverse("intake:public-board")):
         first = client.get(path)
@@ -175,9 +189,9 @@ def test_the_page_asks_as_many_questions_however_much_is_there(client, city, dos
     for _ in range(dossiers):
         _received(city[0], citizen().id, at("2025-07-03", "11:00"))
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(reverse("intake:public-board"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         client.get(reverse("intake:public-board"))
 
 
