@@ -53,7 +53,8 @@ def left_of(payment: CardPayment, refunds: Iterable[CardRefund]) -> Left:
     """What is left of a payment after `refunds`, all that it has."""
     told = list(refunds)
     repeated = {each.repeats_id for each in told if each.state in LIVE}
-    came_back = [each for each in told if each.came_back and each.id not in repeated]
+    # A repeat that comes back as well is the first one's money again, not more of it.
+    came_back = [each for each in told if each.came_back and each.repeats_id is None and each.id not in repeated]
     given = [each for each in told if each.repeats_id is None and (each.state in LIVE or each.came_back)]
     oldest = min(came_back, key=lambda each: (each.asked_at, each.id), default=None)
     if not pays(payment):

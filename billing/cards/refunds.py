@@ -27,7 +27,7 @@ from billing.cards.errors import (
     SecondPersonNeeded,
 )
 from billing.cards.events import CardRefundApproved
-from billing.cards.models import CardPayment, CardRefund
+from billing.cards.models import CardDispute, CardPayment, CardRefund
 from billing.cards.parts import LIVE, ON_ITS_WAY, Parts, left_of, pays
 from billing.cards.records import Refund
 from billing.cards.rules import CARD_REFUNDS, CardState, CardVerdict, RefundAction, RefundState
@@ -106,6 +106,7 @@ def decide_refund(*, refund_id: UUID, is_approved: bool, why: str, by: Actor, at
         CardRefundNotFound: unknown, or another operator's.
         RefundDecided: it was decided, or needed nobody.
         SecondPersonNeeded: whoever asked, or a machine.
+        PaymentDisputed: approved, and the cardholder's bank asks for the money meanwhile.
         RefundRefused: refused without a reason.
     """
     refund: CardRefund | None = CardRefund.objects.seen_by(by).select_for_update(of=("self",)).filter(
@@ -118,6 +119,8 @@ def decide_refund(*, refund_id: UUID, is_approved: bool, why: str, by: Actor, at
         raise SecondPersonNeeded
     if not is_approved and len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why it is not given back."))
+    if is_approved and CardDispute.objects.filter(payment=refund.payment_id).exclude(state=DisputeState.WON).exists():
+        raise PaymentDisputed
     refund.decided_at, refund.decided_by, refund.decided_by_name = at, by.id, by.name
     refund.decision = clean(why)[:300]
     _move(refund, RefundAction.APPROVE if is_approved else RefundAction.REFUSE, by=by, at=at)
@@ -213,7 +216,8 @@ def _done(refund: CardRefund, at: datetime) -> None:
     # What came in another currency, or before the books knew of it, is in no account.
     if refund.fee or refund.postage or is_owed(payment):
         write_entry(refund_entry(refund, collection, at=at), by=by, at=at)
-    left = left_of(payment, payment.refunds.all())
+    refunds = list(payment.refunds.all())
+    left = left_of(payment, refunds)
     if left.is_nothing and collection.state == CollectionState.PAID and pays(payment):
         end_returned(collection, by=by, at=at)
     if payment.verdict != CardVerdict.PAYS and payment.settled_at is None:
@@ -221,9 +225,17 @@ def _done(refund: CardRefund, at: datetime) -> None:
     if left.is_nothing:
         work.close_item(kind=TO_RETURN, reference=str(collection.id), by=refund.asked_by_name, at=at,
                         outcome="refunded")
+    for each in refunds:
+        if each.state == RefundState.FAILED and (left.is_nothing or _gives_again(refund, each)):
+            work.close_item(kind=FAILED, reference=str(each.id), by=refund.asked_by_name, at=at, outcome="given-again")
+
+
+def _gives_again(refund: CardRefund, failed: CardRefund) -> bool:
+    """Whether `refund` gives what `failed` did not: by its name, or the same parts of one that never left."""
     if refund.repeats_id is not None:
-        work.close_item(kind=FAILED, reference=str(refund.repeats_id), by=refund.asked_by_name, at=at,
-                        outcome="given-again")
+        return refund.repeats_id in {failed.id, failed.repeats_id}
+    return not failed.came_back and (failed.amount, failed.fee, failed.postage) == (
+        refund.amount, refund.fee, refund.postage)
 
 
 def _failed(refund: CardRefund, reason: str, at: datetime) -> None:

@@ -24,6 +24,7 @@ from billing.cards.events import CardServiceTold
 from billing.cards.models import CardDispute, CardMovement, CardPayment
 from billing.cards.parts import Parts
 from billing.cards.readings import event_of
+from billing.cards.records import Refund
 from billing.models.ledger import Charge, Posting
 from billing.payments.models import Collection
 from billing.payments.records import Due, Till
@@ -202,6 +203,58 @@ def test_a_refund_that_came_back_is_given_again_as_it_was(service):
     look(payment)
     assert legs()["VNPOST:card-service"] + FEE == 30_000 + FEE - FEE
     assert list(check_cards()) == []
+
+
+def came_back(service, refund):
+    """The cardholder's bank sends a done refund back."""
+    with service.service.store.lock:
+        told = next(each for each in service.service.store.all("refund") if each["id"] == refund.refund_ref)
+        service.service.settle_refund(told, succeeds=False)
+    refunds.send_refund(refund_id=refund.id, at=now())
+    refund.refresh_from_db()
+    assert (refund.state, refund.came_back) == ("failed", True)
+
+
+def test_what_came_back_twice_is_owed_once_and_leaves_no_work_behind(service):
+    payment = paid(service)
+    first = given_back(payment, parts(8_000, 0))
+    came_back(service, first)
+    came_back(service, given_back(payment))
+    third = given_back(payment)
+    assert (third.repeats_id, third.state) == (first.id, "done")
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    assert legs() == {"VNPOST:card-service": 30_000, "01:citizen-share": -30_000}
+    rest = given_back(payment)
+    assert (rest.fee, rest.postage) == (Money(0), Money(30_000))
+    assert legs() == {}
+    with pytest.raises(RefundedBefore):
+        given_back(payment)
+
+
+def test_a_refund_that_never_left_is_nobodys_work_once_it_is_given_again(service):
+    payment = paid(service)
+    failed = refunds.ask_refund(payment_id=payment.id, why="Thu nhầm một phần", by=FIRST, at=now(),
+                                parts=parts(8_000, 0))
+    refunds._told(refund_id=failed.id, told=Refund("", str(failed.id), "failed", failed.amount, payment.payment_ref,
+                                                   "expired_or_canceled_card"), at=now())
+    open_ones = WorkItem.objects.filter(kind="card-refund-failed", closed_at=None)
+    given_back(payment, parts(0, 12_000))
+    assert open_ones.count() == 1
+    given_back(payment, parts(8_000, 0))
+    assert not open_ones.exists()
+
+
+def test_a_second_person_does_not_give_back_what_the_bank_has_asked_for_meanwhile(service, settings):
+    settings.WARDPOST_CARD_REFUND_LIMIT = 20_000
+    payment = paid(service)
+    waiting = given_back(payment)
+    disputed(service, payment)
+    look(payment)
+    with pytest.raises(PaymentDisputed):
+        refunds.decide_refund(refund_id=waiting.id, is_approved=True, why="", by=SECOND, at=now())
+    assert refunds.decide_refund(refund_id=waiting.id, is_approved=False, why="Ngân hàng đã đòi lại", by=SECOND,
+                                 at=now()).state == "refused"
+    assert not WorkItem.objects.filter(kind="card-refund-to-decide", closed_at=None).exists()
 
 
 # --- disputes -------------------------------------------------------------------------------------------------------
