@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from agents import public as agents
 from agents.moves.events import OutletMoveApproved, OutletMoveCalledOff
 from delivery.events import (
     ParcelAccepted,
@@ -166,7 +167,10 @@ def notice_lost(event: ParcelLost) -> None:
 
 @on(OutletMoveApproved, when=_is_told)
 def notice_outlet_moves(event: OutletMoveApproved) -> None:
-    """The outlet that has her dossier will stand elsewhere."""
+    """The outlet that has her dossier will stand elsewhere; of what was called off meanwhile nobody hears."""
+    coming = agents.coming_move(event.outlet_id, timezone.localdate(), fresh=True)
+    if coming is None or coming.move_id != event.move_id:
+        return
     for dossier_id in open_at_outlet(event.outlet_id):
         _tell(dossier_id, NoticeEvent.OUTLET_MOVES, event.decided_at, str(event.move_id))
 

@@ -84,6 +84,17 @@ def test_citizens_with_open_dossiers_are_told_once_and_again_when_it_is_called_o
     assert later.id not in set(stays.values_list("dossier_id", flat=True))
 
 
+def test_nobody_is_told_of_a_move_that_was_called_off_before_the_news_went_out():
+    outlet = network.outlet()
+    filed(outlet)
+    move = decided(outlet)
+    operations.cancel_move(move_id=move.id, because="Đã sửa xong nhà", by=network.outlet_manager(outlet).actor, at=NOW)
+    notice_outlet_moves(OutletMoveApproved(move.id, outlet.id, DAY, NOW))
+    notice_outlet_stays(OutletMoveCalledOff(move.id, outlet.id, NOW))
+
+    assert not Notice.objects.exists()
+
+
 def test_the_centres_that_have_its_dossiers_read_of_it():
     outlet = network.outlet()
     dossier = filed(outlet)
