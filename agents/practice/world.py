@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from agents.models.organisations import Centre, CentreLevel, OpeningHours, Operator, OperatorClass, Outlet, Phase, Task
 from agents.models.people import StaffAccount
@@ -169,7 +169,9 @@ def _operator(operator_class: str) -> Operator:
 
 
 def _new_outlet(operator: Operator, commune: Commune, at: datetime) -> Outlet:
-    """The next one of the series LT-…, open day and night: people practise when they can."""
+    """The next one of the series LT-…, open day and night: people practise when they can, a whole class at once."""
+    with connection.cursor() as cursor:  # whoever comes at the same moment waits for the next number
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('practice-outlet', 0))")
     number = Outlet.objects.filter(code__startswith="LT-").count() + 1
     outlet = Outlet.objects.create(
         operator=operator, code=f"LT-{number:05d}", name=f"Điểm luyện tập {number}", commune=commune,

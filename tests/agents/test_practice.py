@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.models.people import StaffAccount
@@ -351,3 +353,15 @@ def test_exercises_are_asked_for_only_where_there_is_practice(settings):
     assert [each.pointer for each in refused.value.errors] == ["/asks_practice"]
     as_live(settings)
     assert ask().asks_practice
+
+
+def test_a_whole_class_comes_in_at_once_and_each_waits_for_a_number_of_her_own(clerk, settings):
+    with CaptureQueriesContext(connection) as asked:
+        trainee = let_in(clerk, settings)
+        world.fresh(account_id=trainee.account_id, at=SOON)
+
+    said = [each["sql"] for each in asked]
+    waits = [number for number, sql in enumerate(said) if "pg_advisory_xact_lock" in sql]
+    counts = [number for number, sql in enumerate(said) if "COUNT(*)" in sql and "LT-" in sql]
+    assert len(waits) == len(counts) == 2
+    assert waits[0] < counts[0] < waits[1] < counts[1]
