@@ -316,7 +316,9 @@ def test_no_field_anywhere_takes_a_citizens_password_or_code(counter):
              f"/quay/tai-khoan/{made.id}/", f"/quay/nguoi-dan/{who.id}/gioi-thieu/"]
 
     for page in pages:
-        fields = re.findall(r"<(?:input|textarea|select)[^>]*>", text_of(counter.client.get(page)))
+        # Under the cover of an idle counter the clerk gives her own.
+        shown = re.sub(r"<template.*?</template>", "", text_of(counter.client.get(page)), flags=re.DOTALL)
+        fields = re.findall(r"<(?:input|textarea|select)[^>]*>", shown)
         assert fields, page
         assert not re.search(r"type=.password|otp|passw|mat_khau", " ".join(fields), re.IGNORECASE), page
 
