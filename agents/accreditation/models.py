@@ -1,6 +1,6 @@
 """Accreditations, their surveys, photos, equipment and badges, and what the public reports about an outlet."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 from uuid import UUID
 
 import pgtrigger
@@ -9,24 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from agents.accreditation.rules import LICENSED, Equipment, State
+from agents.models.by_place import RowsOfOutlets
 from shared import scope
-from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
-from shared.roles import OUTLET_ROLES, PROGRAMME_ROLES, Role
-
-
-class Accreditations(models.QuerySet[Any]):
-    def seen_by(self, actor: Actor) -> Self:
-        """An outlet sees its own, an operator its own, programme, auditor and administrator their city's."""
-        if actor.kind is ActorKind.JOB:
-            return self
-        if actor.role in OUTLET_ROLES:
-            return self.filter(outlet_id=actor.outlet_id)
-        if actor.role == Role.OPERATOR_HQ:
-            return self.filter(operator_id=actor.operator_id)
-        if actor.role in PROGRAMME_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR} and actor.province_code:
-            return self.filter(province_code=actor.province_code)
-        return self if actor.role == Role.ADMINISTRATOR else self.none()
 
 
 class Accreditation(models.Model):
@@ -63,7 +48,7 @@ class Accreditation(models.Model):
     legal_basis = models.CharField(max_length=300, blank=True)
     """Of a licence that an outlet had before and that was taken over."""
 
-    objects: ClassVar[Accreditations] = Accreditations.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RowsOfOutlets] = RowsOfOutlets.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

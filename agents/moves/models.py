@@ -1,28 +1,13 @@
 """Moves of outlets, with where they stood before: the history of their places."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from agents.models.by_place import RowsOfOutlets
 from agents.moves.rules import OPEN, MoveState
-from shared.actors import Actor, ActorKind
 from shared.ids import uuid7
-from shared.roles import OUTLET_ROLES, PROGRAMME_ROLES, Role
-
-
-class OutletMoves(models.QuerySet[Any]):
-    def seen_by(self, actor: Actor) -> Self:
-        """An outlet sees its own, an operator its own, programme, auditor and administrator their city's."""
-        if actor.kind is ActorKind.JOB:
-            return self
-        if actor.role in OUTLET_ROLES:
-            return self.filter(outlet_id=actor.outlet_id)
-        if actor.role == Role.OPERATOR_HQ:
-            return self.filter(operator_id=actor.operator_id)
-        if actor.role in PROGRAMME_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR} and actor.province_code:
-            return self.filter(province_code=actor.province_code)
-        return self if actor.role == Role.ADMINISTRATOR else self.none()
 
 
 class OutletMove(models.Model):
@@ -66,7 +51,7 @@ class OutletMove(models.Model):
     ended_by_name = models.CharField(max_length=160, blank=True)
     ended_because = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[OutletMoves] = OutletMoves.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RowsOfOutlets] = RowsOfOutlets.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
