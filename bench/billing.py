@@ -40,7 +40,7 @@ _PARCELS: Final = """
     SELECT uuidv7(), 'EH' || lpad(n::text, 9, '0') || 'VN', 'H26.15.08-260115-' || n, NULL,
            CASE n %% 3 WHEN 0 THEN 'VTPOST' ELSE 'VNPOST' END, CASE n %% 4 WHEN 0 THEN 'dossier' ELSE 'result' END,
            (ARRAY['intra_district', 'intra_province', 'inter_same_region', 'inter_far_region'])[1 + n %% 4],
-           20 + (n * 7919) %% 2400, date '2025-12-20' + n %% 40, CASE n %% 9 WHEN 0 THEN 'post' ELSE 'online' END, '01',
+           20 + (n::bigint * 7919) %% 2400, date '2025-12-20' + n %% 40, CASE n %% 9 WHEN 0 THEN 'post' ELSE 'online' END, '01',
            n %% 17 <> 0, CASE n %% 11 WHEN 0 THEN 'war_invalid' ELSE '' END,
            timestamptz '2026-01-01 08:00+07' + (n %% 31) * interval '1 day' + (n %% 500) * interval '1 minute', 'self',
            jsonb_build_object('filed_at', '2026-01-02T02:12:00+00:00', 'centre', 'H26.15.08', 'proof_method', 'otp'), ''
