@@ -1,7 +1,7 @@
 """A migrated database kept in our own test server, so that only the first run after a new migration migrates.
 
-Migrating from nothing takes most of a minute of one processor; copying what was migrated takes a second. The copy is
-named after the digest of all migrations, and goes when they change.
+Migrating from nothing takes several seconds of one processor; copying what was migrated takes one. The copy is named
+after the digest of all migrations, and goes when they change.
 """
 
 import fcntl
@@ -21,7 +21,8 @@ _PREFIX: Final = "migrated_"
 
 def _name() -> str:
     digest = hashlib.sha256()
-    for file in sorted(paths.PROJECT.glob("*/migrations/*.py")):
+    made_by = [paths.PROJECT / "shared" / name for name in ("migrating.py", "scope.py")]
+    for file in [*sorted(paths.PROJECT.glob("*/migrations/*.py")), *made_by]:
         digest.update(file.relative_to(paths.PROJECT).as_posix().encode() + b"\0" + file.read_bytes())
     return f"{_PREFIX}{digest.hexdigest()[:16]}"
 
