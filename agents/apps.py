@@ -46,7 +46,7 @@ class AgentsConfig(AppConfig):
                        url_name="admin:index")
         shell.register(role=Role.OUTLET_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff",
                        also=("agents:training-coverage", "agents:own-roster", "agents:visits", "agents:scorecards",
-                             "intake:complaints"))
+                             "intake:complaints", "agents:outlets", "agents:outlet-moves"))
         shell.register(role=Role.CENTRE_MANAGER, order=60, label=_("Staff"), icon="users", url_name="agents:staff")
         shell.register(role=Role.AUDITOR, order=50, label=_("Network"), icon="store", url_name="agents:outlets",
                        also=("agents:staff", "agents:placements", *tabs))

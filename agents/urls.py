@@ -31,6 +31,7 @@ urlpatterns = [
     path("tai-khoan/", account.account, name="account"),
     *MOVES,
     path("mang-luoi/", outlets.outlet_list, name="outlets"),
+    path("mang-luoi/cua-toi/", outlets.own_outlet, name="own-outlet"),
     path("mang-luoi/mo/", outlets.open_outlet, name="open-outlet"),
     path("mang-luoi/<uuid:outlet_id>/", outlets.outlet_detail, name="outlet"),
     path("mang-luoi/<uuid:outlet_id>/gio-mo-cua/", outlets.set_hours, name="outlet-hours"),

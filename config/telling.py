@@ -171,15 +171,14 @@ def notice_outlet_moves(event: OutletMoveApproved) -> None:
     coming = agents.coming_move(event.outlet_id, timezone.localdate(), fresh=True)
     if coming is None or coming.move_id != event.move_id:
         return
-    for dossier_id in open_at_outlet(event.outlet_id):
-        _tell(dossier_id, NoticeEvent.OUTLET_MOVES, event.decided_at, str(event.move_id))
+    _tell_everybody(open_at_outlet(event.outlet_id), NoticeEvent.OUTLET_MOVES, event.decided_at, event.move_id)
 
 
 @on(OutletMoveCalledOff, when=_is_told)
 def notice_outlet_stays(event: OutletMoveCalledOff) -> None:
     """It stays after all: whoever was told is told."""
-    for dossier_id in told_of(NoticeEvent.OUTLET_MOVES, str(event.move_id)):
-        _tell(dossier_id, NoticeEvent.OUTLET_STAYS, event.cancelled_at, str(event.move_id))
+    _tell_everybody(told_of(NoticeEvent.OUTLET_MOVES, str(event.move_id)), NoticeEvent.OUTLET_STAYS,
+                    event.cancelled_at, event.move_id)
 
 
 @on(DossierClosed, when=_is_told)
@@ -191,6 +190,13 @@ def notice_rate(event: DossierClosed) -> None:
 
 def _tell(dossier_id: UUID, event: NoticeEvent, at: datetime, instance: str = "") -> None:
     notices.plan(dossier_id=dossier_id, event=event, happened_at=at, now=timezone.now(), instance=instance)
+
+
+def _tell_everybody(dossier_ids: list[UUID], what: NoticeEvent, at: datetime, move_id: UUID) -> None:
+    """An outlet's move concerns hundreds at once: a thousand to a statement."""
+    for first in range(0, len(dossier_ids), 1000):
+        notices.plan_for_all(dossier_ids=dossier_ids[first:first + 1000], event=what, happened_at=at,
+                             now=timezone.now(), instance=str(move_id))
 
 
 def _tell_inside(event: ParcelDelayed | SearchOpened | ParcelFound | ParcelLost, what: NoticeEvent, at: datetime,

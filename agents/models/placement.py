@@ -110,7 +110,9 @@ class PlacementScenario(models.Model):
     keeps_standing = models.BooleanField()
     """True: today's outlets stay and `wanted` are added. False: they compete with the candidates."""
     standing = models.JSONField(default=list)
-    """Today's outlets as they were when it was asked: agents.placement.terms.Place, as data."""
+    """The outlets that work under an agreement on that day, as known when it was asked: terms.Place, as data."""
+    planned_on = models.DateField(null=True)
+    """The day it is planned for: `standing` is where the outlets stand then. Null: the day it was asked."""
     objective = models.CharField(max_length=10)
     """agents.placement.solving.Objective."""
     reach_km = models.DecimalField(max_digits=5, decimal_places=2)

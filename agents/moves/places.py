@@ -62,13 +62,21 @@ def last_move(outlet_id: UUID, today: date) -> Removal | None:
 def place_on(outlet: OutletInfo, on: date) -> Standing:
     """Where the outlet stands on a day, before and after its moves of any time."""
     moves = _removals().get(outlet.id, ())
-    before = [each for each in moves if each.on <= on]
-    if before:
-        return before[-1].there
     if moves:
-        return moves[0].here
+        return _on_day(moves, on)
     return Standing(outlet.commune_code, outlet.commune_name, outlet.address, outlet.phone, outlet.latitude,
                     outlet.longitude)
+
+
+def places_on(on: date) -> Mapping[UUID, Standing]:
+    """Where each outlet that ever moves stands on a day; asked of the database, for what is written down."""
+    forget()
+    return {outlet_id: _on_day(moves, on) for outlet_id, moves in _removals().items()}
+
+
+def _on_day(moves: tuple[Removal, ...], on: date) -> Standing:
+    before = [each for each in moves if each.on <= on]
+    return before[-1].there if before else moves[0].here
 
 
 def _removals() -> Mapping[UUID, tuple[Removal, ...]]:

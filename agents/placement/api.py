@@ -1,6 +1,6 @@
 """The placement planner for machines and screens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -106,10 +106,14 @@ class PlacementIn(In):
     elderly_weight: Annotated[float, Field(ge=0, le=5)] = 0
     offline_weight: Annotated[float, Field(ge=0, le=5)] = 0
 
+    planned_on: Annotated[date | None, Field(
+        description="Outlets count where they stand on this day, decided moves included. None: today.")] = None
+
     def asked(self) -> PlacementInput:
         return PlacementInput(
             self.name, self.demand_set_id, self.site_set_id, self.wanted, self.keeps_standing, self.objective,
-            _hundredths(self.reach_km), Weighing(_hundredths(self.elderly_weight), _hundredths(self.offline_weight)))
+            _hundredths(self.reach_km), Weighing(_hundredths(self.elderly_weight), _hundredths(self.offline_weight)),
+            self.planned_on)
 
 
 class PlacementOut(Out):
@@ -121,6 +125,7 @@ class PlacementOut(Out):
     site_set_id: UUID
     wanted: int
     keeps_standing: bool
+    planned_on: Annotated[date | None, Field(description="None: the day it was asked.")]
     objective: str
     reach_km: float
     elderly_weight: float

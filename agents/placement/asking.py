@@ -1,7 +1,7 @@
 """Somebody asks where outlets should stand; a worker answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,11 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models.organisations import Outlet, OutletStatus
 from agents.models.placement import DemandSet, PlacementScenario, SiteSet
+from agents.moves.places import places_on
 from agents.placement.errors import PlacementNotFound, PlacementRefused
 from agents.placement.events import PlacementAsked
 from agents.placement.queries import demand_sets, site_sets
 from agents.placement.solving import Objective
-from agents.placement.terms import LEAST_REACH, MOST_REACH, MOST_WANTED, MOST_WEIGHT, PlacementState, Weighing
+from agents.placement.terms import (
+    FARTHEST_AHEAD,
+    LEAST_REACH,
+    MOST_REACH,
+    MOST_WANTED,
+    MOST_WEIGHT,
+    PlacementState,
+    Weighing,
+)
 from shared import audit
 from shared.actors import Actor
 from shared.calendar import local
@@ -35,28 +44,34 @@ class PlacementInput:
     objective: Objective
     reach_km: Decimal
     weighing: Weighing
+    planned_on: date | None = None
+    """The day it is planned for; none: today."""
 
 
 @operation
 def ask_placement(asked: PlacementInput, *, by: Actor, at: datetime) -> PlacementScenario:
-    """Keep the question with today's outlets as they are; the answer follows within seconds to a minute.
+    """Keep the question with the outlets as they stand on its day; the answer follows within seconds to a minute.
 
     Raises:
         PlacementRefused: no name, unknown lists, or figures out of range.
     """
     demand = demand_sets(by).filter(id=asked.demand_set_id, state=PlacementState.COMPUTED).first()
     sites = site_sets(by).filter(id=asked.site_set_id).first()
-    standing = _standing(by.province_code, at)
+    today = local(at).date()
+    planned_on = asked.planned_on or today
+    standing = _standing(by.province_code, planned_on)
     wrong = ErrorCollector()
     _check_lists(wrong, asked, demand, sites, len(standing))
     _check_figures(wrong, asked)
+    if not today <= planned_on <= today + FARTHEST_AHEAD:
+        wrong.add("/planned_on", "range", told(_("From today on, at most {n} days ahead."), n=FARTHEST_AHEAD.days))
     wrong.raise_if_any(PlacementRefused)
     assert demand is not None and sites is not None  # noqa: S101, PT018  # refused above
     scenario = PlacementScenario.objects.create(
         province_id=by.province_code, name=asked.name.strip()[:120], demand_set=demand, site_set=sites,
-        wanted=asked.wanted, keeps_standing=asked.keeps_standing, standing=standing, objective=asked.objective,
-        reach_km=asked.reach_km, elderly_weight=asked.weighing.elderly, offline_weight=asked.weighing.offline,
-        asked_by=by.id, asked_by_name=by.name, asked_at=at)
+        wanted=asked.wanted, keeps_standing=asked.keeps_standing, standing=standing, planned_on=planned_on,
+        objective=asked.objective, reach_km=asked.reach_km, elderly_weight=asked.weighing.elderly,
+        offline_weight=asked.weighing.offline, asked_by=by.id, asked_by_name=by.name, asked_at=at)
     audit.record(actor=by, action="ask_placement", object_type="placement_scenario", object_id=scenario.id, at=at,
                  after={"demand_set": str(asked.demand_set_id), "site_set": str(asked.site_set_id),
                         "wanted": asked.wanted})
@@ -79,14 +94,14 @@ def drop_placement(*, scenario_id: UUID, by: Actor, at: datetime) -> None:
     audit.record(actor=by, action="drop_placement", object_type="placement_scenario", object_id=scenario_id, at=at)
 
 
-def _standing(province_code: str, at: datetime) -> list[dict[str, object]]:
-    """The city's outlets that work under an agreement today."""
-    day = local(at).date()
+def _standing(province_code: str, day: date) -> list[dict[str, object]]:
+    """The city's outlets that work under an agreement on the day, each where it stands then."""
     found = Outlet.objects.filter(commune__province_id=province_code, status=OutletStatus.ACTIVE,
                                   agreement_from__lte=day).exclude(agreement_until__lte=day).order_by("code")
-    return [{"key": f"outlet:{code}", "code": code, "name": name, "address": address, "latitude": latitude,
-             "longitude": longitude} for code, name, address, latitude, longitude in found.values_list(
-                 "code", "name", "address", "latitude", "longitude")]
+    moved = places_on(day)
+    places = [(each, moved.get(each.id, each)) for each in found]
+    return [{"key": f"outlet:{outlet.code}", "code": outlet.code, "name": outlet.name, "address": there.address,
+             "latitude": there.latitude, "longitude": there.longitude} for outlet, there in places]
 
 
 def _check_lists(wrong: ErrorCollector, asked: PlacementInput, demand: DemandSet | None, sites: SiteSet | None,

@@ -50,6 +50,9 @@ class PlacementForm(forms.Form):
     site_set_id = forms.ChoiceField(label=_("Candidate sites"))
     wanted = forms.IntegerField(label=_("How many outlets"), min_value=1, initial=8,
                                 widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}))
+    planned_on = forms.DateField(
+        label=_("Planned for"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Outlets count where they stand on that day, moves that are decided included. Empty: today."))
     standing = forms.ChoiceField(label=_("Today's outlets"), choices=STANDING, initial="keep")
     objective = forms.ChoiceField(label=_("What is best"), choices=OBJECTIVES, initial=Objective.COVERAGE.value)
     reach_km = forms.DecimalField(label=_("Reach in km"), initial=Decimal(5), max_digits=5, decimal_places=2,
@@ -72,4 +75,5 @@ class PlacementForm(forms.Form):
         return PlacementInput(
             name=data["name"], demand_set_id=UUID(data["demand_set_id"]), site_set_id=UUID(data["site_set_id"]),
             wanted=data["wanted"], keeps_standing=data["standing"] == "keep", objective=Objective(data["objective"]),
-            reach_km=data["reach_km"], weighing=Weighing(data["elderly_weight"], data["offline_weight"]))
+            reach_km=data["reach_km"], weighing=Weighing(data["elderly_weight"], data["offline_weight"]),
+            planned_on=data["planned_on"])

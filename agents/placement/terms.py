@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -11,6 +12,8 @@ MOST_TERRAIN: Final = Decimal(5)
 MOST_SITES: Final = 600
 MOST_WANTED: Final = 200
 MOST_DEMAND: Final = 10_000_000
+FARTHEST_AHEAD: Final = timedelta(days=731)
+"""So far ahead outlets' moves and the ends of agreements may be planned with."""
 LEAST_REACH, MOST_REACH = Decimal("0.5"), Decimal(100)
 
 

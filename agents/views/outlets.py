@@ -19,7 +19,7 @@ from agents.auth import require_role
 from agents.forms import HoursForm, OutletForm, ReasonForm, show
 from agents.models.organisations import Operator, Outlet, OutletStatus, Task
 from agents.moves.queries import moves as moves_of
-from agents.moves.rules import ASKERS
+from agents.moves.rules import ASKERS, OPEN
 from agents.opening import Span, is_open, next_opening
 from agents.operations import outlets as operations
 from agents.rules import OUTLET_STEPS, OutletStep
@@ -87,6 +87,13 @@ def _seen(request: WardpostRequest, outlet_id: UUID) -> Outlet:
 
 
 @require_safe
+@require_role(Role.OUTLET_MANAGER)
+def own_outlet(request: WardpostRequest) -> HttpResponse:
+    """The outlet that she runs."""
+    return redirect("agents:outlet", request.actor.outlet_id)
+
+
+@require_safe
 @require_role(*READERS)
 def outlet_detail(request: WardpostRequest, outlet_id: UUID) -> HttpResponse:
     """Show one outlet and what may be done with it now."""
@@ -96,8 +103,9 @@ def outlet_detail(request: WardpostRequest, outlet_id: UUID) -> HttpResponse:
 
 def _detail(request: WardpostRequest, outlet: Outlet, reason: ReasonForm, hours: HoursForm) -> HttpResponse:
     steps = [step for step in OutletStep if (outlet.status, step) in OUTLET_STEPS]
-    context = {**_row(outlet, timezone.now()), "reason": reason, "hours": hours,
-               "moves": list(moves_of(request.actor).filter(outlet=outlet).order_by("-effective_from", "-id")[:5]),
+    moves = list(moves_of(request.actor).filter(outlet=outlet).order_by("-effective_from", "-id"))
+    context = {**_row(outlet, timezone.now()), "reason": reason, "hours": hours, "moves": moves[:5],
+               "open_move": next((each for each in moves if each.state in OPEN), None),
                "may_move": request.actor.role in ASKERS and outlet.status != OutletStatus.CLOSED,
                "steps": steps if request.actor.role in RUNNERS else [],
                "may_set_hours": request.actor.role in (*RUNNERS, Role.OUTLET_MANAGER)}

@@ -12,7 +12,7 @@ from pydantic import Field
 from agents.auth import allow
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off
 from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
-from delivery.door.redirects import NONE, Orders, orders_of, orders_of_one
+from delivery.door.redirects import NONE, Orders, is_late, orders_of, orders_of_one
 from delivery.models.parcels import Parcel
 from delivery.operations.review import MAY_SETTLE, settle_contradiction
 from delivery.promise.rules import expected
@@ -132,7 +132,7 @@ def list_parcels(request: WardpostRequest, filters: Query[ParcelsAsked]) -> dict
              "contents__dossier_id": filters.dossier_id}  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.is_late:
-        rows = rows.late(timezone.localdate())
+        rows = rows.live().filter(is_late(rows, timezone.localdate()))
     found, following = page_of(rows, asked=filters, order=("-booked_at", "-id"))
     orders = orders_of(found)
     return {"items": [out(parcel, orders.get(parcel.id, NONE)) for parcel in found], "next": following}

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from delivery.addresses.zones import zone_between
 from delivery.door.models import DeliveryChange
 from delivery.door.rules import Change
-from delivery.models.parcels import Parcel
+from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.promise.rules import Redirect
 from delivery.rules.transit import CITIES, promised_date
 from shared.calendar import local
@@ -57,6 +59,19 @@ def orders_of(parcels: Sequence[Parcel]) -> dict[UUID, Orders]:
 
 def orders_of_one(parcel: Parcel) -> Orders:
     return orders_of([parcel]).get(parcel.id, NONE)
+
+
+def is_late(rows: ParcelQuerySet, today: date) -> Q:
+    """The day that holds for who waits has passed: of the redirect, else the first. For those of `rows` that are live.
+
+    Few go to another commune: theirs are worked out, all others are compared by the database.
+    """
+    orders = DeliveryChange.objects.filter(parcel=OuterRef("pk"), kind__in=sorted(_ELSEWHERE), commune__isnull=False)
+    redirected = list(rows.live().filter(Exists(orders.exclude(commune=OuterRef("recipient_commune")))))
+    known = orders_of(redirected)
+    late = {each.id: known.get(each.id, NONE).promised(each) < today for each in redirected}
+    waits = Q(promised_date__lt=today) & ~Q(id__in=[key for key, passed in late.items() if not passed])
+    return waits | Q(id__in=[key for key, passed in late.items() if passed])
 
 
 def _agreed(order: DeliveryChange) -> date | None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -94,10 +93,6 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
     def at_centre(self, centre_id: UUID) -> ParcelQuerySet:
         """Packed at this centre."""
         return self.filter(centre_id=centre_id, direction__in=[Direction.RESULT, Direction.TO_OUTLET])
-
-    def late(self, today: date) -> ParcelQuerySet:
-        """Not at its end on the day after it was promised."""
-        return self.live().filter(promised_date__lt=today)
 
 
 class Parcel(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from delivery.door.models import DeliveryChange
+from delivery.door.redirects import is_late
 from delivery.models.parcels import Parcel, ParcelQuerySet
 from delivery.queries.parcels import seen_by
 from delivery.rules import ParcelState
@@ -48,10 +49,11 @@ def silent(parcels: ParcelQuerySet, calendar: WorkCalendar, at: datetime) -> Par
 
 
 def overdue(parcels: ParcelQuerySet, calendar: WorkCalendar, at: datetime) -> ParcelQuerySet:
-    """On their way days after the promised day; those that wait for somebody or go back are not."""
+    """On their way days after the day that holds for who waits; those that wait for somebody or go back are not."""
     before = days_before(calendar, local(at).date(), OVERDUE_DAYS)
     ahead = [state for state in MOVING if state is not ParcelState.RETURNING]
-    return parcels.live().filter(state__in=ahead, promised_date__lt=before)
+    asked = parcels.live().filter(state__in=ahead)
+    return asked.filter(is_late(asked, before))
 
 
 def to_be_searched(calendar: WorkCalendar, at: datetime) -> list[tuple[ParcelQuerySet, SearchCause]]:

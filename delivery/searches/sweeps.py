@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from delivery.door.redirects import NONE, orders_of
+from delivery.door.redirects import NONE, is_late, orders_of
 from delivery.errors import SearchRunning
 from delivery.events import ParcelDelayed
 from delivery.models.parcels import Parcel, ParcelDossier
@@ -97,11 +97,10 @@ def _escalate(search_id: UUID, at: datetime) -> bool:
 def notice_delays(*, at: datetime) -> int:
     """Write down which parcels have missed their promised day on the way, once each, and tell who waits for them."""
     today, calendar = local(at).date(), work_calendar()
-    missed = Parcel.objects.late(today).filter(delay=None, attempts=0).exclude(state__in=WAITING_FOR_PEOPLE)
-    found = list(missed.order_by("promised_date", "id")[:AT_ONCE])
-    orders = orders_of(found)
+    asked = Parcel.objects.live().filter(delay=None, attempts=0).exclude(state__in=WAITING_FOR_PEOPLE)
     # Who ordered it to another commune waits by a later promise.
-    parcels = [parcel for parcel in found if orders.get(parcel.id, NONE).promised(parcel) < today]
+    parcels = list(asked.filter(is_late(asked, today)).order_by("promised_date", "id")[:AT_ONCE])
+    orders = orders_of(parcels)
     Delay.objects.bulk_create([
         Delay(parcel=parcel, promised_date=parcel.promised_date, noticed_at=at,
               expected_date=expected(parcel, calendar, today, agreed=orders.get(parcel.id, NONE).agreed,

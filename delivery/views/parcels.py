@@ -23,7 +23,7 @@ from delivery.addresses.rules import Precision
 from delivery.addresses.wording import PRECISION
 from delivery.dispatch.operations.calling_off import MAY_CALL_OFF, call_off, is_callable_off, is_called_off
 from delivery.door.operations.elsewhere import MAY_ACCEPT, accept_place
-from delivery.door.redirects import NONE, Orders, orders_of, orders_of_one
+from delivery.door.redirects import NONE, Orders, is_late, orders_of, orders_of_one
 from delivery.door.staff import staff_part
 from delivery.errors import ParcelNotFound
 from delivery.forms import AcceptPlaceForm, CallOffForm, EndWorkForm, SettleForm
@@ -92,7 +92,7 @@ def parcel_list(request: WardpostRequest) -> HttpResponse:
 
 
 def _picked(rows: ParcelQuerySet, pick: str, today: date) -> ParcelQuerySet:
-    narrowed = {"late": lambda: rows.late(today), "work": lambda: with_work(rows),
+    narrowed = {"late": lambda: rows.live().filter(is_late(rows, today)), "work": lambda: with_work(rows),
                 "silent": lambda: silent(rows, work_calendar(), timezone.now())}
     if pick in narrowed:
         return narrowed[pick]()
@@ -116,7 +116,7 @@ def _ordered(rows: ParcelQuerySet, today: date) -> ParcelQuerySet:
     """Contradictory ones, late ones, the rest by promised day; what has ended comes last."""
     rank = Case(
         When(state=ParcelState.NEEDS_REVIEW, then=Value(0)), When(state__in=FINAL_PARCEL_STATES, then=Value(3)),
-        When(promised_date__lt=today, then=Value(1)), default=Value(2), output_field=IntegerField())  # fmt: skip
+        When(is_late(rows, today), then=Value(1)), default=Value(2), output_field=IntegerField())  # fmt: skip
     return rows.annotate(rank=rank).order_by("rank", "promised_date", "-state_at", "id")
 
 

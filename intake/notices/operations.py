@@ -1,26 +1,25 @@
 """Planning a notice, sending it, and what follows when it cannot be sent. Once each, whatever happens on the line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from intake.errors import DossierNotFound, NoticeTextRefused
 from intake.models.citizens import Citizen, Consent, ConsentPurpose
 from intake.models.dossiers import Dossier
-from intake.notices import texts
+from intake.notices import composing, texts
+from intake.notices.composing import address_of, masked
 from intake.notices.couriers import Answer, Outcome, channels, courier_of
 from intake.notices.models import Notice, NoticeChoice, NoticeState, NoticeTemplate
-from intake.notices.rules import DISTURBING, ORDER, STALE, NoticeChannel, NoticeEvent, Text, quiet_from, unknown_fields
+from intake.notices.rules import ORDER, STALE, NoticeChannel, NoticeEvent, Text, unknown_fields
 from shared import audit, work
 from shared.actors import Actor, job
 from shared.errors import ErrorCollector
-from shared.formatting import mask_phone
 from shared.roles import Role
 from shared.transactions import operation
 from shared.working_days import work_calendar
@@ -71,21 +70,13 @@ def _agreed(citizen_id: UUID) -> bool:
 def _queue(dossier: Any, event: NoticeEvent, instance: str, *, tried: tuple[str, ...], at: datetime,
            planned_at: datetime) -> Notice | None:
     choice = NoticeChoice.objects.filter(citizen_id=dossier.citizen_id).first()
-    refused = set(choice.refused) if choice is not None else set()
-    open_ones = [each for each in channels() if each not in tried and address_of(dossier, each)]
-    channel = next((each for each in open_ones if each not in refused), None)
-    if channel is None:
-        cause = "opted-out" if open_ones else "no-address"
-        return None if tried else _skip(dossier, event, instance, cause, planned_at)
-    language = choice.language if choice is not None else "vi"
-    template = texts.template_for(dossier.province_code, event, channel, language)
-    told = texts.render(template, texts.facts_of(dossier, event, language))
-    due = quiet_from(settings.WARDPOST_NOTICE_QUIET).after(at) if channel in DISTURBING else at
+    draft = composing.draft(dossier, event, instance, choice=choice, tried=tried, at=at, planned_at=planned_at,
+                            words=composing.Wordings())
+    if draft.channel == NoticeChannel.NONE and tried:
+        return None
     made, _is_new = Notice.objects.get_or_create(
-        dossier=dossier, event=event, instance=instance, channel=channel, defaults={
-            "language": language, "template_version": told.version, "subject": told.subject, "body": told.body,
-            "segments": told.length.segments, "to_masked": masked(address_of(dossier, channel), channel),
-            "planned_at": planned_at, "next_at": due, "is_postponed": due > at})
+        dossier=dossier, event=event, instance=instance, channel=draft.channel,
+        defaults={name: getattr(draft, name) for name in composing.DRAFTED})
     return made
 
 
@@ -96,19 +87,30 @@ def _skip(dossier: Any, event: NoticeEvent, instance: str, cause: str, at: datet
     return made
 
 
-def address_of(dossier: Any, channel: NoticeChannel) -> str:
-    """Her phone or mail address; empty when she gave none."""
-    if channel is NoticeChannel.EMAIL:
-        return str(dossier.citizen.email or "")
-    return str(dossier.citizen.phone or dossier.delivery_phone or "")
+@operation
+def plan_for_all(*, dossier_ids: Sequence[UUID], event: NoticeEvent, happened_at: datetime, now: datetime,
+                 instance: str) -> int:
+    """`plan` for many dossiers at once; returns how many notices were written. The statements do not grow with them."""
+    if not channels() or happened_at < now - STALE:
+        return 0
+    known = Notice.objects.filter(dossier_id__in=dossier_ids, event=event, instance=instance).values("dossier_id")
+    dossiers = list(Dossier.objects.select_related("citizen", "procedure", "outlet").filter(
+        id__in=dossier_ids).exclude(id__in=known).order_by("id"))
+    citizens = {each.citizen_id for each in dossiers}
+    agreed, words = _agreeing(citizens), composing.Wordings()
+    choices = {each.citizen_id: each for each in NoticeChoice.objects.filter(citizen_id__in=citizens)}
+    drafts = [
+        composing.draft(each, event, instance, choice=choices.get(each.citizen_id), tried=(), at=now, planned_at=now,
+                        words=words) if each.citizen_id in agreed
+        else composing.skipped(each, event, instance, "no-consent", now) for each in dossiers]
+    return len(Notice.objects.bulk_create(drafts, ignore_conflicts=True, batch_size=500))
 
 
-def masked(address: str, channel: NoticeChannel) -> str:
-    """An address as it may stand on a screen."""
-    if channel is not NoticeChannel.EMAIL:
-        return mask_phone(address)
-    name, _at, host = address.rpartition("@")
-    return f"{name[:1]}•••@{host}"[:60]
+def _agreeing(citizens: Collection[UUID]) -> set[UUID]:
+    """Those whose last word on being told is yes."""
+    last = Consent.objects.filter(citizen_id__in=citizens, purpose=ConsentPurpose.NOTIFY).order_by(
+        "citizen_id", "-at", "-id").distinct("citizen_id")
+    return {citizen for citizen, is_given in last.values_list("citizen_id", "is_given") if is_given}
 
 
 # --- sending --------------------------------------------------------------------------------------------------------

@@ -27,6 +27,9 @@ from intake.rules.short_names import short_words
 from intake.rules.wording import Words
 from shared.formatting import clock, full_day
 
+type Places = dict[tuple[UUID | None, str], Mapping[str, str]]
+"""Outlet and language → where it goes to, and from when on."""
+
 LONGEST_LIST: Final = 90
 A_LIST: Final = Words("giấy tờ ghi trên phiếu yêu cầu", "the papers on the slip")
 AT_OUTLET: Final = Words("bưu cục đã giúp bạn", "the post office that helped")
@@ -89,12 +92,16 @@ def sample_facts() -> Mapping[str, str]:
     return {**SAMPLE, "link": tracking_url(SAMPLE["code"])}
 
 
-def facts_of(dossier: Any, event: NoticeEvent, language: str) -> Mapping[str, str]:
-    """What may be told of a dossier: its code, link, due moment, what to bring and where."""
+def facts_of(dossier: Any, event: NoticeEvent, language: str, *, places: Places | None = None) -> Mapping[str, str]:
+    """What may be told of a dossier: its code, link, due moment, what to bring and where.
+
+    `places` remembers where an outlet is going to, for a move that many are told of.
+    """
     reference = dossier.code or dossier.agent_ref
     with override(language):
         if event is NoticeEvent.OUTLET_MOVES:
-            return {"code": reference, "link": tracking_url(reference), **_new_place(dossier.outlet_id)}
+            return {"code": reference, "link": tracking_url(reference),
+                    **_new_place(dossier.outlet_id, language, places if places is not None else {})}
         due = dossier.due_at
         at_what_time = f" {clock(due)}" if due is not None and event is NoticeEvent.RECEIVED else ""
         return {"code": reference, "link": tracking_url(reference),
@@ -102,10 +109,13 @@ def facts_of(dossier: Any, event: NoticeEvent, language: str) -> Mapping[str, st
                 "what": _what(dossier, event), "where": _where(dossier.outlet_id)}
 
 
-def _new_place(outlet_id: UUID | None) -> Mapping[str, str]:
-    """From when on, and where, the outlet is; asked anew, for it was decided a moment ago."""
-    move = agents.coming_move(outlet_id, timezone.localdate(), fresh=True) if outlet_id is not None else None
-    return {"due": full_day(move.on), "where": move.there.words} if move is not None else {"where": _where(outlet_id)}
+def _new_place(outlet_id: UUID | None, language: str, places: Places) -> Mapping[str, str]:
+    """From when on, and where, the outlet is; asked anew once, for it was decided a moment ago."""
+    if (outlet_id, language) not in places:
+        move = agents.coming_move(outlet_id, timezone.localdate(), fresh=True) if outlet_id is not None else None
+        places[outlet_id, language] = ({"due": full_day(move.on), "where": move.there.words} if move is not None
+                                       else {"where": _where(outlet_id)})
+    return places[outlet_id, language]
 
 
 def _what(dossier: Any, event: NoticeEvent) -> str:

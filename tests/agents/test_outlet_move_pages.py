@@ -58,6 +58,9 @@ def test_a_manager_asks_and_an_officer_decides_on_the_pages(client, outlet):
     assert client.post(url("ask-outlet-move", outlet.id), entries()).status_code == 302
     move = OutletMove.objects.get()
     own = client.get(url("outlet-move", move.id)).content.decode()
+    page = client.get(client.get(url("own-outlet"))["Location"]).content.decode()
+    assert "đang chờ quyết định" in page
+    assert url("ask-outlet-move", outlet.id) not in page  # one at a time
     assert "Đồng ý cho chuyển" not in own
     assert "Hủy việc chuyển" in own
 

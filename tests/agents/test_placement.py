@@ -1,12 +1,16 @@
 """Demand is kept whole or not at all, and a question is answered once, with its reasons."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from agents.models.placement import CommuneDemand, DemandSet, PlacementScenario, SiteSet
+from agents.moves import operations as moves
+from agents.moves.operations import NewPlace
+from agents.moves.rules import MoveStep
+from agents.operations.outlets import Site
 from agents.placement import ports
 from agents.placement.asking import PlacementInput, ask_placement, drop_placement
 from agents.placement.computing import compute_placement
@@ -19,6 +23,7 @@ from agents.placement.solving import Objective
 from agents.placement.terms import DemandRow, DemandSource, PlacementState, SiteRow, SiteSource, Weighing
 from shared import scope
 from shared.actors import Actor, ActorKind
+from shared.roles import Role
 from tests.factories import network, places
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +64,29 @@ def answered(demand_set, site_set, **changes):
     compute_placement(scenario_id=scenario.id, at=AT)
     scenario.refresh_from_db()
     return scenario
+
+
+def test_outlets_count_where_they_stand_on_the_day_it_is_planned_for():
+    outlet, there = network.outlet(places.PHONG_DINH), places.commune(places.PHU_XUAN)
+    day = date(2026, 6, 1)
+    place = NewPlace(Site(there.code, "9 Nguyễn Huệ", there.latitude, there.longitude), day)
+    move = moves.ask_move(outlet_id=outlet.id, place=place, reason="Nhà cũ", at=AT,
+                          by=network.outlet_manager(outlet).actor)
+    moves.decide_move(move_id=move.id, step=MoveStep.APPROVE, decision="CV 12", at=AT,
+                      by=network.staff(Role.PROGRAMME_OFFICER, "Phan Thu Hà", province=outlet.commune.province).actor)
+    several, some = demand(100, 5000, 300), sites(*CODES)
+
+    def standing(planned_on):
+        scenario = answered(several, some, planned_on=planned_on)
+        return scenario.planned_on, [(each["address"], each["latitude"]) for each in scenario.standing]
+
+    assert standing(None) == (date(2026, 5, 4), [(outlet.address, outlet.latitude)])
+    assert standing(day - timedelta(days=1))[1] == [(outlet.address, outlet.latitude)]
+    assert standing(day) == (day, [("9 Nguyễn Huệ", there.latitude)])
+    for wrong in (date(2026, 5, 3), date(2028, 6, 1)):
+        with pytest.raises(PlacementRefused) as refused:
+            standing(wrong)
+        assert [each.pointer for each in refused.value.errors] == ["/planned_on"]
 
 
 def test_a_file_with_a_wrong_row_says_line_and_column_and_nothing_else_is_lost():

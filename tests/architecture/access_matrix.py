@@ -585,7 +585,8 @@ PAGES: Final[Mapping[str, str]] = {
     "api:openapi-json": PUBLIC, "api:openapi-view": PUBLIC, "api:api-root": PUBLIC,
 
     "agents:login": PUBLIC, "agents:logout": PUBLIC, "agents:home": "*", "agents:account": "*",
-    "agents:outlets": "OM OP AU SA PO", "agents:outlet": "OM OP AU SA PO", "agents:open-outlet": "OP SA",
+    "agents:outlets": "OM OP AU SA PO", "agents:outlet": "OM OP AU SA PO", "agents:own-outlet": "OM",
+    "agents:open-outlet": "OP SA",
     "agents:ask-outlet-move": "OM OP PO", "agents:outlet-moves": "OM OP PO AU SA",
     "agents:outlet-move": "OM OP PO AU SA", "agents:outlet-move-step": "OM OP PO",
     "agents:outlet-hours": "OM OP SA", "agents:outlet-step": "OP SA",

@@ -1,8 +1,10 @@
 """When an outlet moves: citizens with open dossiers are told once, centres read of it, parcels follow."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agents.announcements.models import Announcement
 from agents.models.organisations import Outlet
@@ -82,6 +84,27 @@ def test_citizens_with_open_dossiers_are_told_once_and_again_when_it_is_called_o
     stays = Notice.objects.filter(event="stays")
     assert [each.dossier_id for each in stays] == [waiting.id]
     assert later.id not in set(stays.values_list("dossier_id", flat=True))
+
+
+def test_many_citizens_are_told_in_as_many_statements_as_two(django_assert_num_queries):
+    outlet = network.outlet()
+    silent, *_others = [filed(outlet) for _ in range(5)]
+    Consent.objects.create(citizen_id=silent.citizen_id, purpose="notify", text_version="1", is_given=False,
+                           witness_id=silent.id, at=NOW + timedelta(minutes=1))
+    move = decided(outlet)
+    told = OutletMoveApproved(move.id, outlet.id, DAY, NOW)
+    with CaptureQueriesContext(connection) as of_five:
+        notice_outlet_moves(told)
+    notices = list(Notice.objects.all())
+    assert len(notices) == 5
+    assert {each.body for each in notices if each.dossier_id == silent.id} == {""}
+    assert len({each.body for each in notices}) == 5  # each with its own code
+
+    for _more in range(7):
+        filed(outlet)
+    with django_assert_num_queries(len(of_five)):
+        notice_outlet_moves(told)
+    assert Notice.objects.count() == 12
 
 
 def test_nobody_is_told_of_a_move_that_was_called_off_before_the_news_went_out():

@@ -8,7 +8,7 @@ import time_machine
 from agents.models.organisations import Outlet
 from delivery.door.models import DeliveryChange
 from delivery.door.operations import changes
-from delivery.door.redirects import NONE, orders_of, orders_of_one, zone_now
+from delivery.door.redirects import NONE, is_late, orders_of, orders_of_one, zone_now
 from delivery.models.carrier_requests import CarrierRequest
 from delivery.models.parcels import Parcel
 from delivery.promise.rules import Ground, Redirect, expected
@@ -94,6 +94,20 @@ def test_who_waits_is_not_told_of_a_delay_before_the_new_promise(parcel):
     assert not Delay.objects.exists()
     sweeps.notice_delays(at=morning + timedelta(days=1))
     assert Delay.objects.get().promised_date == date(2026, 1, 16)
+
+
+def test_late_is_who_has_missed_the_day_that_holds_now(parcel):
+    other = doors.at_office(outlet=network.outlet(places.PHU_XUAN))
+    ordered(parcel, places.HOAN_KIEM)
+    promised = orders_of_one(parcel).promised(parcel)
+    rows = Parcel.objects.all()
+
+    def late(today):
+        return set(rows.live().filter(is_late(rows, today)))
+
+    assert late(promised) == {other}
+    assert late(promised + timedelta(days=1)) == {parcel, other}
+    assert late(date(2026, 1, 16)) == set()
 
 
 def test_numbers_of_people_in_the_reason_are_hidden(parcel):

@@ -168,7 +168,7 @@ def test_lists_cost_the_same_however_long(client, place, many, django_assert_max
         parcels.parcel(outlet=place)
     client.force_login(network.staff(Role.OUTLET_CLERK, "Người Thử", outlet=place))
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get("/buu-gui/")
     with django_assert_max_num_queries(9):
         client.get("/api/v1/parcels?limit=100")
