@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from intake import apologies, document_sweeps, sweeps
 from intake.boards import operations as boards
-from intake.boards.reading import board_provinces
+from intake.boards.whose import board_provinces
 from intake.brokers import cases, signals
 from intake.coaching import operations as coaching
 from intake.hand_over_sweeps import watch_hand_over

@@ -11,8 +11,9 @@ from pydantic import Field
 from agents.auth import allow
 from intake.api.schemas import WordsOut
 from intake.boards.figures import Unit
-from intake.boards.reading import Board, as_read_by, board_as_of, province_for
+from intake.boards.reading import Board, board_as_of
 from intake.boards.rules.counts import Counts
+from intake.boards.whose import as_read_by, province_for
 from intake.queries.centre import ArrivalRow, QueueRow, UnclearRow, inbox, queue, unclear_rows
 from intake.rules.wording import Words
 from shared.api import Asked, Out, WardpostRequest

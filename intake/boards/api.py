@@ -15,10 +15,11 @@ from pydantic import Field
 from agents.auth import allow
 from intake.boards import exports
 from intake.boards.figures import Unit
-from intake.boards.reading import Asked as Wanted
-from intake.boards.reading import By, Line, as_read_by, lines_by, unit_for
+from intake.boards.reading import By, Line, lines_by
 from intake.boards.rules.counts import Counts
 from intake.boards.views import EARLIEST, NARROW, READERS
+from intake.boards.whose import Asked as Wanted
+from intake.boards.whose import as_read_by, unit_for
 from shared.api import Asked, Out, WardpostRequest
 from shared.calendar import LOCAL_ZONE, local
 from shared.roles import CENTRE_ROLES

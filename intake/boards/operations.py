@@ -4,33 +4,16 @@ Nothing here runs inside a step: the traces are the queue, and a board adds what
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 
+from intake.boards.counting import count_all, count_new
 from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal
-from intake.boards.rules.counts import MEASURES
-from intake.boards.statements import (
-    COLUMNS,
-    IS_SOMETHING,
-    PENDING,
-    PLACE_COLUMNS,
-    PLACES,
-    STAY_COLUMNS,
-    SUMS,
-    Cut,
-    changes_of,
-    in_cuts,
-    stays_of,
-)
+from intake.boards.snapshots import days_after, take_snapshots
 from intake.boards.truth import Difference, differences
 from shared import work
-from shared.calendar import at_local, local
 from shared.roles import Role
 from shared.transactions import operation
 
@@ -40,69 +23,6 @@ SETTLES_AFTER: Final = timedelta(minutes=5)
 DIFFERED: Final = "boards-differed"
 TOLD: Final = 5
 _LOCK: Final = 0x626F617264  # "board"
-
-_KEY: Final = f"cut, province_code, {PLACE_COLUMNS}"
-_STAYS: Final = ", ".join(STAY_COLUMNS)
-_ADDED: Final = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in MEASURES)
-_MOVED: Final = ", ".join(f"{name} = excluded.{name}" for name in STAY_COLUMNS if name != "step_id")
-
-_FRESH: Final = f"""
-    CREATE TEMPORARY TABLE board_fresh ON COMMIT DROP AS
-    {stays_of(PENDING.format(first="ORDER BY step.id LIMIT %(limit)s"))};
-    ANALYZE board_fresh;
-    CREATE TEMPORARY TABLE board_change ON COMMIT DROP AS
-    WITH both_ways AS (
-        SELECT 1 AS sign, {_STAYS} FROM board_fresh
-        UNION ALL
-        SELECT -1 AS sign, {_STAYS} FROM intake_boardstay
-        WHERE dossier_id IN (SELECT dossier_id FROM board_fresh)
-    ), change AS (
-        SELECT province_code, date_trunc('hour', moment, 'UTC') AS moment, {PLACE_COLUMNS}, {SUMS}
-        FROM ({changes_of("both_ways")}) AS told GROUP BY 1, 2, {PLACE_COLUMNS} HAVING {IS_SOMETHING}
-    )
-    SELECT cut, province_code, moment AS hour, {PLACE_COLUMNS}, {SUMS}
-    FROM ({in_cuts("change", tuple(Cut))}) AS line GROUP BY cut, province_code, hour, {PLACE_COLUMNS}
-    HAVING {IS_SOMETHING}
-"""  # noqa: S608  # constants of intake.boards.statements
-
-_ADD_TO_CELLS: Final = f"""
-    INSERT INTO intake_boardcell AS kept (cut, province_code, hour, {PLACE_COLUMNS}, {COLUMNS})
-    SELECT cut, province_code, hour, {PLACE_COLUMNS}, {COLUMNS} FROM board_change
-    ON CONFLICT (cut, province_code, hour, {PLACE_COLUMNS}) DO UPDATE SET {_ADDED}
-"""  # noqa: S608
-
-_ADD_TO_LATER_SNAPSHOTS: Final = f"""
-    INSERT INTO intake_boardtotal AS kept (snapshot_id, {_KEY}, {COLUMNS})
-    SELECT snapshot.id, change.cut, change.province_code, {", ".join(f"change.{name}" for name in PLACES)}, {SUMS}
-    FROM board_change change
-    JOIN intake_boardsnapshot snapshot
-      ON snapshot.province_code = change.province_code AND snapshot.starts_at > change.hour
-    WHERE change.cut <> '{Cut.PROVINCE}'
-    GROUP BY snapshot.id, change.cut, change.province_code, {", ".join(f"change.{name}" for name in PLACES)}
-    HAVING {IS_SOMETHING}
-    ON CONFLICT (snapshot_id, cut, {PLACE_COLUMNS}) DO UPDATE SET {_ADDED}
-"""  # noqa: S608
-
-_KEEP_STAYS: Final = f"""
-    INSERT INTO intake_boardstay AS kept ({_STAYS}) SELECT {_STAYS} FROM board_fresh
-    ON CONFLICT (step_id) DO UPDATE SET {_MOVED}
-    WHERE (kept.until_at, kept.late_at, kept.stuck_at) IS DISTINCT FROM
-          (excluded.until_at, excluded.late_at, excluded.stuck_at)
-"""  # noqa: S608
-
-_FILL_SNAPSHOT: Final = f"""
-    INSERT INTO intake_boardtotal (snapshot_id, {_KEY}, {COLUMNS})
-    SELECT %(new)s, {_KEY}, {SUMS} FROM (
-        SELECT {_KEY}, {COLUMNS} FROM intake_boardtotal WHERE snapshot_id = %(previous)s
-        UNION ALL
-        SELECT {_KEY}, {COLUMNS} FROM intake_boardcell
-        WHERE cut = ANY(%(cuts)s) AND province_code = %(province)s AND hour < %(starts_at)s
-          AND hour >= COALESCE(%(since)s, '-infinity'::timestamptz)) AS lines
-    GROUP BY {_KEY} HAVING {IS_SOMETHING}
-"""  # noqa: S608
-
-_HOURS_CHANGED: Final = "SELECT DISTINCT province_code, hour FROM board_change WHERE cut = %s"
-_IN_CUTS_OF_TOTALS: Final = [cut.value for cut in Cut if cut is not Cut.PROVINCE]
 
 _SETTLE: Final = """
     UPDATE intake_boardmark AS mark
@@ -144,7 +64,10 @@ def keep_up(*, at: datetime) -> int:
     """
     _alone()
     mark, _made = BoardMark.objects.get_or_create(id=1)
-    return _count(at, floor=mark.floor)
+    counted, hours = count_new(floor=mark.floor, limit=AT_ONCE)
+    _settle()
+    take_snapshots(at, also=days_after(hours))
+    return counted
 
 
 @operation
@@ -160,7 +83,9 @@ def rebuild(*, at: datetime) -> int:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  # our own tables
         cursor.execute(_LONG_SETTLED)
         (settled,) = cursor.fetchone()
-    counted = _count(at, floor=0, limit=None)
+    counted = count_all()
+    _settle()
+    take_snapshots(at)
     BoardMark.objects.filter(id=1).update(floor=max(mark.floor, settled))
     return counted
 
@@ -195,56 +120,6 @@ def _alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _count(at: datetime, *, floor: int, limit: int | None = AT_ONCE) -> int:
+def _settle() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS board_fresh, board_change")
-        cursor.execute(_FRESH, {"floor": floor, "limit": limit})
-        cursor.execute(_ADD_TO_CELLS)
-        cursor.execute(_ADD_TO_LATER_SNAPSHOTS)
-        cursor.execute(_KEEP_STAYS)
-        cursor.execute("SELECT count(*) FROM board_fresh")
-        (counted,) = cursor.fetchone()
-        cursor.execute(_HOURS_CHANGED, [Cut.PROVINCE])
-        hours = cursor.fetchall()
-        cursor.execute("DROP TABLE board_fresh, board_change")
         cursor.execute(_SETTLE, {"settles_after": SETTLES_AFTER.total_seconds()})
-    _snapshot_days(_days_after(hours) | _days_without_snapshot(), at)
-    return int(counted)
-
-
-def _days_after(hours: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
-    """The local midnights that end the days of `hours`, each with its province."""
-    return {(province, at_local(local(hour).date() + timedelta(days=1), time())) for province, hour in hours}
-
-
-def _days_without_snapshot() -> set[tuple[str, datetime]]:
-    """Midnights after the last snapshot of each province: they were not over yet when their hours were counted."""
-    last = BoardSnapshot.objects.filter(province_code=OuterRef("province_code")).order_by("-starts_at")
-    since = Coalesce(Subquery(last.values("starts_at")[:1]), Value(datetime(2000, 1, 1, tzinfo=UTC)))
-    recent = BoardCell.objects.filter(cut=Cut.PROVINCE, hour__gte=since)
-    return _days_after(recent.values_list("province_code", "hour").distinct())
-
-
-def _snapshot_days(wanted: set[tuple[str, datetime]], at: datetime) -> None:
-    """Make the snapshots that are missing, earliest first: each is the one before it plus the hours between."""
-    over = sorted(each for each in wanted if each[1] <= at)
-    for province, days in groupby(over, key=itemgetter(0)):
-        missing = [starts_at for _province, starts_at in days]
-        there = list(BoardSnapshot.objects.filter(province_code=province, starts_at__lte=missing[-1])
-                     .order_by("starts_at"))
-        previous: BoardSnapshot | None = None
-        for starts_at in missing:
-            while there and there[0].starts_at <= starts_at:
-                previous = there.pop(0)
-            if previous is None or previous.starts_at != starts_at:
-                previous = _snapshot(province, starts_at, previous)
-
-
-def _snapshot(province: str, starts_at: datetime, previous: BoardSnapshot | None) -> BoardSnapshot:
-    snapshot = BoardSnapshot.objects.create(province_code=province, starts_at=starts_at)
-    asked: dict[str, Any] = {
-        "new": snapshot.id, "previous": previous.id if previous else 0, "province": province,
-        "since": previous.starts_at if previous else None, "starts_at": starts_at, "cuts": _IN_CUTS_OF_TOTALS}
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL_SNAPSHOT, asked)
-    return snapshot

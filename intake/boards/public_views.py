@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 from intake.boards import exports, pictures
 from intake.boards.published import Published, published
 from intake.boards.readers import MOST_A_MINUTE, count_reading
-from intake.boards.reading import Line, board_provinces
+from intake.boards.reading import Line
 from intake.boards.rules import published as rules
 from intake.boards.rules.counts import MEANINGS, Counts
 from intake.boards.rules.national import LEGAL_BASIS
+from intake.boards.whose import board_provinces
 from intake.rules.wording import Words
 from shared import scope
 from shared.api import WardpostRequest

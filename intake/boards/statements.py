@@ -1,9 +1,9 @@
-"""The SQL of boards, put together from parts: stays out of steps, changes out of stays, lines out of changes.
+"""The SQL of boards, put together from parts: stays out of steps, changes out of stays, cells out of changes.
 
 Nothing here comes from a request; what a reader asks for is bound as a parameter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -27,8 +27,6 @@ CUT_PLACES: Final[Mapping[Cut, frozenset[str]]] = {
     Cut.CENTRE_OUTLET: frozenset({"centre_id", "outlet_id", "operator_id"}),
     Cut.OPERATOR_PROCEDURE: frozenset({"operator_id", "procedure_code"}),
 }
-_EMPTY: Final = {"centre_id": "NULL::uuid", "outlet_id": "NULL::uuid", "operator_id": "NULL::uuid",
-                 "procedure_code": "''"}
 
 STAY_COLUMNS: Final = ("step_id", "dossier_id", "province_code", *PLACES, "stage", "flow", "from_at", "until_at",
                        "due_at", "late_at", "stuck_at")
@@ -66,7 +64,12 @@ PENDING: Final = """
 
 
 def stays_of(dossiers: str) -> str:
-    """All stays of the dossiers that the query `dossiers` names, out of their steps.
+    """All stays of the dossiers that the query `dossiers` names, out of their steps."""
+    return stays_where(f"dossier_id IN ({dossiers})")
+
+
+def stays_where(condition: str) -> str:
+    """All stays of the dossiers that `condition` on a step names, out of their steps.
 
     A step told after a later one counts from then: moments of one dossier never run backwards.
     """
@@ -81,10 +84,11 @@ def stays_of(dossiers: str) -> str:
                     THEN from_at + interval '{seconds} s' END AS stuck_at
         FROM (SELECT id AS step_id, dossier_id, province_code, {PLACE_COLUMNS}, {_STAGE} AS stage, {_FLOW} AS flow,
                      from_at, lead(from_at) OVER (PARTITION BY dossier_id ORDER BY id) AS until_at, due_at
-              FROM (SELECT *, max(at) OVER so_far AS from_at,
+              FROM (SELECT id, dossier_id, province_code, {PLACE_COLUMNS}, action, to_state, due_at,
+                           max(at) OVER so_far AS from_at,
                            bool_or(action = '{_A.FORWARD}') OVER so_far AS is_forwarded
                     FROM intake_dossierstep
-                    WHERE procedure_code <> '' AND dossier_id IN ({dossiers})
+                    WHERE procedure_code <> '' AND {condition}
                     WINDOW so_far AS (PARTITION BY dossier_id ORDER BY id)) AS told) AS placed
     """  # noqa: S608  # constants of this module
 
@@ -125,13 +129,20 @@ def _stages(sign: str) -> dict[str, str]:
     return {name: f"{sign}(stay.stage = {stage:d})::int" for stage, name in enumerate(_STAGES, start=1)}
 
 
-def in_cuts(changes: str, cuts: Sequence[Cut]) -> str:
-    """The relation `changes` once for each cut, with the places that the cut does not name left empty."""
-    rows = ", ".join(
-        f"('{cut}', {', '.join(f'change.{name}' if name in CUT_PLACES[cut] else _EMPTY[name] for name in PLACES)})"
-        for cut in cuts)
+def cells_of(stays: str) -> str:
+    """What `stays` (with a column `sign`) change within each hour, a line for every cut that the change is told in."""
+    sets = ", ".join(
+        f"({', '.join(['province_code', 'hour', *(name for name in PLACES if name in CUT_PLACES[cut])])})"
+        for cut in Cut)
+    cuts = " ".join(f"WHEN {_left_out(cut)} THEN '{cut}'" for cut in Cut)
     return f"""
-        SELECT line.cut, change.province_code, change.moment, {", ".join(f"line.{name}" for name in PLACES)},
-               {", ".join(f"change.{name}" for name in MEASURES)}
-        FROM {changes} AS change CROSS JOIN LATERAL (VALUES {rows}) AS line(cut, {PLACE_COLUMNS})
+        SELECT CASE GROUPING({PLACE_COLUMNS}) {cuts} END AS cut, province_code, hour, centre_id, outlet_id,
+               operator_id, COALESCE(procedure_code, '') AS procedure_code, {SUMS}
+        FROM (SELECT *, date_trunc('hour', moment, 'UTC') AS hour FROM ({changes_of(stays)}) AS told) AS change
+        GROUP BY GROUPING SETS ({sets}) HAVING {IS_SOMETHING}
     """  # noqa: S608  # constants of this module
+
+
+def _left_out(cut: Cut) -> int:
+    """What GROUPING() answers for a line of this cut: a bit for each place that it does not name."""
+    return sum(1 << (len(PLACES) - 1 - at) for at, name in enumerate(PLACES) if name not in CUT_PLACES[cut])

@@ -21,9 +21,10 @@ from agents.auth import require_role
 from intake.boards import exports, lists, pictures
 from intake.boards.figures import Unit
 from intake.boards.national import index_of
-from intake.boards.reading import Asked, By, Line, as_read_by, lines_by, provinces_for, unit_for
+from intake.boards.reading import By, Line, lines_by
 from intake.boards.rules.counts import MEANINGS, Counts
 from intake.boards.rules.national import LEGAL_BASIS
+from intake.boards.whose import Asked, as_read_by, provinces_for, unit_for
 from intake.errors import BoardPlaceNotFound, NotYourProvince
 from intake.rules.wording import Words
 from intake.views.search import DOSSIER_PAGES

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from agents.auth import require_role
 from intake.boards.figures import Unit
-from intake.boards.reading import as_read_by, board_as_of, board_provinces, province_for
+from intake.boards.reading import board_as_of
+from intake.boards.whose import as_read_by, board_provinces, province_for
 from intake.errors import NotYourProvince
 from intake.queries.board_work import open_work
 from intake.views import board_parts as parts

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from intake.boards import operations
-from intake.boards.reading import board_provinces
 from intake.boards.truth import first_and_last
+from intake.boards.whose import board_provinces
 
 
 class Command(BaseCommand):
