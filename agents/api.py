@@ -14,6 +14,7 @@ from agents.accreditation.write_api import router as accreditation_router
 from agents.announcements.api import router as announcement_router
 from agents.auth import EVERY_ROLE, allow, with_fresh_proof
 from agents.briefs.api import router as briefs_router
+from agents.duties.api import router as duties_router
 from agents.errors import OutletNotFound
 from agents.handbook.api import router as handbook_router
 from agents.models.organisations import Outlet
@@ -56,6 +57,7 @@ router.add_router("", people_router)
 router.add_router("", factors_router)
 router.add_router("", visits_router)
 router.add_router("", roster_router)
+router.add_router("", duties_router)
 
 
 class MeOut(Out):

@@ -81,8 +81,12 @@ class AgentsConfig(AppConfig):
         shell.register_tool(label=_("Report trouble"), icon="siren", url_name="agents:report-incident")
         for role in sorted(OUTLET_ROLES | CENTRE_ROLES):
             shell.register_beat(role=role, url_name="agents:beat")
+        from agents.duties.acting import standing_of  # the same
         from agents.switching.cover import cover_of  # models are not ready when this module is read
 
+        shell.register_standing(template="agents/duties/standing.html", find=standing_of)
+        for role in sorted(OUTLET_ROLES | CENTRE_ROLES):
+            shell.register_personal(role=role, label=_("Delegation of duties"), icon="users", url_name="agents:duties")
         shell.register_cover(template="agents/switching/cover.html", find=cover_of)
         register_own()
         register_brief_section("surges", order=25, make=surges)

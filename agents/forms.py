@@ -1,7 +1,8 @@
 """What people type into the pages of the network. Rules live in the operations; here are types, labels and lengths."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -197,10 +198,11 @@ class TokenForm(forms.Form):
         self.fields["place"].choices = places  # type: ignore[attr-defined]  # a ChoiceField
 
 
-def show(error: DomainError, form: forms.Form) -> None:
-    """Put a refusal beside the fields that it names; what names none stands at the top."""
+def show(error: DomainError, form: forms.Form, *, renamed: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Put a refusal beside the fields that it names (`renamed`: as the form calls them), others at the top."""
     for each in error.errors:
         name = each.pointer.strip("/").split("/")[0]
+        name = renamed.get(name, name)
         form.add_error(name if name in form.fields else None, str(each.message))
     if not error.errors:
         form.add_error(None, str(error.detail))

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from agents.auth import NOBODY
+from agents.duties.acting import acting_for
 from agents.models.people import StaffAccount
 from agents.people.errors import SecondFactorRequired
 from agents.people.proving import TRUSTED
@@ -42,6 +43,20 @@ class AttachActor:
             return _set_up_first(request)
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """A page of a duty that was handed to her is worked on the giver's behalf, under both names."""
+        user, match = request.user, request.resolver_match
+        if match is None or not isinstance(user, StaffAccount) or user.stands_in_until is None:
+            return None
+        actor = acting_for(user, match.view_name, match.route, timezone.localdate())
+        if actor is None:
+            return None
+        request.actor = actor  # type: ignore[attr-defined]  # the same
+        structlog.contextvars.bind_contextvars(role=actor.role, on_behalf_of=actor.on_behalf_of)
+        scope.enter(actor)
+        # What protects the giver's work protects it in other hands too.
+        return _set_up_first(request) if _must_set_up_first(request, role=actor.role) else None
+
 
 def _leave_scope(**_: object) -> None:
     """At the very end of a request, when a streamed answer has been sent too."""
@@ -57,11 +72,12 @@ def _actor_of(request: HttpRequest) -> Actor:
     return user.actor if isinstance(user, StaffAccount) and user.is_authenticated else NOBODY
 
 
-def _must_set_up_first(request: HttpRequest) -> bool:
+def _must_set_up_first(request: HttpRequest, role: str = "") -> bool:
     """Whether her role asks for a second factor that she does not have, and she is anywhere but setting it up."""
     user = request.user
     return (isinstance(user, StaffAccount) and user.second_factor_at is None and not request.session.get(TRUSTED)
-            and is_required(user.role, timezone.localdate()) and not request.path.startswith(_WITHOUT_SECOND_FACTOR))
+            and is_required(role or user.role, timezone.localdate())
+            and not request.path.startswith(_WITHOUT_SECOND_FACTOR))
 
 
 def _set_up_first(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from agents.accreditation import survey_views as accreditation_survey
 from agents.accreditation import views as accreditation
 from agents.announcements.urls import URLS as ANNOUNCEMENTS
 from agents.briefs.urls import URLS as BRIEF_URLS
+from agents.duties.urls import URLS as DUTIES
 from agents.handbook.urls import URLS as HANDBOOK
 from agents.moves.urls import URLS as MOVES
 from agents.people.urls import URLS as PEOPLE
@@ -89,4 +90,5 @@ urlpatterns = [
     *VISITS,
     *ROSTER,
     *SWITCHING,
+    *DUTIES,
 ]

@@ -31,6 +31,21 @@ class Actor:
     province_code: str = ""
     groups: frozenset[str] = frozenset()
     """Procedure groups she may take dossiers of (shared/procedure_groups.py); empty: all."""
+    on_behalf_of: str = ""
+    """Account of whose duty this is, while she stands in for somebody; `role` is then the other's."""
+    delegation: str = ""
+    """By which delegation of duties."""
+    own_role: str = ""
+    """Her own one, while she stands in."""
+
+    @property
+    def tabs_role(self) -> str:
+        """Whose tabs a page shows: who stands in goes on by the bar on top, the other's pages are not open to her."""
+        return self.own_role or self.role
+
+    def is_one_of(self, *person_ids: str) -> bool:
+        """For four eyes: she and whom she stands in for are one person."""
+        return self.id in person_ids or (self.on_behalf_of != "" and self.on_behalf_of in person_ids)
 
     def may_take_group(self, group: str) -> bool:
         return not self.groups or group in self.groups

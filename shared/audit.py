@@ -1,7 +1,7 @@
 """The audit of every state change, written in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -23,6 +23,10 @@ _WRITE: Final = """
         at timestamptz, actor_kind text, actor_id text, action text, object_type text, object_id text, before jsonb,
         after jsonb, reason text)
 """
+
+
+DELEGATION: Final = "duty_delegation"
+"""The object type under which a delegation finds all that was done by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,22 @@ def record_all(entries: Iterable[Entry]) -> None:
         cursor.execute(*statement(entries))
 
 
+def _under_both_names(entry: Entry) -> tuple[Entry, ...]:
+    """What is done on somebody's behalf names her too, and stands a second time under the delegation itself."""
+    by = entry.actor
+    if not by.on_behalf_of:
+        return (entry,)
+    named = {"on_behalf_of": by.on_behalf_of, "delegation": by.delegation}
+    done = {"done": f"{entry.object_type}:{entry.object_id}", "on_behalf_of": by.on_behalf_of}
+    return (replace(entry, after={**entry.after, **named}),
+            Entry(by, entry.action, DELEGATION, by.delegation, entry.at, after=done))
+
+
 def statement(entries: Iterable[Entry]) -> prepared.Statement:
     """The SQL that writes `entries` and its parameters, for a caller who sends several statements in one go."""
     rows = [{"at": entry.at, "actor_kind": entry.actor.kind, "actor_id": entry.actor.id, "action": entry.action,
              "object_type": entry.object_type, "object_id": str(entry.object_id), "before": dict(entry.before),
-             "after": dict(entry.after), "reason": entry.reason[:300]} for entry in entries]
+             "after": dict(entry.after), "reason": entry.reason[:300]}
+            for given in entries for entry in _under_both_names(given)]
     request_id = str(get_contextvars().get("request_id", ""))[:64]
     return _WRITE, {"audit_now": timezone.now(), "request_id": request_id, "audit_rows": orjson.dumps(rows).decode()}

@@ -112,6 +112,8 @@ class Shell:
     """What lies over the page when its person has gone."""
     banner: Strip | None = None
     """What everybody must read, on top of every page until she has confirmed it."""
+    standing: Strip | None = None
+    """For whom she stands in, on top of every page while she does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ _beats: Final[dict[str, str]] = {}
 _strips: Final[dict[str, tuple[str, Find]]] = {}
 _banners: Final[dict[str, Find]] = {}
 _covers: Final[dict[str, Find]] = {}
+_standings: Final[dict[str, Find]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 _personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
 
@@ -206,6 +209,11 @@ def register_cover(*, template: str, find: Find) -> None:
     _covers[template] = find
 
 
+def register_standing(*, template: str, find: Find) -> None:
+    """Let an app say on every page for whom its person stands in, while `find` finds somebody."""
+    _standings[template] = find
+
+
 def shell_context(request: HttpRequest) -> dict[str, object]:
     """Give templates `shell`, built only when a template looks at it (fragments do not)."""
     return {"shell": SimpleLazyObject(lambda: build_shell(request))}
@@ -235,6 +243,7 @@ def build_shell(request: HttpRequest) -> Shell:
         lock_url=_first_url(LOCK_NAMES) if user else "",
         cover=_first_found(request, _covers) if user else None,
         banner=_first_found(request, _banners) if user else None,
+        standing=_first_found(request, _standings) if user else None,
     )
 
 

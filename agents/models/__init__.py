@@ -3,6 +3,7 @@
 from agents.accreditation.models import Accreditation
 from agents.announcements.models import Announcement, AnnouncementReading
 from agents.briefs.models import Brief, BriefAction
+from agents.duties.models import DutyDelegation
 from agents.handbook.models import HandbookEntry, HandbookMiss, HandbookQuestion, HandbookVersion, HandbookVote
 from agents.models.organisations import Centre, OpeningHours, Operator, Outlet
 from agents.models.people import ApiToken, StaffAccount
@@ -57,6 +58,7 @@ __all__ = [
     "Course",
     "DelegatedTask",
     "DemandSet",
+    "DutyDelegation",
     "ExternalIdentity",
     "HandbookEntry",
     "HandbookMiss",

@@ -35,6 +35,8 @@ class StaffAccount(AbstractBaseUser, PermissionsMixin):
     """Groups of procedures that she takes dossiers of (shared/procedure_groups.py); empty: all."""
     works_until = models.DateField(null=True, blank=True)
     """The first local day on which she has no access any more: a surge helper's. None: until somebody ends it."""
+    stands_in_until = models.DateField(null=True, blank=True)
+    """The first local day on which she stands in for nobody any more (agents.duties); None: she never does."""
     session_round = models.PositiveIntegerField(default=0)
     """Raised when all her sessions are to end at once; part of what every session must match."""
     second_factor_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agents.duties.ending import end_of_leaver
 from agents.events import StaffLeft
 from agents.models.people import ApiToken, StaffAccount
 from agents.people.models import ExternalIdentity, Invitation
@@ -30,7 +31,8 @@ def end_access(account: StaffAccount, *, by: Actor, at: datetime) -> None:
 
 
 def leave_place(account: StaffAccount, *, by: Actor, at: datetime) -> None:
-    """What she had in hand is somebody else's now."""
+    """What she had in hand is somebody else's now; what she handed on or stood in for is over."""
+    end_of_leaver(account, by=by, at=at)
     publish(StaffLeft(account.id, at))
 
 

@@ -29,7 +29,7 @@ from agents.workplaces import place_choices, read_place
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 from shared.procedure_groups import named
-from shared.roles import OUTLET_ROLES, Role
+from shared.roles import CENTRE_ROLES, OUTLET_ROLES, Role
 from shared.text import clean
 
 ON_A_PAGE = 50
@@ -101,7 +101,7 @@ def detail(request: WardpostRequest, account: StaffAccount, *, reason: ReasonFor
         "account": account, "may_change": may_change, "reason": reason or ReasonForm(),
         "password": password or NewPasswordForm(), "reach": reach or _reach(account),
         "has_reach": account.role in OUTLET_ROLES, "groups": named(account.procedure_groups),
-        "last_day": account.last_day,
+        "last_day": account.last_day, "may_see_duties": account.role in OUTLET_ROLES | CENTRE_ROLES,
         "may_vouch": account.second_factor_at is not None and resets.may_vouch(request.actor, account),
         "may_link": oidc.is_configured() and resets.may_vouch(request.actor, account),
         "link": linking.link_of(account) if oidc.is_configured() else None, "identity": identity or IdentityForm(),

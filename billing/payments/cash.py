@@ -179,7 +179,7 @@ def answer_difference(*, shift_id: UUID, cause: str, answer: str, by: Actor, at:
     shift = _locked(shift_id, by)
     if shift.state != ShiftState.QUESTIONED:
         raise NothingAsked
-    if by.kind != ActorKind.PERSON or by.id in {shift.clerk_id, shift.closed_by} or by.role == Role.OUTLET_CLERK:
+    if by.kind != ActorKind.PERSON or by.is_one_of(shift.clerk_id, shift.closed_by) or by.role == Role.OUTLET_CLERK:
         raise AnotherPersonNeeded
     if cause not in ANSWERS or len(clean(answer)) < 5:
         raise CountRefused(_("Choose what was found, and explain it in a sentence."))

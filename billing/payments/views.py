@@ -183,7 +183,7 @@ def _outlets(request: WardpostRequest, shifts: Sequence[CashShift]) -> dict[str,
 def _may_answer(request: WardpostRequest, drawer: queries.Drawer | None) -> bool:
     if drawer is None or drawer.shift.state != "questioned" or request.actor.role not in ANSWERERS:
         return False
-    return request.actor.id not in {drawer.shift.clerk_id, drawer.shift.closed_by}
+    return not request.actor.is_one_of(drawer.shift.clerk_id, drawer.shift.closed_by)
 
 
 def _notes(posted: Mapping[str, str]) -> dict[int, int]:

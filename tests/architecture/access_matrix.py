@@ -140,6 +140,9 @@ API: Final[Mapping[str, tuple[str, str]]] = {
     "POST /visits/{visit_id}/reports": ("OC OM OP PO SA", ""),
     "POST /visits/{visit_id}/failures": ("OC OM OP PO SA", ""),
     # A clerk reads the week of her outlet, says that she is away and asks for a swap; its manager makes it.
+    "GET /duty-delegations": ("*", ""),
+    "POST /duty-delegations": ("OM CM OP SA", ""),
+    "POST /duty-delegations/{delegation_id}/endings": ("*", ""),
     "GET /outlets/{outlet_id}/roster": ("OC OM OP PO AU", "network:read"),
     "POST /outlets/{outlet_id}/roster-shifts": ("OM OP", ""),
     "DELETE /roster-shifts/{shift_id}": ("OM OP", ""),
@@ -774,6 +777,7 @@ PAGES: Final[Mapping[str, str]] = {
     "intake:conclude-opinion": "CM SA", "intake:take-back-opinion": "CO CM SA",
     "intake:opinions-panel": "OC OM CO CM AU SA", "intake:why": "OC OM CO CM AU", "intake:why-finder": "OC OM CO CM",
     "agents:switch": "*", "agents:lock-screen": "*", "agents:counter-pin": "*",
+    "agents:duties": "*", "agents:person-duties": "*", "agents:delegation": "*", "agents:end-duties": "*",
     "agents:own-roster": "OC OM", "agents:roster": "OC OM OP PO AU", "agents:roster-add": "OM OP",
     "agents:roster-remove": "OM OP", "agents:roster-copy": "OM OP", "agents:roster-absence": "OC OM OP",
     "agents:roster-end-absence": "OC OM OP", "agents:roster-ask-swap": "OC OM", "agents:roster-answer-swap": "OC OM",

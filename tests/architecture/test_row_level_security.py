@@ -46,6 +46,7 @@ WALLED |= {"intake_brokercase", "intake_brokersignal", "intake_brokerreport", "i
            "intake_brokercall"}
 WALLED |= {"agents_demandset", "agents_communedemand", "agents_siteset", "agents_candidatesite",
            "agents_placementscenario"}
+WALLED |= {"agents_dutydelegation"}
 WALLED |= {"agents_rostershift", "agents_rosterabsence", "agents_rosterswap"}
 WALLED |= {"agents_incident", "agents_incidentplace", "agents_outage", "agents_placebeat", "agents_placeload"}
 
