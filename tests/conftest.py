@@ -32,6 +32,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
+from whitenoise.base import StaticFile
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.runtime import environment
 from config.runtime.postgres import programs
@@ -74,6 +76,21 @@ def _empty_the_database(_case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_the_database  # type: ignore[attr-defined]  # Django keeps it to itself
+
+
+_SERVED: dict[str, StaticFile] = {}
+_scan = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _scan_once(middleware: WhiteNoiseMiddleware) -> None:
+    """Look for the static files once: every test client has middleware of its own, which would look again."""
+    if not _SERVED:
+        _scan(middleware)
+        _SERVED.update(middleware.files)
+    middleware.files.update(_SERVED)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _scan_once
 
 
 _LONG = ("tests/faults/", "tests/architecture/test_bench.py", "tests/journeys/")
