@@ -27,6 +27,7 @@ from intake.rules.states import Handling, MoneyState
 from shared import crypto
 from shared.actors import Actor, ActorKind, job
 from shared.calendar import local
+from shared.practice import PARCEL_SERVICE
 
 BIRTH: Final = "1.001193"
 """Registration of birth."""
@@ -155,7 +156,8 @@ register(Exercise(
      Step("draft", _("Keep what is there as a draft; send nothing."),
           _("Tick the papers that she has, leave out the one that she lacks, and keep the draft."), _kept_a_draft),
      Step("slip", _("Give her the slip that says what to bring."),
-          _("Open the draft “At the counter” and print its come-back slip."), _gave_a_slip)),
+          _("Beside the button that sends: “Come-back slip”. It keeps the draft, and says what is missing."),
+          _gave_a_slip)),
     start="intake:take", minutes=7))
 
 register(Exercise(
@@ -200,8 +202,7 @@ register(Exercise(
 # --- what a practice outlet needs -----------------------------------------------------------------------------------
 
 PARCEL_SERIES: Final = {"LTBD": 99_000_000, "LTBC": 99_200_000, "LTDN": 99_400_000}
-"""Serials of practice's own, each range of 200,000; the service ZZ is no service."""
-SERVICE: Final = "ZZ"
+"""Serials of practice's own, each range of 200,000."""
 
 
 def furnish(outlet_id: UUID, at: datetime) -> None:
@@ -209,7 +210,7 @@ def furnish(outlet_id: UUID, at: datetime) -> None:
     outlet = Outlet.objects.select_related("operator", "commune").get(id=outlet_id)
     first = PARCEL_SERIES[outlet.operator.code]
     numbers.allot_numbers(operator_code=outlet.operator.code, first_serial=first, last_serial=first + 199_999,
-                          by=job("practice"), at=at, service=SERVICE)
+                          by=job("practice"), at=at, service=PARCEL_SERVICE)
     if not OutletRange.objects.filter(outlet_id=outlet_id).exists():
         _allot_receipts(outlet, at)
     reference_bundles.refresh_bundle(outlet_id=outlet_id, at=at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from billing.records import PostageCase
 from delivery.rules import Direction, ParcelState
+from shared import practice
 from shared.actors import Actor, job
 from shared.money import Money
 
@@ -67,8 +68,8 @@ class BookingRequest:
     booked_at: datetime
     with_slip: bool = False
     """Whether the appointment slip is brought back as well; the trip then may take twice as long."""
-    service: str = "RR"
-    """S10 service indicator."""
+    service: str = field(default_factory=lambda: practice.PARCEL_SERVICE if practice.is_on() else "RR")
+    """S10 service indicator: a registered item; in practice one that no post carries."""
     originals: Mapping[UUID, tuple[DeclaredOriginal, ...]] = field(default_factory=dict)
     """By dossier."""
     destination: Destination = Destination()

@@ -13,6 +13,8 @@ NUMBERS_BEGIN: Final = "999"
 so no citizen's number begins with it. Practice takes no other, the live house takes none of them."""
 LINES_BEGIN: Final = "0992"
 """Phone numbers of practice: 099 with a 2 behind it is in nobody's range, and fails the check of the live house."""
+PARCEL_SERVICE: Final = "ZZ"
+"""Begins the item numbers of practice: no service of the post is called so (UPU S10)."""
 SAID: Final = "luyen-tap=practice"
 WORDS: Final = "LUYỆN TẬP / PRACTICE"
 _LINE: Final = re.compile(rf"{LINES_BEGIN}[0-9]{{6}}", re.ASCII)
