@@ -2,8 +2,8 @@
 
 The floor is what a report by hand would keep on the same server: one narrow row a step and a complete total a day of
 two figures, read by the day's total and the steps of the day so far. The project answers fourteen figures, to the
-second, from its own tables. Growth is what a question costs over the most dossiers against the fewest. Every figure in
-every cut must be what a count of all steps one by one gives, before and after the new day.
+second, from its own tables. Both keep their plans. Growth is what a question costs over the most dossiers against the fewest.
+Every figure in every cut must be what a count of all steps one by one gives, before and after the new day.
 """
 
 import time
@@ -26,6 +26,7 @@ from intake.boards.figures import Unit, read_figures
 from intake.boards.operations import keep_up, rebuild
 from intake.boards.statements import Cut
 from intake.boards.truth import differences, slow_counts
+from shared import prepared
 
 JOB: Final = "board"
 UNIT: Final = Unit(city.PROVINCE)
@@ -136,10 +137,9 @@ def _centre_by_hand(centre: UUID, moment: datetime) -> object:
 
 def _by_hand(moment: datetime, groups: str, sets: str, *, where: str = "true", **more: Any) -> object:
     midnight = (moment + timedelta(hours=7)).replace(hour=0, minute=0, second=0, microsecond=0)
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_HAND.format(groups=groups, sets=sets, where=where), {
-            "day": midnight.date(), "midnight": midnight - timedelta(hours=7), "as_of": moment, **more})
-        return cursor.fetchall()
+    (rows,) = prepared.run((_BY_HAND.format(groups=groups, sets=sets, where=where), {
+        "day": midnight.date(), "midnight": midnight - timedelta(hours=7), "as_of": moment, **more}))
+    return rows
 
 
 def _asked(question: Question, times: int) -> Run:

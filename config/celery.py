@@ -66,6 +66,8 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "compare the boards": {"task": "intake.tasks.compare_boards", "schedule": crontab(hour=3, minute=10)},
+        "count the index": {"task": "intake.tasks.count_index", "schedule": crontab(hour=3, minute=25)},
+        "publish the boards": {"task": "intake.tasks.publish_boards", "schedule": crontab(hour=6, minute=2)},
         "keep up the boards": {"task": "intake.tasks.keep_up_boards", "schedule": 30.0, "options": {"expires": 30}},
         "watch hand-over": {"task": "intake.tasks.watch_bags_and_receipts", "schedule": 900.0,
                             "options": {"expires": 900}},

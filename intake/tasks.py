@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from intake import apologies, document_sweeps, sweeps
 from intake.boards import operations as boards
+from intake.boards.index_days import count_index_days
+from intake.boards.published import publish_weeks
 from intake.boards.whose import board_provinces
 from intake.brokers import cases, signals
 from intake.coaching import operations as coaching
@@ -34,6 +36,18 @@ def compare_boards(**_: object) -> None:
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     boards.repair(at=now, moments={each.code: [now, midnight] for each in board_provinces()})
+
+
+@shared_task(queue="intake", ignore_result=True)
+def count_index(**_: object) -> None:
+    """At night: count the days of the national index."""
+    count_index_days(at=timezone.now())
+
+
+@shared_task(queue="intake", ignore_result=True)
+def publish_boards(**_: object) -> None:
+    """Publish the week that is over, for whom nobody has asked yet."""
+    publish_weeks([each.code for each in board_provinces()], at=timezone.now())
 
 
 @shared_task(queue="intake", ignore_result=True)

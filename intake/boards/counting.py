@@ -51,6 +51,7 @@ _FRESH: Final = f"""
 _ADD_TO_CELLS: Final = f"""
     INSERT INTO intake_boardcell AS kept (cut, province_code, hour, {PLACE_COLUMNS}, {COLUMNS})
     SELECT cut, province_code, hour, {PLACE_COLUMNS}, {COLUMNS} FROM board_change
+    ORDER BY cut, province_code, hour, {PLACE_COLUMNS}
     ON CONFLICT (cut, province_code, hour, {PLACE_COLUMNS}) DO UPDATE SET {_ADDED}
 """  # noqa: S608  # constants of intake.boards.statements
 

@@ -12,29 +12,38 @@ from uuid import UUID
 
 from django.db import connection
 
-from intake.boards.models import BoardMark
 from intake.boards.rules.counts import Counts
 from intake.boards.statements import (
     COLUMNS,
-    PENDING,
     PLACE_COLUMNS,
     PLACES,
     STAY_COLUMNS,
     SUMS,
     Cut,
+    changes_between,
     changes_of,
     stays_of,
 )
+from shared import prepared
 
 HOURS_SHOWN: Final = timedelta(days=3)
+_KEEP_PLAN: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false)"
+_PLAN_FREELY: Final = "SELECT set_config('plan_cache_mode', 'auto', false)"
 
 type Key = tuple[Any, ...]
 """The values of the places that a sum is grouped by, in their order."""
 type Places = tuple[str, ...]
 
 _STAYS: Final = ", ".join(STAY_COLUMNS)
+_UNCOUNTED: Final = """
+    SELECT DISTINCT dossier_id FROM intake_dossierstep step
+    WHERE step.id = ANY(ARRAY(SELECT generate_series(COALESCE((SELECT floor FROM intake_boardmark WHERE id = 1), 0) + 1,
+                                                     (SELECT max(id) FROM intake_dossierstep))))
+      AND step.procedure_code <> '' AND NOT EXISTS (SELECT FROM intake_boardstay stay WHERE stay.step_id = step.id)
+"""
+# The steps since the mark are named one by one, as the hours below: of a range the planner expects a third of all.
 PENDING_STAYS: Final = f"""
-    pending AS MATERIALIZED ({PENDING.format(first="")}),
+    pending AS MATERIALIZED ({_UNCOUNTED}),
     fresh AS MATERIALIZED ({stays_of("SELECT dossier_id FROM pending")})
 """  # noqa: S608  # constants of intake.boards.statements
 """Two common table expressions: dossiers with steps that nobody has counted yet, and all their stays."""
@@ -47,11 +56,6 @@ LIVE_STAYS: Final = f"""
 
 _TAIL: Final = f"""(SELECT 1 AS sign, {_STAYS} FROM fresh UNION ALL
     SELECT -1 AS sign, {_STAYS} FROM intake_boardstay WHERE dossier_id IN (SELECT dossier_id FROM pending))"""  # noqa: S608
-_OF_THE_HOUR: Final = f"""(SELECT 1 AS sign, {_STAYS} FROM intake_boardstay
-    WHERE province_code = %(province)s AND (from_at BETWEEN %(cut_at)s AND %(as_of)s
-        OR until_at BETWEEN %(cut_at)s AND %(as_of)s OR late_at BETWEEN %(cut_at)s AND %(as_of)s
-        OR stuck_at BETWEEN %(cut_at)s AND %(as_of)s))"""  # noqa: S608
-
 _ANSWER: Final = f"""
 WITH base AS (
     SELECT id, starts_at FROM intake_boardsnapshot
@@ -64,9 +68,7 @@ WITH base AS (
 ), {PENDING_STAYS}, change AS MATERIALIZED (
     SELECT moment, {PLACE_COLUMNS}, {COLUMNS} FROM ({changes_of(_TAIL)}) AS tail
     WHERE province_code = %(province)s AND moment <= %(as_of)s
-    UNION ALL
-    SELECT moment, {PLACE_COLUMNS}, {COLUMNS} FROM ({changes_of(_OF_THE_HOUR)}) AS hour
-    WHERE moment >= %(cut_at)s AND moment <= %(as_of)s
+    UNION ALL {changes_between("%(cut_at)s", "%(as_of)s")}
 ), line AS (
     SELECT cut, {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardtotal
     WHERE snapshot_id = (SELECT id FROM base) AND cut = ANY(%(cuts)s)
@@ -75,18 +77,20 @@ WITH base AS (
     WHERE cut = ANY(%(cuts)s) AND province_code = %(province)s AND hour = ANY(ARRAY(SELECT hour FROM since))
     UNION ALL
     SELECT cut, {PLACE_COLUMNS}, {COLUMNS} FROM change, unnest(%(cuts)s::text[]) AS cut
-), hours AS (
-    SELECT hour, {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardcell
-    WHERE cut = %(hour_cut)s AND province_code = %(province)s AND hour >= %(since)s AND hour < %(cut_at)s
-    UNION ALL
-    SELECT date_trunc('hour', moment, 'UTC'), {PLACE_COLUMNS}, {COLUMNS} FROM change WHERE moment >= %(since)s
 )
 SELECT NULL::timestamptz AS hour, cut, GROUPING({{grouped}}), {{grouped}}, {SUMS}
 FROM line WHERE {{where}} GROUP BY GROUPING SETS ({{sets}})
-UNION ALL
-SELECT hour, NULL, NULL, {{no_places}}, {SUMS} FROM hours WHERE {{where}} AND %(with_hours)s GROUP BY hour
 """  # noqa: S608
 # Hours are named one by one: of a range that begins where a row says, the planner takes a third of the table.
+_BY_HOUR: Final = f"""
+UNION ALL
+SELECT hour, NULL, NULL, {{no_places}}, {SUMS} FROM (
+    SELECT hour, {PLACE_COLUMNS}, {COLUMNS} FROM intake_boardcell
+    WHERE cut = %(hour_cut)s AND province_code = %(province)s AND hour >= %(since)s AND hour < %(cut_at)s
+    UNION ALL
+    SELECT date_trunc('hour', moment, 'UTC'), {PLACE_COLUMNS}, {COLUMNS} FROM change WHERE moment >= %(since)s) AS hours
+WHERE {{where}} GROUP BY hour
+"""  # noqa: S608
 
 _OF_AN_OUTLET: Final = f"""
 WITH {PENDING_STAYS}, live AS ({LIVE_STAYS})
@@ -122,22 +126,20 @@ def read_figures(unit: Unit, as_of: datetime, *, groups: Mapping[Places, Cut], w
     """The sums of `unit` as of a moment (inclusive). A group's cut must name the group's places and the unit's."""
     grouped = [name for name in PLACES if any(name in group for group in groups)]
     asked = _asked(unit, as_of) | {
-        "cuts": sorted({str(cut) for cut in groups.values()}), "with_hours": with_hours,
+        "cuts": sorted({str(cut) for cut in groups.values()}),
         "hour_cut": Cut.CENTRE_OUTLET if unit.places else Cut.PROVINCE}
-    statement = _ANSWER.format(
+    statement = (f"{_ANSWER}{_BY_HOUR}" if with_hours else _ANSWER).format(
         where=_where(unit), grouped=", ".join(grouped), no_places=", ".join(["NULL"] * len(grouped)),
         sets=", ".join(f"({', '.join(('cut', *group))})" for group in groups))
     by: dict[Places, dict[Key, Counts]] = {group: {} for group in groups}
     by_hour: dict[datetime, Counts] = {}
     wanted = {(str(cut), _mask(group, grouped)): group for group, cut in groups.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, asked)
-        for hour, cut, mask, *rest in cursor.fetchall():
-            counts = Counts(*rest[len(grouped):])
-            if hour is not None:
-                by_hour[hour] = counts
-            elif counts and (group := wanted.get((cut, mask))) is not None:
-                by[group][tuple(rest[grouped.index(name)] for name in group)] = counts
+    for hour, cut, mask, *rest in _asked_of_a_kept_plan(statement, asked):
+        counts = Counts(*rest[len(grouped):])
+        if hour is not None:
+            by_hour[hour] = counts
+        elif counts and (group := wanted.get((cut, mask))) is not None:
+            by[group][tuple(rest[grouped.index(name)] for name in group)] = counts
     return Figures(by, {hour: counts for hour, counts in sorted(by_hour.items()) if counts})
 
 
@@ -150,9 +152,10 @@ def procedures_of_outlet(unit: Unit, as_of: datetime) -> Mapping[str, Counts]:
     return {code: counts for code, counts in found.items() if counts}
 
 
-def counted_up_to() -> int:
-    """The id up to which every step is counted; a lower one than the newest is right as well, only slower."""
-    return BoardMark.objects.filter(id=1).values_list("floor", flat=True).first() or 0
+def _asked_of_a_kept_plan(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Planning costs five times what such an answer does, and one plan fits all moments."""
+    *_set, rows, _reset = prepared.run((_KEEP_PLAN, {}), (statement, asked), (_PLAN_FREELY, {}))
+    return rows
 
 
 def _mask(group: Places, grouped: Sequence[str]) -> int:
@@ -167,4 +170,4 @@ def _where(unit: Unit) -> str:
 def _asked(unit: Unit, as_of: datetime) -> dict[str, Any]:
     cut_at = as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     return {"province": unit.province_code, "as_of": as_of, "cut_at": cut_at, "since": cut_at - HOURS_SHOWN,
-            "floor": counted_up_to(), **unit.places}
+            **unit.places}

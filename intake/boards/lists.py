@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
-from intake.boards.figures import LIVE_STAYS, PENDING_STAYS, Unit, counted_up_to
+from intake.boards.figures import LIVE_STAYS, PENDING_STAYS, Unit
 from intake.boards.rules.counts import Flow, Stage
 from intake.models.dossiers import Dossier
 from shared.actors import Actor
@@ -65,7 +65,7 @@ def dossiers_behind(actor: Actor, unit: Unit, as_of: datetime, *, measure: str, 
     order = "ASC" if _HERE in condition and measure != "returned" else "DESC"
     with connection.cursor() as cursor:
         cursor.execute(_FIND.format(where=where, order=order), {
-            "floor": counted_up_to(), "province": unit.province_code, "as_of": as_of, "offset": AT_ONCE * (page - 1),
+            "province": unit.province_code, "as_of": as_of, "offset": AT_ONCE * (page - 1),
             "procedure_code": procedure_code, **unit.places})
         found: list[tuple[UUID, datetime, datetime | None]] = cursor.fetchall()
     return Page(_named(actor, found[:AT_ONCE]), page, len(found) > AT_ONCE)

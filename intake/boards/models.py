@@ -121,6 +121,47 @@ class BoardMark(models.Model):
     """The next floor, once every transaction that ran when it was the last step has ended."""
     candidate_xid = models.BigIntegerField(default=0)
     candidate_at = models.DateTimeField(null=True)
+    index_until = models.DateTimeField(null=True)
+    """The local midnight up to which the days of the national index were counted last."""
+
+
+class IndexDay(models.Model):
+    """What the national index counts of a local day, for a centre: a row where there was anything."""
+
+    province_code = models.CharField(max_length=2)
+    centre_id = models.UUIDField(null=True)
+    day = models.DateField()
+    filed = models.IntegerField()
+    """Received that day by any channel; `online` of these."""
+    online = models.IntegerField()
+    decided = models.IntegerField()
+    """Decisions on dossiers received in the same year; `with_result` of these have an electronic result."""
+    with_result = models.IntegerField()
+    answered = models.IntegerField()
+    """Citizens who answered; `content` of these were satisfied over all."""
+    content = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["province_code", "day", "centre_id"], name="index_day_once",
+                                    nulls_distinct=False),
+        ]
+
+
+class PublishedBoard(models.Model):
+    """A week's board as anybody reads it, fixed until the next week is published."""
+
+    province_code = models.CharField(max_length=2)
+    day = models.DateField()
+    """The Sunday up to whose end it counts."""
+    edition = models.DateField()
+    """The last Sunday published when it was counted: what came late since then waits for the next one."""
+    data = models.JSONField()
+    """Coarse numbers and names, nobody's data."""
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["province_code", "day"], name="published_board_once_a_week")]
 
 
 class Boundary(models.Model):

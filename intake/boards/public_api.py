@@ -1,4 +1,4 @@
-"""The published board for programs: no key, whole days, coarse numbers."""
+"""The published board for programs: no key, whole weeks, coarse numbers."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -17,8 +17,8 @@ router = Router(tags=["boards"])
 
 class PublicBoardAsked(Asked):
     province: Annotated[str, Field(max_length=2, description="Two digits; the first with a board when left out.")] = ""
-    day: Annotated[date | None, Field(description="The last day counted, local; the last one published when left out"
-                                                  " or not published yet.")] = None
+    day: Annotated[date | None, Field(description="The Sunday up to whose end is counted, or any day after it;"
+                                                  " the last one published when left out or not published yet.")] = None
 
 
 class PublicFiguresOut(Out):
@@ -61,8 +61,8 @@ class PublicBoardOut(Out):
 @router.get("/public-board", response={200: PublicBoardOut}, auth=None, summary="A city's published board",
             openapi_extra={"responses": {304: {"description": "Nothing has changed since the ETag sent back."}}})
 def public_board(request: WardpostRequest, asked: Query[PublicBoardAsked]) -> HttpResponse:
-    """Fewer than ten is not told, every other number is rounded to five; sixty readings a minute and address."""
-    found = reading_of(request, asked.province, asked.day, at=timezone.now())
+    """Below ten nothing is told, every other number is a five beside it; sixty readings a minute and address."""
+    found, _provinces = reading_of(request, asked.province, asked.day, at=timezone.now())
     content = PublicBoardOut.model_validate(found.data).model_dump_json().encode()
     return exports.answered(request, content, content_type="application/json; charset=utf-8", cache=PUBLIC_FOR,
                             modified=found.made_at)

@@ -1,11 +1,12 @@
 """The published board: one page for everybody, and its table as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import orjson
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from intake.boards import exports, pictures
-from intake.boards.published import Published, published
+from intake.boards.models import PublishedBoard
+from intake.boards.published import published
 from intake.boards.readers import MOST_A_MINUTE, count_reading
 from intake.boards.reading import Line
 from intake.boards.rules import published as rules
@@ -26,6 +28,7 @@ from shared import scope
 from shared.api import WardpostRequest
 from shared.callers import client_address
 from shared.errors import NotFound
+from shared.models.places import Province
 from shared.problems import TooManyRequests
 from shared.shell import LARGE_PRINT_COOKIE
 
@@ -43,7 +46,11 @@ ON_THE_MAP: Final = ("received", "resolved", "in_hand", "late")
 _HEAD: Final = ("day", "by", "code", "commune_code", "name_vi", "name_en", *rules.MEASURES, "in_time_percent")
 
 
-def reading_of(request: WardpostRequest, province: str, day: date | None, *, at: datetime) -> Published:
+type Reading = tuple[PublishedBoard, Sequence[Province]]
+"""A board, and the provinces that have one."""
+
+
+def reading_of(request: WardpostRequest, province: str, day: date | None, *, at: datetime) -> Reading:
     """What `request` may read, after it was counted.
 
     Raises:
@@ -52,10 +59,10 @@ def reading_of(request: WardpostRequest, province: str, day: date | None, *, at:
     """
     count_reading(client_address(request), at=at)
     with scope.everything():
-        known = [each.code for each in board_provinces()]
-    if not known or (province and province not in known):
+        known = board_provinces()
+    if not known or (province and province not in {each.code for each in known}):
         raise NotFound
-    return published(province or known[0], rules.asked_day(day, at), now=at)
+    return published(province or known[0].code, rules.asked_day(day, at), now=at), known
 
 
 @require_safe
@@ -66,7 +73,7 @@ def board(request: WardpostRequest) -> HttpResponse:
     if measure not in ON_THE_MAP:
         raise Http404
     try:
-        found = reading_of(request, request.GET.get("tinh", ""), day, at=now)
+        found, provinces = reading_of(request, request.GET.get("tinh", ""), day, at=now)
     except TooManyRequests as error:
         answer = _page(request, {"is_too_often": True, "most": MOST_A_MINUTE}, status=429)
         answer["Retry-After"] = str(error.retry_after_seconds)
@@ -75,7 +82,7 @@ def board(request: WardpostRequest) -> HttpResponse:
         if request.GET.get("tinh"):
             raise Http404 from None
         return _page(request, {"is_empty": True})
-    content = _context(found.data, measure, now)
+    content = _context(found.data, provinces, measure, now)
     answer = _page(request, content | {"problem": problem}, status=422 if problem else 200)
     return answer if problem else _with_tag(request, answer, found)
 
@@ -87,7 +94,7 @@ def table(request: WardpostRequest) -> HttpResponse:
     if problem:
         raise Http404
     try:
-        found = reading_of(request, request.GET.get("tinh", ""), day, at=timezone.now())
+        found, _provinces = reading_of(request, request.GET.get("tinh", ""), day, at=timezone.now())
     except NotFound:
         raise Http404 from None
     except TooManyRequests as error:
@@ -115,16 +122,14 @@ def _day(typed: str) -> tuple[date | None, str]:
         return None, _("Choose a day, such as 03/07/2025.")
 
 
-def _context(data: Mapping[str, Any], measure: str, now: datetime) -> dict[str, Any]:
-    with scope.everything():
-        provinces = board_provinces()
+def _context(data: Mapping[str, Any], provinces: Sequence[Province], measure: str, now: datetime) -> dict[str, Any]:
     query = urlencode({"tinh": data["province_code"], "ngay": data["day"]})
     words = {line["code"]: Words(line["name_vi"], line["name_en"]) for line in (*data["centres"], *data["procedures"])}
     lines = [Line(line["code"], words[line["code"]], line["code"], Counts(**{measure: line[measure] or 0}),
                   line["commune_code"]) for line in data["centres"]]
     return {
         "data": data, "day": date.fromisoformat(data["day"]), "as_of": datetime.fromisoformat(data["as_of"]),
-        "last": rules.last_day(now), "province": next(each for each in provinces
+        "first": rules.FIRST_DAY, "last": rules.last_day(now), "province": next(each for each in provinces
                                                       if each.code == data["province_code"]),
         "provinces": provinces if len(provinces) > 1 else (), "measure": measure, "meaning": SHOWN[measure],
         "measures": [(name, SHOWN[name][0]) for name in ON_THE_MAP], "shown": SHOWN.items(),
@@ -141,8 +146,9 @@ def _page(request: WardpostRequest, context: Mapping[str, Any], *, status: int =
     return render(request, "intake/boards/public.html", context, status=status)
 
 
-def _with_tag(request: WardpostRequest, page: HttpResponse, found: Published) -> HttpResponse:
+def _with_tag(request: WardpostRequest, page: HttpResponse, found: PublishedBoard) -> HttpResponse:
     """Weak: the frame around the figures has a key of each visitor's own, so only her browser keeps it."""
-    told = repr((get_language(), request.get_full_path(), request.COOKIES.get(LARGE_PRINT_COOKIE), found.data))
-    return exports.unless_known(request, page, tag=f'W/"{sha256(told.encode()).hexdigest()[:32]}"',
+    told = orjson.dumps((get_language(), request.get_full_path(), request.COOKIES.get(LARGE_PRINT_COOKIE), found.data),
+                        option=orjson.OPT_SORT_KEYS)
+    return exports.unless_known(request, page, tag=f'W/"{sha256(told).hexdigest()[:32]}"',
                                 cache="private, no-cache", modified=found.made_at)

@@ -3,7 +3,7 @@
 Nothing here comes from a request; what a reader asks for is bound as a parameter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -108,8 +108,17 @@ def changes_of(stays: str) -> str:
     """  # noqa: S608  # constants of this module
 
 
-def _row(moment: str, values: Mapping[str, str]) -> str:
-    return ", ".join([moment, *(values.get(name, "0") for name in MEASURES)])
+def changes_between(start: str, end: str) -> str:
+    """What the stays that are kept of a province change from `start` to `end`; each kind of moment by its own index."""
+    return " UNION ALL ".join(f"""
+        SELECT {_row(f"stay.{moment}", values, PLACES)} FROM intake_boardstay stay
+        WHERE stay.province_code = %(province)s AND stay.{moment} BETWEEN {start} AND {end}
+        """ for moment, values in (  # noqa: S608  # constants of this module
+            ("from_at", _began()), ("until_at", _ended()), ("late_at", {"late": "1"}), ("stuck_at", {"stuck": "1"})))
+
+
+def _row(moment: str, values: Mapping[str, str], places: Sequence[str] = ()) -> str:
+    return ", ".join([moment, *(f"stay.{name}" for name in places), *(values.get(name, "0") for name in MEASURES)])
 
 
 def _began() -> dict[str, str]:

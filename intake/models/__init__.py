@@ -1,6 +1,15 @@
 """Django looks for models here; code imports the submodule it means."""
 
-from intake.boards.models import BoardCell, BoardMark, BoardSnapshot, BoardStay, BoardTotal, Boundary
+from intake.boards.models import (
+    BoardCell,
+    BoardMark,
+    BoardSnapshot,
+    BoardStay,
+    BoardTotal,
+    Boundary,
+    IndexDay,
+    PublishedBoard,
+)
 from intake.brokers.models import (
     BrokerCall,
     BrokerCase,
@@ -84,6 +93,7 @@ __all__ = [
     "Extension",
     "Forwarding",
     "Hotline",
+    "IndexDay",
     "Inquiry",
     "InquiryMessage",
     "IssuedPaper",
@@ -116,6 +126,7 @@ __all__ = [
     "Procedure",
     "ProcessTemplate",
     "PromotedAnswer",
+    "PublishedBoard",
     "Receipt",
     "ReceiptDelegation",
     "ReceiptSeries",

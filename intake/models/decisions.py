@@ -84,6 +84,9 @@ class Resolution(models.Model):
     resolved_at = models.DateTimeField()
     was_on_time = models.BooleanField()
 
+    class Meta:
+        indexes = [models.Index(fields=["resolved_at"], name="resolution_by_moment")]
+
 
 class Extension(models.Model):
     """Form 04 (Circular 03/2025/TT-VPCP): the apology and the one extension of a dossier's term.

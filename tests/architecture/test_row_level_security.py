@@ -37,7 +37,7 @@ WALLED |= {"billing_cardpayment", "billing_cardrefund", "billing_cardmovement", 
            "billing_payoutreversal",
            "billing_takeback"}
 WALLED |= {"agents_accreditation", "agents_outletmove"}
-WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal"}
+WALLED |= {"intake_boardstay", "intake_boardcell", "intake_boardtotal", "intake_indexday"}
 WALLED |= {"intake_coachingsession"}
 WALLED |= {"agents_programmeoperator", "agents_operatoragreement", "agents_delegatedtask", "agents_conformancecheck",
            "agents_programmestep", "agents_phasedecision"}

@@ -275,7 +275,7 @@ def test_ties_share_a_place_and_are_never_broken():
 def test_a_board_costs_the_same_however_much_was_counted(count, django_assert_num_queries):
     received(hue_centre(), count)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         board_as_of(places.HUE, END)
 
 

@@ -22,6 +22,9 @@ class Share:
     part: int
     base: int
 
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.part + other.part, self.base + other.base)
+
     @property
     def value(self) -> float | None:
         return self.part / self.base if self.base else None
