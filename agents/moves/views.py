@@ -63,8 +63,8 @@ def ask_move(request: WardpostRequest, outlet_id: UUID) -> HttpResponse:
     outlet = outlets_seen_by(request.actor).filter(id=outlet_id).first()
     if outlet is None:
         raise Http404
-    form = AskMoveForm(request.POST or None, initial={"commune": outlet.commune_id, "latitude": outlet.latitude,
-                                                      "longitude": outlet.longitude})
+    form = AskMoveForm(request.POST or None, initial={
+        "commune": outlet.commune_id, "latitude": round(outlet.latitude, 5), "longitude": round(outlet.longitude, 5)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         site = Site(data["commune"], data["address"], data["latitude"], data["longitude"])

@@ -1,6 +1,7 @@
 """The live house's half: it gives out links into practice, and takes the signed results that come back. No more."""
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 from django.urls import reverse
 
 from agents.models.organisations import Outlet
@@ -21,7 +23,7 @@ from agents.practice.errors import (
     PracticeResultDiffers,
     PracticeResultRefused,
 )
-from agents.practice.exercises import exercise_of
+from agents.practice.exercises import exercise_of, exercises
 from agents.practice.models import PracticeResult, PracticeTicket
 from shared.actors import Actor, ActorKind, job
 from shared.audit import record
@@ -171,6 +173,14 @@ def _kept(told: _Told, ticket: PracticeTicket, receipt: str, at: datetime) -> Pr
     record(actor=PRACTICE, action="practice.result", object_type="practice_result", object_id=result.id, at=at,
            after={"exercise": told.exercise_code, "account": str(ticket.account_id), "hints": told.hints})
     return result
+
+
+def finished_by(account_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of today's exercises each has finished; who has finished none is not named. One query."""
+    known = [each.code for each in exercises()]
+    rows = PracticeResult.objects.filter(account_id__in=list(account_ids), exercise_code__in=known)
+    counted = rows.order_by().values("account_id").annotate(n=Count("exercise_code", distinct=True))
+    return dict(counted.values_list("account_id", "n"))
 
 
 def done_by(account_id: UUID) -> dict[str, PracticeResult]:

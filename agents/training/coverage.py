@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agents.auth import require_role
 from agents.forms import show
 from agents.models.people import StaffAccount
+from agents.practice import live
+from agents.practice.exercises import exercises
 from agents.training import operations, rules
 from agents.training.models import Certificate, Course, TrainingGate
 from agents.training.queries import courses_on, gate_rows, lacking, newest_ends, trainees_seen_by
@@ -65,9 +67,13 @@ def _page(request: WardpostRequest, form: GateForm) -> HttpResponse:
     asked = {"q": clean(request.GET.get("q", ""))[:80], "show": request.GET.get("show", "")}
     page = Paginator(_filtered(everybody, asked, courses, today), ON_A_PAGE).get_page(request.GET.get("page"))
     ends = newest_ends([account.id for account in page])
-    rows = [(account, [_cell(ends.get((account.id, each.group)), today) for each in courses]) for account in page]
+    has_practice = live.is_connected()
+    practised = live.finished_by([account.id for account in page]) if has_practice else {}
+    rows = [(account, [_cell(ends.get((account.id, each.group)), today) for each in courses],
+             practised.get(account.id, 0)) for account in page]
     context = {"courses": courses, "page": page, "rows": rows, "asked": asked, "tab": "coverage",
                "totals": _totals(everybody, courses, today), "gate": _gate_of(request), "form": form,
+               "has_practice": has_practice, "exercises": len(exercises()),
                "may_set": request.actor.role == Role.PROGRAMME_OFFICER, "today": today}
     return render(request, "agents/training/coverage.html", context, status=422 if form.errors else 200)
 

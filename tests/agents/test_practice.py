@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -233,6 +234,22 @@ def test_the_courier_tells_the_live_house_and_waits_while_it_is_away(clerk, sett
         courier.report(run.id, client=answer(403))
 
 
+def test_the_courier_is_believed_at_the_live_houses_own_door_and_counted_once(clerk, settings):
+    run = finished(clerk, settings)
+    door = WSGIHandler()
+
+    def live_house(environ, start_response):
+        as_live(settings)
+        try:
+            return [b"".join(door(environ, start_response))]
+        finally:
+            as_practice(settings)
+
+    for _again in range(2):
+        courier.report(run.id, client=httpx.Client(transport=httpx.WSGITransport(app=live_house)))
+    assert PracticeResult.objects.get().account_id == clerk.id
+
+
 # --- made up, and marked --------------------------------------------------------------------------------------------
 
 
@@ -295,6 +312,9 @@ def test_the_page_about_practice_shows_what_is_done_in_few_queries(
     with django_assert_max_num_queries(14):
         page = client.get("/dao-tao/luyen-tap/", headers={"accept-language": "vi"}).content.decode()
     assert "xong ngày" in page
+    client.force_login(staff(Role.OUTLET_MANAGER, outlet=clerk.outlet))
+    assert f">1/{len(exercises())}</td>" in client.get("/dao-tao/nhan-su/").content.decode()
+    client.force_login(clerk)
     told = client.get("/api/v1/practice-results").json()["items"]
     assert [each["exercise_code"] for each in told] == [BIRTH]
     assert len(client.get("/api/v1/practice-exercises").json()["items"]) == len(exercises())
