@@ -131,6 +131,7 @@ CARDS = [
     path("doi-soat/the/<uuid:payment_id>/hoan/", cards.refund, name="card-refund"),
     path("doi-soat/the/<uuid:payment_id>/nhan/", cards.accept, name="card-accept"),
     path("doi-soat/the/hoan/<uuid:refund_id>/", cards.decide, name="card-decide"),
+    path("doi-soat/the/hoan/<uuid:refund_id>/cach-khac/", cards.give_otherwise, name="card-give-otherwise"),
 ]
 
 SUPPORT = [

@@ -57,6 +57,7 @@ ENTRIES: Final = {
     "card-taken": gettext_lazy("Card money taken as payment"),
     "card-refund": gettext_lazy("Given back to a card"),
     "card-refund-failed": gettext_lazy("A card refund that came back"),
+    "card-refund-outside": gettext_lazy("A card refund given in another way"),
     "card-fee": gettext_lazy("Fee of the card service"),
     "card-dispute-taken": gettext_lazy("Taken back by a cardholder's bank"),
     "card-dispute-back": gettext_lazy("Returned by a cardholder's bank"),

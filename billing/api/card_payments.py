@@ -11,7 +11,7 @@ from pydantic import Field
 
 from agents.auth import allow
 from agents.proof import with_fresh_proof
-from billing.cards import disputes, refunds, settling
+from billing.cards import disputes, outside, refunds, settling
 from billing.cards.models import CardDispute, CardPayment, CardRefund
 from billing.cards.money_queries import PaymentMoney, money_of, reconciled
 from billing.cards.parts import Parts
@@ -45,6 +45,12 @@ class CardRefundIn(In):
 class CardDisputeAnswerIn(In):
     contest: Annotated[bool, Field(description="True: it was paid rightly. False: the loss is accepted, for good.")]
     words: Annotated[str, Field(max_length=2000, description="Goes to the cardholder's bank: nobody's name or number.")]
+
+
+class OtherWayIn(In):
+    way: Annotated[str, Field(description='"transfer" from the collecting account, or "cash" of the headquarters.')]
+    reference: Annotated[str, Field(max_length=80, description="The number of the transfer or of the signed receipt.")]
+    proof: Annotated[str, Field(max_length=300, description="What proves it and where that is kept; nobody's name.")]
 
 
 class RefundDecisionIn(In):
@@ -93,13 +99,20 @@ class CardRefundOut(Out):
     decided_at: datetime | None
     ended_at: datetime | None
     failure: str
+    other_way: Annotated[str, Field(description="How it was given back instead of to the card; empty: it was not.")]
+    other_reference: str
+    other_proof: str
+    other_by_name: str
+    other_at: datetime | None
 
     @classmethod
     def of(cls, row: CardRefund) -> "CardRefundOut":
         return cls(id=row.id, payment_id=row.payment_id, state=row.state, amount_vnd=row.amount.amount,
                    reason=row.reason, needs_second=row.needs_second, asked_by_name=row.asked_by_name,
                    asked_at=row.asked_at, decided_by_name=row.decided_by_name, decided_at=row.decided_at,
-                   ended_at=row.ended_at, failure=row.failure, fee_vnd=row.fee.amount, postage_vnd=row.postage.amount)
+                   ended_at=row.ended_at, failure=row.failure, fee_vnd=row.fee.amount, postage_vnd=row.postage.amount,
+                   other_way=row.other_way, other_reference=row.other_reference, other_proof=row.other_words,
+                   other_by_name=row.other_by_name, other_at=row.other_at)
 
 
 class CardDisputeOut(Out):
@@ -222,8 +235,8 @@ def ask_refund(request: WardpostRequest, payment_id: UUID, body: CardRefundIn) -
                            parts=body.parts)))
 
 
-@router.post("/card-payments/{uuid:payment_id}/acceptances", response=CardPaymentDetailOut, auth=SETTLE,
-             summary="Let a late payment pay after all")
+@router.post("/card-payments/{uuid:payment_id}/acceptances", response=CardPaymentDetailOut,
+             auth=with_fresh_proof(SETTLE), summary="Let a late payment pay after all")
 def accept_payment(request: WardpostRequest, payment_id: UUID, body: WhyIn) -> HttpResponse:
     return idempotent(
         request, status=200, schema=CardPaymentDetailOut, present=lambda row: get_payment(request, row.id),
@@ -240,6 +253,15 @@ def decide_refund(request: WardpostRequest, refund_id: UUID, body: RefundDecisio
                               at=timezone.now())))
 
 
+@router.post("/card-refunds/{uuid:refund_id}/other-ways", response=CardRefundOut, auth=with_fresh_proof(SETTLE),
+             summary="A failed refund was given back in another way")
+def give_otherwise(request: WardpostRequest, refund_id: UUID, body: OtherWayIn) -> HttpResponse:
+    """Above the limit by somebody else than who asked for the refund."""
+    return idempotent(request, status=200, schema=CardRefundOut, present=CardRefundOut.of, call=lambda: (
+        outside.give_otherwise(refund_id=refund_id, way=body.way, reference=body.reference, proof=body.proof,
+                               by=request.actor, at=timezone.now())))
+
+
 @router.get("/card-disputes", response=Page[CardDisputeOut], auth=READ, summary="Card disputes, newest first")
 def list_disputes(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str, object]:
     """What cardholders' banks ask back, of the operator or of the city."""
@@ -247,7 +269,7 @@ def list_disputes(request: WardpostRequest, asked: Query[PageAsked]) -> dict[str
     return {"items": [CardDisputeOut.of(row) for row in rows], "next": following}
 
 
-@router.post("/card-disputes/{uuid:dispute_id}/answers", response=CardDisputeOut, auth=SETTLE,
+@router.post("/card-disputes/{uuid:dispute_id}/answers", response=CardDisputeOut, auth=with_fresh_proof(SETTLE),
              summary="Answer a cardholder's bank, once")
 def answer_dispute(request: WardpostRequest, dispute_id: UUID, body: CardDisputeAnswerIn) -> HttpResponse:
     """Contest it with words for the bank, or accept the loss."""

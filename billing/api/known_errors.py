@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from agents.auth import allow
+from agents.proof import with_fresh_proof
 from billing.api.disputes import READ
 from billing.api.schemas import Vnd
 from billing.disputes.rules import Cause, Reason
@@ -170,8 +171,8 @@ def look_back(request: WardpostRequest, error_id: UUID) -> HttpResponse:
         error_id=error_id, by=request.actor, at=timezone.now()))
 
 
-@router.post("/known-errors/{uuid:error_id}/redresses", response={201: LettersOut}, auth=SECOND,
-             summary="Put the lines right")
+@router.post("/known-errors/{uuid:error_id}/redresses", response={201: LettersOut},
+             auth=with_fresh_proof(SECOND), summary="Put the lines right")
 def redress(request: WardpostRequest, error_id: UUID) -> HttpResponse:
     """What was too little is given back with interest, and each outlet gets a letter."""
     return idempotent(request, status=201, schema=LettersOut, present=lambda made: {"items": made},

@@ -11,6 +11,8 @@
 | a cardholder's bank takes money back    | money in dispute                           | the card service         |
 | it gives it back                        | the card service                           | money in dispute         |
 | a dispute is lost                       | the operator's card losses                 | money in dispute         |
+| as far as that money was owed anyway    | refunds owed                               | money in dispute         |
+| a person gives back in another way      | the parts, or refunds owed                 | the operator's account   |
 
 Fees and losses are the operator's, by its contract with the card service: never an authority's, an outlet's or a
 clerk's, and the citizen pays what was shown and no more.
@@ -20,16 +22,17 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
-from billing.cards.rules import MovementKind
-from billing.payments.books import citizens_account, debited, fees_account, legs_of, part_steps, place_of
+from billing.cards.rules import MovementKind, OtherWay
+from billing.payments.books import bank_of, citizens_account, debited, fees_account, legs_of, part_steps, place_of
 from billing.payments.models import Collection
 from billing.records import Step
 from billing.rules.entries import AccountSide, Entry, EntryAmounts
 from billing.rules.plans import AccountName
-from shared.money import Money
+from shared.money import ZERO, Money
 
 RULE = "CARD-SERVICE"
 UNASKED = "card-unasked"
+OWED = "refunds-owed"
 _CONTRACT = "Hợp đồng của bưu chính với dịch vụ thẻ"
 
 
@@ -52,14 +55,7 @@ def taken_entry(payment: CardPayment, *, at: datetime, why: str) -> Entry:
 
 def refund_entry(refund: CardRefund, collection: Collection, *, at: datetime) -> Entry:
     """The parts that a refund names are with the citizen again; or what was owed to her is."""
-    if refund.repeats_id is not None or not (refund.fee or refund.postage):
-        steps: tuple[Step, ...] = (_step("owed", refund.amount, "Trả lại tiền còn nợ người dân",
-                                         "What was owed to the citizen is given back"),)
-        taken = [(_owed(collection), refund.amount)]
-    else:
-        steps = part_steps(refund.fee, refund.postage, RULE)
-        taken = [(fees_account(collection.province_code), refund.fee),
-                 (citizens_account(collection.province_code), refund.postage)]
+    steps, taken = _given(refund, collection)
     return _entry(collection, ("card_refund", refund.id), "card-refund", at, steps, *taken,
                   (place_of(collection), -refund.amount), why=refund.reason)
 
@@ -92,17 +88,39 @@ def dispute_entry(movement: CardMovement, collection: Collection) -> Entry:
                   (place_of(collection), movement.amount), line=movement.line_ref, dispute=movement.source_ref)
 
 
-def ruling_entry(dispute: CardDispute, collection: Collection, *, at: datetime) -> Entry:
-    """A dispute was lost, so the operator bears it; or a loss was overturned. Each ruling is an entry of its own."""
-    sign = 1 if dispute.is_borne else -1
+def ruling_entry(dispute: CardDispute, collection: Collection, *, bears: Money, settles: Money, at: datetime) -> Entry:
+    """A dispute was lost; or a loss was overturned, or differs, and the amounts are what changes.
+
+    The operator bears it, but for what was owed to the citizen anyway: that she has now. Each ruling is an entry of
+    its own.
+    """
+    changes = bears + settles
     lost = ("Thua tranh chấp: bưu chính chịu, không ai tại điểm phải bù",
             "The dispute is lost: borne by the operator, by nobody at the outlet")
-    words = lost if dispute.is_borne else ("Kết quả thua bị đảo lại", "The loss was overturned")
-    return _entry(collection, ("card_dispute", uuid5(dispute.id, str(dispute.rulings))),
-                  "card-dispute-lost" if dispute.is_borne else "card-dispute-regained", at,
-                  (_step("loss", dispute.amount * sign, *words, _CONTRACT),),
-                  (_losses(collection), dispute.amount * sign), (_in_dispute(collection), -dispute.amount * sign),
+    words = lost if bears > ZERO else ("Kết quả thua bị đảo lại", "The loss was overturned")
+    owed = ("Người dân đã nhận lại tiền còn nợ từ ngân hàng", "The citizen has from the bank what was owed to her")
+    if settles < ZERO:
+        owed = ("Kết quả thua bị đảo lại: lại nợ người dân", "Overturned: it is owed to the citizen again")
+    steps = ((_step("loss", bears, *words, _CONTRACT),) if bears else ()) + (
+        (_step("owed", settles, *owed),) if settles else ())
+    return _entry(collection, ("card_dispute", ruling_id(dispute.id, dispute.rulings)),
+                  "card-dispute-lost" if changes >= ZERO else "card-dispute-regained", at, steps,
+                  (_losses(collection), bears), (_owed(collection), settles), (_in_dispute(collection), -changes),
                   dispute=dispute.dispute_ref)
+
+
+def outside_entry(refund: CardRefund, collection: Collection, *, at: datetime) -> Entry:
+    """What its card did not take is given back by the operator in another way."""
+    cash = AccountName(f"{collection.operator_code}:cash-handed-in", f"Tiền mặt đã nộp, {collection.operator_code}",
+                       f"Cash handed in, {collection.operator_code}", AccountSide.ASSET)
+    steps, taken = _given(refund, collection)
+    return _entry(collection, ("card_refund", refund.id), "card-refund-outside", at, steps, *taken,
+                  (bank_of(collection) if refund.other_way == OtherWay.TRANSFER else cash, -refund.amount),
+                  why=refund.other_words, paid_under=refund.other_reference)
+
+
+def ruling_id(dispute: UUID, number: int) -> UUID:
+    return uuid5(dispute, str(number))
 
 
 def movement_id(line_ref: str) -> UUID:
@@ -130,12 +148,22 @@ def _entry(collection: Collection, source: tuple[str, UUID], kind: str, at: date
         why=why, evidence={"reference": collection.reference, **evidence})
 
 
+def _given(refund: CardRefund, of: Collection) -> tuple[tuple[Step, ...], list[tuple[AccountName, Money]]]:
+    """What a refund takes from, and its arithmetic: parts that were paid, or what is owed to the citizen."""
+    if refund.came_back or refund.repeats_id is not None or not (refund.fee or refund.postage):
+        step = _step("owed", refund.amount, "Trả lại tiền còn nợ người dân",
+                     "What was owed to the citizen is given back")
+        return (step,), [(_owed(of), refund.amount)]
+    return part_steps(refund.fee, refund.postage, RULE), [
+        (fees_account(of.province_code), refund.fee), (citizens_account(of.province_code), refund.postage)]
+
+
 def _step(code: str, amount: Money, vi: str, en: str, basis: str = "") -> Step:
     return Step(code, amount, vi, en, RULE, basis, "assumed" if basis else "known")
 
 
 def _owed(of: Collection) -> AccountName:
-    return AccountName(f"{of.operator_code}:refunds-owed", f"Tiền phải trả lại dân, {of.operator_code}",
+    return AccountName(f"{of.operator_code}:{OWED}", f"Tiền phải trả lại dân, {of.operator_code}",
                        f"Refunds owed to citizens, {of.operator_code}", AccountSide.PAYABLE)
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from billing.cards.dispute_rules import DisputeState
-from billing.cards.rules import CardState, CardVerdict, MovementKind, RefundState
+from billing.cards.rules import CardState, CardVerdict, MovementKind, OtherWay, RefundState
 from billing.payments.models import Collection
 from shared.actors import Actor
 from shared.ids import uuid7
@@ -101,6 +101,14 @@ class CardRefund(models.Model):
     failure = models.CharField(max_length=60, blank=True)
     came_back = models.BooleanField(default=False)
     """It was done, and days later the cardholder's bank sent it back: the money is owed to the citizen."""
+    other_way = models.CharField(max_length=10, choices=[(w.value, w.value) for w in OtherWay], blank=True)
+    other_reference = models.CharField(max_length=80, blank=True)
+    """The number of the transfer or of the receipt that the citizen has signed."""
+    other_words = models.CharField(max_length=300, blank=True)
+    """What proves it and where that is kept; never a name or an account number."""
+    other_at = models.DateTimeField(null=True)
+    other_by = models.CharField(max_length=80, blank=True)
+    other_by_name = models.CharField(max_length=120, blank=True)
 
     objects: ClassVar[OfAPayment] = OfAPayment.as_manager()  # type: ignore[assignment]
 
@@ -119,6 +127,9 @@ class CardRefund(models.Model):
                 condition=Q(needs_second=False) | Q(state="asked") | ~Q(decided_by=""),
                 name="card_refund_second_person"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="card_refund_gives"),
+            models.CheckConstraint(
+                condition=~Q(state="outside") | ~Q(other_way="") & ~Q(other_reference="") & ~Q(other_words="")
+                & ~Q(other_by="") & Q(other_at__isnull=False), name="card_refund_outside_is_proved"),
         ]
         indexes = [models.Index(fields=["looked_at"], condition=Q(state__in=["approved", "pending"]),
                                 name="card_refund_waiting")]
@@ -179,16 +190,19 @@ class CardDispute(models.Model):
     tried_at = models.DateTimeField(null=True)
     refusal = models.CharField(max_length=60, blank=True)
     """Why the service did not take our answer, in its own word."""
-    is_borne = models.BooleanField(default=False)
-    """The loss stands in the books."""
+    borne = MoneyField(default=0)
+    """What the operator bears of it in the books."""
+    settles = MoneyField(default=0)
+    """What its loss gave to the citizen of money that we owed to her: nobody's loss."""
     rulings = models.PositiveSmallIntegerField(default=0)
-    """How often the loss was put into the books or taken out again."""
+    """How often a loss was put into the books or taken out again."""
 
     objects: ClassVar[OfAPayment] = OfAPayment.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="card_dispute_takes"),
+            models.CheckConstraint(condition=Q(borne__gte=0, settles__gte=0), name="card_dispute_bears"),
             models.CheckConstraint(condition=~Q(state="answered") | ~Q(answered_by=""),
                                    name="card_dispute_answered_by"),
         ]

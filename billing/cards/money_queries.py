@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Sum
 
+from billing.cards.books import ruling_id
 from billing.cards.dispute_rules import DISPUTE_WORDS, REASON_WORDS, DisputeState
 from billing.cards.errors import CardPaymentNotFound
 from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
-from billing.cards.parts import Left, left_of
+from billing.cards.parts import Left, bars_refunds, left_of, may_be_given_otherwise
 from billing.cards.queries import CardRow
-from billing.cards.rules import MOVEMENT_WORDS, REFUND_WORDS, CardState, MovementKind, RefundState
+from billing.cards.rules import MOVEMENT_WORDS, REFUND_WORDS, WAY_WORDS, CardState, MovementKind, OtherWay, RefundState
 from billing.models.ledger import Charge, Posting
 from billing.payments.words import said
 from billing.wording import reason_title
@@ -68,10 +69,15 @@ class DisputeRow:
 @dataclass(frozen=True, slots=True)
 class RefundRow:
     refund: CardRefund
+    may_be_given_otherwise: bool = False
 
     @property
     def words(self) -> str:
         return said(REFUND_WORDS[RefundState(self.refund.state)])
+
+    @property
+    def way_words(self) -> str:
+        return said(WAY_WORDS[OtherWay(self.refund.other_way)]) if self.refund.other_way else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,8 @@ class PaymentMoney:
 
     @property
     def may_be_refunded(self) -> bool:
-        return self.row.payment.state == CardState.PAID and not self.left.is_nothing and not any(
-            each.dispute.state != DisputeState.WON for each in self.disputes) and not self.row.is_on_its_way
+        return self.row.payment.state == CardState.PAID and not self.left.is_nothing and not bars_refunds(
+            self.row.payment, [each.dispute for each in self.disputes]) and not self.row.is_on_its_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +147,11 @@ def money_of(payment_id: UUID, actor: Actor) -> PaymentMoney:
         raise CardPaymentNotFound
     refunds, movements = tuple(payment.refunds.all()), tuple(payment.movements.all())
     disputes = tuple(payment.disputes.all())
-    return PaymentMoney(CardRow(payment, refunds), left_of(payment, refunds), _lines(payment, disputes),
-                        tuple(map(MovementRow, movements)), tuple(map(RefundRow, refunds)),
-                        tuple(map(DisputeRow, disputes)))
+    left = left_of(payment, refunds, disputes)
+    return PaymentMoney(
+        CardRow(payment, refunds), left, _lines(payment, disputes), tuple(map(MovementRow, movements)),
+        tuple(RefundRow(each, may_be_given_otherwise(each, left)) for each in refunds),
+        tuple(map(DisputeRow, disputes)))
 
 
 def reconciled(actor: Actor) -> Reconciled:
@@ -177,7 +185,7 @@ def _money(told: Money | int) -> Money:
 
 
 def _lines(payment: CardPayment, disputes: tuple[CardDispute, ...]) -> tuple[MoneyLine, ...]:
-    rulings = [uuid5(each.id, str(number)) for each in disputes for number in range(1, each.rulings + 1)]
+    rulings = [ruling_id(each.id, number) for each in disputes for number in range(1, each.rulings + 1)]
     sources = [payment.collection_id, payment.id, *(each.id for each in payment.refunds.all()),
                *(each.id for each in payment.movements.all()), *rulings]
     found = list(Charge.objects.filter(source_type__in=_SOURCES, source_id__in=sources).select_related(

@@ -10,11 +10,12 @@ from typing import Final
 from uuid import UUID
 
 from billing.cards import gateway
-from billing.cards.books import dispute_entry, dispute_id, fee_entry, movement_id, ruling_entry
+from billing.cards.books import dispute_entry, dispute_id, fee_entry, movement_id
 from billing.cards.dispute_rules import FINAL_CARD_DISPUTES, DisputeState, is_inquiry, moved
 from billing.cards.models import CardDispute, CardMovement, CardPayment
-from billing.cards.records import BalanceLine, ServiceDispute
+from billing.cards.records import CURRENCY, BalanceLine, ServiceDispute
 from billing.cards.rules import CardState, MovementKind
+from billing.cards.rulings import rule
 from billing.cards.settling import DISPUTED, SETTLE_WITHIN
 from billing.operations.entries import write_entry
 from shared import audit, work
@@ -23,6 +24,8 @@ from shared.roles import Role
 from shared.transactions import operation
 
 READER: Final = job("card_movements")
+FOREIGN: Final = "card-line-in-another-currency"
+"""Work item of the administrator: the card service keeps our balance in another currency than đồng."""
 type Told = list[tuple[MovementKind, BalanceLine]]
 
 
@@ -57,7 +60,7 @@ def keep(*, payment_id: UUID, lines: Told, disputes: Iterable[ServiceDispute], a
     """Keep what is new of a payment's money and of its disputes; told again, nothing happens."""
     payment = CardPayment.objects.select_for_update(of=("self",)).select_related("collection").get(id=payment_id)
     known = set(CardMovement.objects.filter(payment=payment).values_list("line_ref", flat=True))
-    fresh = [(kind, line) for kind, line in lines if line.id not in known]
+    fresh = [(kind, line) for kind, line in _in_our_money(lines, at) if line.id not in known]
     for kind, line in sorted(fresh, key=lambda told: (told[1].created_at, told[1].id)):
         _keep_line(payment, kind, line, at)
     for told in sorted(disputes, key=lambda each: each.id):
@@ -68,6 +71,15 @@ def keep(*, payment_id: UUID, lines: Told, disputes: Iterable[ServiceDispute], a
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
+
+
+def _in_our_money(lines: Told, at: datetime) -> Told:
+    """A line in another currency is in no account of ours: an administrator looks how the service is set up."""
+    for kind, line in lines:
+        if line.currency != CURRENCY:
+            work.open_item(kind=FOREIGN, reference=line.id, owner_role=Role.ADMINISTRATOR, owner_place="", at=at,
+                           due_at=at + SETTLE_WITHIN, detail={"kind": kind.value, "currency": line.currency})
+    return [(kind, line) for kind, line in lines if line.currency == CURRENCY]
 
 
 def _of_both_ways(lines: Iterable[BalanceLine], came: MovementKind, left: MovementKind) -> Told:
@@ -106,7 +118,7 @@ def _keep_dispute(payment: CardPayment, told: ServiceDispute, at: datetime) -> N
                      object_id=dispute.id, at=at, before={} if is_new else {"state": before.value},
                      after={"state": state.value, "status": told.status, "amount_vnd": told.amount.amount})
         _ask_somebody(payment, dispute, at)
-    _rule(payment, dispute, at)
+    rule(payment, dispute, by=READER, at=at)
 
 
 def _ask_somebody(payment: CardPayment, dispute: CardDispute, at: datetime) -> None:
@@ -120,14 +132,3 @@ def _ask_somebody(payment: CardPayment, dispute: CardDispute, at: datetime) -> N
     elif dispute.state != DisputeState.ANSWERED:
         work.close_item(kind=DISPUTED, reference=str(dispute.id), by=dispute.answered_by_name or READER.name, at=at,
                         outcome=dispute.state)
-
-
-def _rule(payment: CardPayment, dispute: CardDispute, at: datetime) -> None:
-    """A loss is borne once money has left and the bank has said so; an overturned one is taken out again."""
-    is_taken = CardMovement.objects.filter(source_ref=dispute.dispute_ref, kind=MovementKind.DISPUTE).exists()
-    is_borne = dispute.state == DisputeState.LOST and is_taken
-    if is_borne == dispute.is_borne:
-        return
-    dispute.is_borne, dispute.rulings = is_borne, dispute.rulings + 1
-    dispute.save(update_fields=["is_borne", "rulings"])
-    write_entry(ruling_entry(dispute, payment.collection, at=at), by=READER, at=at)

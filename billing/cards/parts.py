@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from billing.cards.models import CardPayment, CardRefund
+from billing.cards.dispute_rules import FINAL_CARD_DISPUTES, DisputeState
+from billing.cards.models import CardDispute, CardPayment, CardRefund
 from billing.cards.rules import CardVerdict, RefundState
 from billing.payments.rules.matching import CollectionState
 from shared.money import ZERO, Money
 
 ON_ITS_WAY: Final = (RefundState.ASKED, RefundState.APPROVED, RefundState.PENDING)
-LIVE: Final = (*ON_ITS_WAY, RefundState.DONE)
+GIVEN: Final = (RefundState.DONE, RefundState.OUTSIDE)
+LIVE: Final = (*ON_ITS_WAY, RefundState.DONE, RefundState.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,39 @@ def pays(payment: CardPayment) -> bool:
         CollectionState.PAID, CollectionState.RETURNED}
 
 
-def left_of(payment: CardPayment, refunds: Iterable[CardRefund]) -> Left:
-    """What is left of a payment after `refunds`, all that it has."""
+def bars_refunds(payment: CardPayment, disputes: Iterable[CardDispute]) -> bool:
+    """Whether the cardholder's bank has, or may get, what a refund would give. Load it with its collection.
+
+    Of money that paid nothing, what a lost dispute did not take is still owed.
+    """
+    return any(each.state not in FINAL_CARD_DISPUTES or (each.state == DisputeState.LOST and pays(payment))
+               for each in disputes)
+
+
+def left_of(payment: CardPayment, refunds: Iterable[CardRefund], disputes: Iterable[CardDispute] = ()) -> Left:
+    """What is left of a payment after `refunds` and lost `disputes`, all that it has."""
     told = list(refunds)
     repeated = {each.repeats_id for each in told if each.state in LIVE}
     # A repeat that comes back as well is the first one's money again, not more of it.
-    came_back = [each for each in told if each.came_back and each.repeats_id is None and each.id not in repeated]
+    came_back = [each for each in told if each.came_back and each.repeats_id is None
+                 and each.id not in repeated and each.state != RefundState.OUTSIDE]
     given = [each for each in told if each.repeats_id is None and (each.state in LIVE or each.came_back)]
     oldest = min(came_back, key=lambda each: (each.asked_at, each.id), default=None)
     if not pays(payment):
-        return Left(payment.received - sum((each.amount for each in given), ZERO), None, oldest)
+        gone = [each.amount for each in given] + [each.settles for each in disputes]
+        return Left(payment.received - sum(gone, ZERO), None, oldest)
     of = payment.collection
     parts = Parts(of.fee - sum((each.fee for each in given), ZERO),
                   of.postage - sum((each.postage for each in given), ZERO))
     return Left(parts.amount, parts, oldest)
+
+
+def may_be_given_otherwise(refund: CardRefund, left: Left) -> bool:
+    """Whether the money of a failed refund is still with us: nothing has given it meanwhile."""
+    if refund.state != RefundState.FAILED:
+        return False
+    if refund.came_back or refund.repeats_id is not None:
+        return left.came_back is not None and left.came_back.id in {refund.id, refund.repeats_id}
+    if left.parts is None:
+        return refund.amount <= left.amount
+    return left.parts.holds(Parts(refund.fee, refund.postage))

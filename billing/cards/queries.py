@@ -9,6 +9,7 @@ from django.db.models import Case, Count, IntegerField, Prefetch, Q, Sum, When
 from billing.cards.dispute_rules import DISPUTE_WORDS, DisputeState
 from billing.cards.errors import CardPaymentNotFound
 from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
+from billing.cards.parts import GIVEN, LIVE, ON_ITS_WAY
 from billing.cards.rules import (
     CARD_WORDS,
     REFUND_WORDS,
@@ -27,8 +28,6 @@ from shared.money import ZERO, Money
 MOST_ROWS: Final = 200
 _DISPUTES: Final = (MovementKind.DISPUTE, MovementKind.DISPUTE_BACK)
 _OPEN_EXCEPTION: Final = Q(state=CardState.PAID, settled_at=None) & ~Q(verdict=CardVerdict.PAYS)
-_ON_ITS_WAY: Final = (RefundState.ASKED, RefundState.APPROVED, RefundState.PENDING)
-_LIVE_REFUND: Final = (*_ON_ITS_WAY, RefundState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class CardRow:
     @property
     def refund(self) -> CardRefund | None:
         """The refund that counts: a live one, or the latest that came to nothing."""
-        live = [each for each in self.refunds if each.state in _LIVE_REFUND]
+        live = [each for each in self.refunds if each.state in LIVE]
         return live[0] if live else self.refunds[0] if self.refunds else None
 
     @property
@@ -106,16 +105,16 @@ class CardRow:
 
     @property
     def has_live_refund(self) -> bool:
-        return any(each.state in _LIVE_REFUND for each in self.refunds)
+        return any(each.state in LIVE for each in self.refunds)
 
     @property
     def is_on_its_way(self) -> bool:
         """A refund is not over yet."""
-        return any(each.state in _ON_ITS_WAY for each in self.refunds)
+        return any(each.state in ON_ITS_WAY for each in self.refunds)
 
     @property
     def given_back(self) -> Money:
-        return sum((each.amount for each in self.refunds if each.state == RefundState.DONE), ZERO)
+        return sum((each.amount for each in self.refunds if each.state in GIVEN), ZERO)
 
     @property
     def dispute(self) -> CardDispute | None:
@@ -152,7 +151,7 @@ def card_month(first: date, actor: Actor) -> CardMonth:
     told = month.aggregate(came=Sum("received", filter=Q(state=CardState.PAID), default=ZERO),
                            strange=Count("id", filter=_OPEN_EXCEPTION))
     given = CardRefund.objects.seen_by(actor).filter(payment__in=month).aggregate(
-        done=Sum("amount", filter=Q(state=RefundState.DONE), default=ZERO),
+        done=Sum("amount", filter=Q(state__in=GIVEN), default=ZERO),
         waiting=Count("id", filter=Q(state=RefundState.ASKED)))
     moved = CardMovement.objects.seen_by(actor).filter(payment__in=month).aggregate(
         fees=Sum("fee", default=ZERO), disputed=Sum("amount", filter=Q(kind__in=_DISPUTES), default=ZERO))

@@ -76,7 +76,7 @@ def dispute_told(told: Any) -> ServiceDispute:
 
 def line_told(told: Any) -> BalanceLine:
     return BalanceLine(told.id, _text(told.reporting_category), _id(told.source), Money(int(told.amount)),
-                       Money(int(told.fee)), _moment(told.created))
+                       Money(int(told.fee)), _moment(told.created), _text(told.currency))
 
 
 def transfer_told(told: Any) -> Transfer:

@@ -54,6 +54,8 @@ class BalanceLine:
     fee: Money
     """What the service keeps of it."""
     created_at: datetime
+    currency: str = CURRENCY
+    """Of our balance there; anything but đồng is in none of our accounts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.cards import gateway
 from billing.cards.books import failed_refund_entry, refund_entry
-from billing.cards.dispute_rules import DisputeState
 from billing.cards.errors import (
     CardOutcomeUnknown,
     CardPaymentNotFound,
@@ -27,11 +26,11 @@ from billing.cards.errors import (
     SecondPersonNeeded,
 )
 from billing.cards.events import CardRefundApproved
-from billing.cards.models import CardDispute, CardPayment, CardRefund
-from billing.cards.parts import LIVE, ON_ITS_WAY, Parts, left_of, pays
+from billing.cards.models import CardPayment, CardRefund
+from billing.cards.parts import LIVE, ON_ITS_WAY, Parts, bars_refunds, left_of, pays
 from billing.cards.records import Refund
 from billing.cards.rules import CARD_REFUNDS, CardState, CardVerdict, RefundAction, RefundState
-from billing.cards.settling import SHORTEST_REASON, is_owed, settle
+from billing.cards.settling import FAILED, SHORTEST_REASON, is_owed, settle
 from billing.operations.entries import write_entry
 from billing.payments.cash import TO_RETURN
 from billing.payments.collecting import end_returned
@@ -49,8 +48,6 @@ from shared.transactions import operation
 REFUNDER: Final = job("card_refunds")
 TO_DECIDE: Final = "card-refund-to-decide"
 """Work item of the operator's headquarters: a refund above the limit waits for a second person."""
-FAILED: Final = "card-refund-failed"
-"""Work item of the operator's headquarters: the service cannot give it back; it is given back in another way."""
 DECIDE_WITHIN: Final = timedelta(days=2)
 
 
@@ -75,7 +72,7 @@ def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime, parts: Pa
         raise RefundRefused(_("Nothing was paid by this card."))
     if len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why the money goes back."))
-    if payment.disputes.exclude(state=DisputeState.WON).exists():
+    if bars_refunds(payment, payment.disputes.all()):
         raise PaymentDisputed
     refund = _asked(payment, parts)
     before = sum((each.amount for each in payment.refunds.all() if each.state in LIVE), Money(0))
@@ -119,7 +116,7 @@ def decide_refund(*, refund_id: UUID, is_approved: bool, why: str, by: Actor, at
         raise SecondPersonNeeded
     if not is_approved and len(clean(why)) < SHORTEST_REASON:
         raise RefundRefused(_("Say in a sentence why it is not given back."))
-    if is_approved and CardDispute.objects.filter(payment=refund.payment_id).exclude(state=DisputeState.WON).exists():
+    if is_approved and _is_disputed(refund):
         raise PaymentDisputed
     refund.decided_at, refund.decided_by, refund.decided_by_name = at, by.id, by.name
     refund.decision = clean(why)[:300]
@@ -188,7 +185,7 @@ def _asked(payment: CardPayment, parts: Parts | None) -> CardRefund:
     refunds = list(payment.refunds.all())
     if any(each.state in ON_ITS_WAY for each in refunds):
         raise RefundedBefore
-    left = left_of(payment, refunds)
+    left = left_of(payment, refunds, payment.disputes.all())
     if left.came_back is not None:
         old = left.came_back
         if parts not in {None, Parts(old.fee, old.postage)}:
@@ -216,18 +213,27 @@ def _done(refund: CardRefund, at: datetime) -> None:
     # What came in another currency, or before the books knew of it, is in no account.
     if refund.fee or refund.postage or is_owed(payment):
         write_entry(refund_entry(refund, collection, at=at), by=by, at=at)
-    refunds = list(payment.refunds.all())
-    left = left_of(payment, refunds)
+    after_giving(refund, payment, by=by, at=at)
+
+
+def after_giving(refund: CardRefund, payment: CardPayment, *, by: Actor, at: datetime) -> None:
+    """What ends with money that the citizen has again; for operations that hold the refund and its collection."""
+    refunds, collection = list(payment.refunds.all()), payment.collection
+    left = left_of(payment, refunds, payment.disputes.all())
     if left.is_nothing and collection.state == CollectionState.PAID and pays(payment):
         end_returned(collection, by=by, at=at)
     if payment.verdict != CardVerdict.PAYS and payment.settled_at is None:
         settle(payment, refund.reason, by=by, at=at)
     if left.is_nothing:
-        work.close_item(kind=TO_RETURN, reference=str(collection.id), by=refund.asked_by_name, at=at,
-                        outcome="refunded")
+        work.close_item(kind=TO_RETURN, reference=str(collection.id), by=by.name, at=at, outcome="refunded")
     for each in refunds:
         if each.state == RefundState.FAILED and (left.is_nothing or _gives_again(refund, each)):
-            work.close_item(kind=FAILED, reference=str(each.id), by=refund.asked_by_name, at=at, outcome="given-again")
+            work.close_item(kind=FAILED, reference=str(each.id), by=by.name, at=at, outcome="given-again")
+
+
+def _is_disputed(refund: CardRefund) -> bool:
+    payment = CardPayment.objects.select_related("collection").get(id=refund.payment_id)
+    return bars_refunds(payment, payment.disputes.all())
 
 
 def _gives_again(refund: CardRefund, failed: CardRefund) -> bool:

@@ -56,6 +56,8 @@ class RefundState(StrEnum):
     FAILED = "failed"
     """The service could not give it back; a person does, in another way."""
     REFUSED = "refused"
+    OUTSIDE = "outside"
+    """A person has given it back in another way than to the card."""
 
 
 class RefundAction(StrEnum):
@@ -64,6 +66,7 @@ class RefundAction(StrEnum):
     TAKE = "take"
     FINISH = "finish"
     FAIL = "fail"
+    GIVE_OTHERWISE = "give_otherwise"
 
 
 R, B = RefundState, RefundAction
@@ -77,8 +80,16 @@ CARD_REFUNDS: Final[Mapping[tuple[RefundState, RefundAction], RefundState]] = Ma
     (R.PENDING, B.FAIL): R.FAILED,
     # A bank may send it back days later.
     (R.DONE, B.FAIL): R.FAILED,
+    (R.FAILED, B.GIVE_OTHERWISE): R.OUTSIDE,
 })
-FINAL_CARD_REFUNDS: Final = frozenset({R.DONE, R.FAILED, R.REFUSED})
+FINAL_CARD_REFUNDS: Final = frozenset({R.DONE, R.FAILED, R.REFUSED, R.OUTSIDE})
+
+
+class OtherWay(StrEnum):
+    """How money goes back that its card does not take."""
+
+    TRANSFER = "transfer"
+    CASH = "cash"
 
 
 class CardVerdict(StrEnum):
@@ -110,6 +121,11 @@ REFUND_WORDS: Final[Mapping[RefundState, Words]] = MappingProxyType({
     R.DONE: Words("Đã hoàn", "Given back"),
     R.FAILED: Words("Không hoàn được qua thẻ", "Could not be given back to the card"),
     R.REFUSED: Words("Không duyệt hoàn", "Refund not approved"),
+    R.OUTSIDE: Words("Đã trả bằng cách khác", "Given back in another way"),
+})
+WAY_WORDS: Final[Mapping[OtherWay, Words]] = MappingProxyType({
+    OtherWay.TRANSFER: Words("Chuyển khoản từ tài khoản thu hộ", "Transfer from the collecting account"),
+    OtherWay.CASH: Words("Tiền mặt của trụ sở", "The headquarters' cash"),
 })
 
 

@@ -32,6 +32,8 @@ EXCEPTION: Final = "card-payment-exception"
 """Work item of the operator's headquarters: a card payment that pays nothing we asked for then."""
 DISPUTED: Final = "card-payment-disputed"
 """Work item of the operator's headquarters: the cardholder's bank asks for the money, and waits for an answer."""
+FAILED: Final = "card-refund-failed"
+"""Work item of the operator's headquarters: the service cannot give it back; it is given back in another way."""
 SETTLE_WITHIN: Final = timedelta(days=3)
 SHORTEST_REASON: Final = 5
 

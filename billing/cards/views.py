@@ -16,14 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
 from agents.proof import fresh_proof
-from billing.cards import disputes, refunds, settling
+from billing.cards import disputes, outside, refunds, settling
 from billing.cards.client import is_offered
-from billing.cards.errors import CardPaymentNotFound, CardRefundNotFound, RefundPartsRefused
-from billing.cards.models import CardDispute
+from billing.cards.errors import CardPaymentNotFound, CardRefundNotFound, DisputeAnswerRefused, RefundPartsRefused
+from billing.cards.models import CardDispute, CardRefund
 from billing.cards.money_queries import money_of, reconciled
 from billing.cards.parts import Parts
 from billing.cards.queries import card_month
-from billing.cards.rules import RefundState
+from billing.cards.rules import WAY_WORDS, RefundState
+from billing.payments.words import said
 from shared.api import WardpostRequest
 from shared.calendar import local
 from shared.errors import DomainError
@@ -70,14 +71,19 @@ def refund(request: WardpostRequest, payment_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof(steps={"contest", "accept"}, named="answer")
 def answer(request: WardpostRequest, dispute_id: UUID) -> HttpResponse:
     """Tell the cardholder's bank that it was paid rightly, or accept the loss."""
     found = CardDispute.objects.seen_by(request.actor).filter(id=dispute_id).first()
     if found is None:
         raise Http404
+    told = request.POST.get("answer")
+    if told not in {"contest", "accept"}:
+        return _show_payment(request, found.payment_id, DisputeAnswerRefused(
+            _("Say whether it was paid rightly, or whether the loss is accepted.")), about=str(dispute_id))
     try:
         answered = disputes.answer_dispute(
-            dispute_id=dispute_id, is_contested=request.POST.get("answer") != "accept",
+            dispute_id=dispute_id, is_contested=told == "contest",
             words=request.POST.get("words", "")[:disputes.LONGEST_ANSWER], by=request.actor, at=timezone.now())
     except DomainError as refusal:
         return _show_payment(request, found.payment_id, refusal, about=str(dispute_id))
@@ -107,6 +113,25 @@ def decide(request: WardpostRequest, refund_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof()
+def give_otherwise(request: WardpostRequest, refund_id: UUID) -> HttpResponse:
+    """The citizen has it in another way than on the card."""
+    found = CardRefund.objects.seen_by(request.actor).filter(id=refund_id).first()
+    if found is None:
+        raise Http404
+    try:
+        outside.give_otherwise(refund_id=refund_id, way=request.POST.get("way", ""),
+                               reference=request.POST.get("reference", "")[:80],
+                               proof=request.POST.get("proof", "")[:300], by=request.actor, at=timezone.now())
+    except DomainError as refusal:
+        return _show_payment(request, found.payment_id, refusal, about=str(refund_id))
+    messages.success(request, _("Written down: the citizen has the money."))
+    return redirect("billing:card-payment", payment_id=found.payment_id)
+
+
+@require_POST
+@require_role(Role.OPERATOR_HQ)
+@fresh_proof()
 def accept(request: WardpostRequest, payment_id: UUID) -> HttpResponse:
     """A late payment pays after all."""
     try:
@@ -139,7 +164,7 @@ def _show_payment(request: WardpostRequest, payment_id: UUID, refusal: DomainErr
         "money": found, "row": found.row, "payment": found.row.payment, "of": found.row.payment.collection,
         "may_work": request.actor.role == Role.OPERATOR_HQ, "me": request.actor.id, "about": about,
         "problem": _said(refusal), "entered": request.POST, "now": timezone.now(),
-        "shortest": disputes.SHORTEST_ANSWER,
+        "shortest": disputes.SHORTEST_ANSWER, "ways": [(way.value, said(words)) for way, words in WAY_WORDS.items()],
     }, status=200 if refusal is None else 422)
 
 

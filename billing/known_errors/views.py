@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.disputes.forms import cause_of, errors_of
 from billing.disputes.rules import CAUSES, Cause
 from billing.disputes.views import CITY, RAISERS, READERS
@@ -160,6 +161,7 @@ STEPS: Final[Mapping[str, tuple[tuple[str, ...], _Do]]] = MappingProxyType({
 
 @require_POST
 @require_role(*CITY)
+@fresh_proof(steps={"tra-lai"})
 def error_step(request: WardpostRequest, error_id: UUID, step: str) -> HttpResponse:
     """One step of an error; what is missing is said on its page."""
     roles, do = STEPS.get(step, ((), _confirm))

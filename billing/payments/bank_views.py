@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agents import public as agents
 from agents.auth import require_role
+from agents.proof import fresh_proof
 from billing.payments import accounts, bank, queries, statement_files
 from billing.payments.accounts import AccountEntry
 from billing.payments.errors import AccountNotFound, BankLineNotFound
@@ -61,6 +62,7 @@ def enter_account(request: WardpostRequest) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof()
 def approve_account(request: WardpostRequest, account_id: UUID) -> HttpResponse:
     """The second person."""
     try:
@@ -97,6 +99,7 @@ def read_statement(request: WardpostRequest, account_id: UUID) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR_HQ)
+@fresh_proof()
 def settle_line(request: WardpostRequest, line_id: UUID) -> HttpResponse:
     """What an exception is."""
     try:

@@ -102,6 +102,10 @@ def place_of(collection: Collection) -> AccountName:
     if collection.method == "card":
         return AccountName(f"{collection.operator_code}:card-service", f"Tiền thẻ chờ về, {collection.operator_code}",
                            f"Card money on its way, {collection.operator_code}", AccountSide.ASSET)
+    return bank_of(collection)
+
+
+def bank_of(collection: Collection) -> AccountName:
     return AccountName(f"{collection.operator_code}:bank", f"Tài khoản thu hộ, {collection.operator_code}",
                        f"Collecting account, {collection.operator_code}", AccountSide.ASSET)
 

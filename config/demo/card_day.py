@@ -14,6 +14,7 @@ from agents.models.people import StaffAccount
 from billing.cards.asking import open_page
 from billing.cards.models import CardPayment
 from billing.cards.movements import look_at_money
+from billing.cards.parts import Parts
 from billing.cards.refunds import ask_refund, send_refund
 from billing.cards.settling import look
 from intake.dues import parts_due
@@ -30,7 +31,7 @@ TEST_CARD: Final = "4242 4242 4242 4242"
 DISPUTED_CARD: Final = "4000 0000 0000 2685"
 """Its holder's bank says as soon as it is paid that nothing came."""
 CLERKS: Final = ("quay.hue", "quay.hanoi")
-WHY: Final = "Người dân rút hồ sơ trong ngày, bưu cục đề nghị hoàn"
+WHY: Final = "Thu nhầm một phần, bưu cục đề nghị hoàn phần đó"
 
 
 def tell(at: datetime) -> None:
@@ -84,5 +85,14 @@ def _pay(dossier: Dossier, clerk: Actor, card: str, at: datetime) -> CardPayment
 
 
 def _give_back(payment: CardPayment, headquarters: Actor, at: datetime) -> None:
-    refund = ask_refund(payment_id=payment.id, why=WHY, by=headquarters, at=at)
+    refund = ask_refund(payment_id=payment.id, why=WHY, by=headquarters, at=at, parts=_one_part(payment))
     send_refund(refund_id=refund.id, at=at)
+
+
+def _one_part(payment: CardPayment) -> Parts:
+    """All of the postage when fees were paid as well, or half of the one thing that was paid."""
+    of = payment.collection
+    if of.fee and of.postage:
+        return Parts(ZERO, of.postage)
+    half = Money(of.amount.amount // 2)
+    return Parts(half, ZERO) if of.fee else Parts(ZERO, half)

@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
-from billing.cards import asking, disputes, hearing, movements, refunds, settling, sweeps
+from billing.cards import asking, disputes, hearing, movements, outside, refunds, settling, sweeps
 from billing.cards.errors import (
     CardOutcomeUnknown,
     DisputeAnswered,
     DisputeAnswerRefused,
     PaymentDisputed,
+    RefundDecided,
     RefundedBefore,
     RefundPartsRefused,
+    RefundRefused,
+    SecondPersonNeeded,
 )
 from billing.cards.events import CardServiceTold
 from billing.cards.models import CardDispute, CardMovement, CardPayment
@@ -320,9 +323,197 @@ def test_a_loss_that_is_overturned_is_taken_out_of_the_books_again(service):
         bank.decide(service.service, told, is_won=True)
     look(payment)
     dispute = CardDispute.objects.get()
-    assert (dispute.state, dispute.is_borne, dispute.rulings) == ("won", False, 2)
+    assert (dispute.state, dispute.borne, dispute.rulings) == ("won", Money(0), 2)
     assert "VNPOST:card-losses" not in legs()
     assert "VNPOST:card-disputed" not in legs()
+
+
+def unasked(service):
+    """A card payment of a request that was withdrawn meanwhile: it pays nothing."""
+    info = asking.ask_card(due=Due("dossier", uuid4(), Money(8_000), Money(30_000)), till=TILL, by=CLERK, at=now())
+    payment = CardPayment.objects.get(collection_id=info.id)
+    asking.open_page(payment_id=payment.id, at=now())
+    payment.refresh_from_db()
+    Collection.objects.filter(id=info.id).update(state="cancelled")
+    service.pay(payment.page_url)
+    settling.look(payment_id=payment.id, at=now())
+    return CardPayment.objects.select_related("collection").get(id=payment.id)
+
+
+def lost(service, payment, **how):
+    told = disputed(service, payment, **how)
+    decided(service, told, is_won=False)
+    look(payment)
+    return told
+
+
+def exceptions():
+    return WorkItem.objects.filter(kind="card-payment-exception", closed_at=None)
+
+
+def test_a_chargeback_of_what_paid_nothing_settles_what_was_owed_and_ends_the_work(service):
+    payment = unasked(service)
+    assert (payment.verdict, legs()["VNPOST:refunds-owed"], exceptions().count()) == ("late", -38_000, 1)
+    told = lost(service, payment)
+    assert not {"VNPOST:refunds-owed", "VNPOST:card-losses", "VNPOST:card-disputed"} & set(legs())
+    assert not exceptions().exists()
+    payment.refresh_from_db()
+    assert payment.settled_at is not None
+    with pytest.raises(RefundedBefore):
+        given_back(payment)
+    with service.service.store.lock:
+        told["status"] = "under_review"
+        bank.decide(service.service, told, is_won=True)
+    look(payment)
+    assert legs()["VNPOST:refunds-owed"] == -38_000
+    assert exceptions().count() == 1
+    assert given_back(payment).state == "done"
+    assert "VNPOST:refunds-owed" not in legs()
+    assert not exceptions().exists()
+    assert list(check_cards()) == []
+
+
+def test_what_a_chargeback_left_of_money_that_paid_nothing_is_still_owed(service):
+    payment = unasked(service)
+    lost(service, payment, amount=20_000)
+    assert legs()["VNPOST:refunds-owed"] == -18_000
+    assert exceptions().count() == 1
+    rest = given_back(payment)
+    assert (rest.amount, rest.state, rest.failure) == (Money(18_000), "failed", "charge_disputed")
+    otherwise(rest)
+    assert "VNPOST:refunds-owed" not in legs()
+    assert not exceptions().exists()
+    assert list(check_cards()) == []
+
+
+def test_a_chargeback_takes_first_what_a_refund_that_came_back_still_owed(service):
+    payment = paid(service)
+    came_back(service, given_back(payment, parts(8_000, 0)))
+    lost(service, payment)
+    assert (legs()["VNPOST:card-losses"], "VNPOST:refunds-owed" in legs()) == (30_000, False)
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    assert list(check_cards()) == []
+
+
+def reinstated(service, dispute, amount):
+    """The bank gives a part of what it took back."""
+    with service.service.store.lock:
+        bank._book(service.service, dispute, amount, 0, "dispute_reversal")
+
+
+def test_a_loss_is_what_was_taken_less_what_was_given_back(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    reinstated(service, told, 13_000)
+    decided(service, told, is_won=False)
+    look(payment)
+    assert legs()["VNPOST:card-losses"] == 25_000
+    assert "VNPOST:card-disputed" not in legs()
+    reinstated(service, told, 5_000)
+    look(payment)
+    assert (legs()["VNPOST:card-losses"], CardDispute.objects.get().rulings) == (20_000, 2)
+    assert list(check_cards()) == []
+
+
+def test_a_line_that_moves_nothing_is_no_loss(service):
+    payment = paid(service)
+    told = disputed(service, payment, is_inquiry=True)
+    reinstated(service, told, 0)
+    told["status"] = "lost"
+    look(payment)
+    assert (CardDispute.objects.get().state, "VNPOST:card-losses" in legs()) == ("lost", False)
+
+
+def test_a_line_in_another_currency_is_an_administrators_and_in_no_account(service):
+    payment = paid(service)
+    told = disputed(service, payment)
+    told["balance_transactions"][0]["currency"] = "usd"
+    look(payment)
+    assert "VNPOST:card-disputed" not in legs()
+    item = WorkItem.objects.get(kind="card-line-in-another-currency", closed_at=None)
+    assert (item.owner_role, item.detail["currency"]) == (Role.ADMINISTRATOR, "usd")
+
+
+@pytest.mark.parametrize("change", ["borne", "ruling"])
+def test_a_ruling_that_the_movements_do_not_say_is_found_by_the_verifier(service, change):
+    payment = paid(service)
+    told = disputed(service, payment)
+    if change == "borne":
+        decided(service, told, is_won=False)
+        look(payment)
+        reinstated(service, told, 9_000)
+        CardMovement.objects.bulk_create([CardMovement(
+            id=uuid4(), payment=payment, line_ref="txn_told", kind="dispute_back", source_ref=told["id"],
+            amount=Money(9_000), fee=Money(0), occurred_at=now(), told_at=now())])
+    else:
+        look(payment)
+        CardDispute.objects.update(state="lost")
+    assert "card-ruling-and-movements-differ" in {each.kind for each in check_cards()}
+
+
+# --- given back in another way --------------------------------------------------------------------------------------
+
+
+def failed(payment, wanted=None):
+    refund = refunds.ask_refund(payment_id=payment.id, why="Thu nhầm một phần", by=FIRST, at=now(), parts=wanted)
+    refunds._told(refund_id=refund.id, told=Refund("", str(refund.id), "failed", refund.amount, payment.payment_ref,
+                                                   "expired_or_canceled_card"), at=now())
+    refund.refresh_from_db()
+    return refund
+
+
+def otherwise(refund, **changed):
+    told = {"way": "transfer", "reference": "UNC 0145", "proof": "Giấy báo nợ lưu ở phòng kế toán", "by": SECOND}
+    return outside.give_otherwise(refund_id=refund.id, at=now(), **(told | changed))
+
+
+def test_a_refund_that_its_card_did_not_take_is_given_in_another_way_with_proof(service):
+    payment = paid(service)
+    refund = failed(payment)
+    for wrong in ({"way": "gold"}, {"reference": " "}, {"proof": "có"}):
+        with pytest.raises(RefundRefused):
+            otherwise(refund, **wrong)
+    with pytest.raises(SecondPersonNeeded):
+        otherwise(refund, by=Actor(ActorKind.MACHINE, "key", "Máy", Role.OPERATOR_HQ, operator_id=TILL.operator_id))
+    assert otherwise(refund).state == "outside"
+    assert legs() == {"VNPOST:card-service": 38_000, "VNPOST:bank": -38_000}
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    assert Collection.objects.get().state == "returned"
+    with pytest.raises(RefundDecided):
+        otherwise(refund)
+    with pytest.raises(RefundedBefore):
+        given_back(payment)
+    assert list(check_cards()) == []
+
+
+def test_what_came_back_is_paid_in_cash_once_and_never_to_the_card_as_well(service):
+    payment = paid(service)
+    first = given_back(payment, parts(8_000, 0))
+    came_back(service, first)
+    otherwise(first, way="cash")
+    assert legs() == {"VNPOST:card-service": 38_000, "VNPOST:cash-handed-in": -8_000, "01:citizen-share": -30_000}
+    rest = given_back(payment)
+    assert (rest.fee, rest.postage) == (Money(0), Money(30_000))
+
+
+def test_what_was_given_to_the_card_meanwhile_is_not_given_in_another_way(service):
+    payment = paid(service)
+    refund = failed(payment, parts(8_000, 0))
+    given_back(payment, parts(8_000, 0))
+    with pytest.raises(RefundedBefore):
+        otherwise(refund)
+
+
+def test_above_the_limit_whoever_asked_does_not_say_alone_that_it_was_given(service, settings):
+    settings.WARDPOST_CARD_REFUND_LIMIT = 20_000
+    payment = paid(service)
+    refund = given_back(payment)
+    refunds.decide_refund(refund_id=refund.id, is_approved=True, why="", by=SECOND, at=now())
+    refunds._told(refund_id=refund.id, told=Refund("", str(refund.id), "failed", refund.amount, payment.payment_ref,
+                                                   "expired_or_canceled_card"), at=now())
+    with pytest.raises(SecondPersonNeeded):
+        otherwise(refund, by=FIRST)
+    assert otherwise(refund, by=SECOND).state == "outside"
 
 
 def test_an_inquiry_moves_no_money_and_may_become_a_dispute(service):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from billing.cards import asking
 from billing.cards.books import dispute_id, movement_id
 from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
+from billing.models.ledger import Charge
 from billing.payments.models import Collection
 from billing.payments.records import Due, Till
 from shared.actors import Actor, ActorKind
@@ -182,6 +183,68 @@ def test_a_payments_page_says_what_came_of_it_and_takes_an_answer_for_the_bank(h
                              ).status_code == 302
     dispute.refresh_from_db()
     assert (dispute.state, dispute.is_contested) == ("answered", True)
+
+
+def test_an_answer_that_says_neither_contests_nothing_and_keeps_the_words(headquarters, asked):
+    dispute = disputed(paid(asked()))
+    words = "Biên lai và biên bản trả kết quả đều có."
+    refused = headquarters.post(f"/doi-soat/the/tranh-chap/{dispute.id}/", {"words": words})
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.is_contested) == ("open", None)
+
+
+@pytest.mark.parametrize("step", ["dispute", "late", "otherwise"])
+def test_what_moves_card_money_asks_who_is_at_the_keyboard(headquarters, asked, settings, time_machine, step):
+    payment = paid(asked(), "late" if step == "late" else "pays")
+    settings.WARDPOST_PROOF_MINUTES = 10
+    time_machine.move_to(timezone.now() + timedelta(minutes=20), tick=False)
+    addresses = {"late": (f"/doi-soat/the/{payment.id}/nhan/", f"card-payments/{payment.id}/acceptances", {
+        "why": "Người dân trả lúc vừa hủy"})}
+    if step == "dispute":
+        own, words = disputed(payment).id, "Biên lai và biên bản trả kết quả đều có."
+        addresses[step] = (f"/doi-soat/the/tranh-chap/{own}/", f"card-disputes/{own}/answers", {
+            "answer": "contest", "words": words})
+    if step == "otherwise":
+        own = failed(payment).id
+        addresses[step] = (f"/doi-soat/the/hoan/{own}/cach-khac/", f"card-refunds/{own}/other-ways", OTHERWISE)
+    page, route, typed = addresses[step]
+    body = {"contest": True, "words": typed["words"]} if step == "dispute" else typed
+    asks = headquarters.post(page, typed)
+    assert 'id="prove"' in asks.content.decode()
+    told = headquarters.post(f"/api/v1/{route}", body, content_type="application/json")
+    assert told.json()["code"] == "fresh-proof-needed"
+    assert Charge.objects.count() == 0
+
+
+OTHERWISE = {"way": "transfer", "reference": "UNC 0145", "proof": "Giấy báo nợ lưu ở phòng kế toán"}
+
+
+def failed(payment):
+    return CardRefund.objects.create(
+        payment=payment, amount=Money(300_000), postage=Money(300_000), reason="Hồ sơ bị từ chối", state="failed",
+        needs_second=False, asked_at=timezone.now(), asked_by=CLERK.id, asked_by_name=CLERK.name,
+        ended_at=timezone.now(), failure="expired_or_canceled_card")
+
+
+def test_a_refund_that_its_card_did_not_take_is_given_in_another_way_on_the_page(headquarters, client, asked):
+    payment = paid(asked())
+    refund = failed(payment)
+    shown = headquarters.get(f"/doi-soat/the/{payment.id}/").content.decode()
+    address = f"/doi-soat/the/hoan/{refund.id}/cach-khac/"
+    assert address in shown
+    refused = headquarters.post(address, OTHERWISE | {"reference": ""})
+    assert refused.status_code == 422
+    assert OTHERWISE["proof"] in refused.content.decode()
+    assert headquarters.post(address, OTHERWISE).status_code == 302
+    shown = headquarters.get(f"/doi-soat/the/{payment.id}/").content.decode()
+    assert "UNC 0145" in shown
+    assert address not in shown
+    api = headquarters.get(f"/api/v1/card-payments/{payment.id}").json()["refunds"][0]
+    assert (api["state"], api["other_way"], api["other_proof"]) == ("outside", "transfer", OTHERWISE["proof"])
+    other = signed_in(client, Role.OPERATOR_HQ, operator=operator("VTPOST"))
+    assert other.post(address, OTHERWISE).status_code == 404
 
 
 def test_parts_are_typed_as_people_write_them_and_wrong_ones_stay_in_their_fields(headquarters, asked):
