@@ -16,6 +16,7 @@ class AgentsConfig(AppConfig):
         from agents.programme.views.phases import waiting as decisions_waiting
         from agents.quality.views import waiting as quality_waiting
 
+        shell.register_public(order=30, label=_("Public register"), icon="badge-check", url_name="agents:register")
         tabs = ("agents:accreditations", "agents:training-coverage", "agents:visits", "agents:scorecards",
                 "intake:complaints")
         # Headquarters and the auditor have six places already: their staff is a tab beside the outlets.

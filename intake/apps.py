@@ -19,6 +19,11 @@ class IntakeConfig(AppConfig):
 
         register_story(Stories())
         self._operations_room()
+        for order, label, icon, url_name in (
+                (10, _("What do I need?"), "search", "intake:public-finder"),
+                (20, _("Outlets near you"), "map-pin", "intake:nearest"),
+                (40, _("The city in figures"), "chart-line", "intake:public-board")):
+            shell.register_public(order=order, label=label, icon=icon, url_name=url_name)
         register_procedures(versions_began)
         for role in sorted(OUTLET_ROLES):
             shell.register(role=role, order=10, label=_("At the counter"), icon="store", url_name="intake:counter",

@@ -114,6 +114,8 @@ class Shell:
     """What everybody must read, on top of every page until she has confirmed it."""
     standing: Strip | None = None
     """For whom she stands in, on top of every page while she does."""
+    public_links: tuple[Link, ...] = ()
+    """What anybody may read, at the foot of citizens' pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ _strips: Final[dict[str, tuple[str, Find]]] = {}
 _banners: Final[dict[str, Find]] = {}
 _covers: Final[dict[str, Find]] = {}
 _standings: Final[dict[str, Find]] = {}
+_public: Final[dict[str, tuple[int, str, Label]]] = {}
 _entries: Final[dict[str, dict[str, Entry]]] = defaultdict(dict)
 _personal: Final[dict[str, dict[str, tuple[str, Label]]]] = defaultdict(dict)
 
@@ -170,6 +173,11 @@ def register_personal(*, role: str, label: Label, icon: str, url_name: str) -> N
     if role not in Role.values:
         raise ValueError(f"No role is called {role!r}.")
     _personal[role][url_name] = (icon, label)
+
+
+def register_public(*, order: int, label: Label, icon: str, url_name: str) -> None:
+    """Put a link to a page that anybody may read at the foot of every citizens' page."""
+    _public[url_name] = (order, icon, label)
 
 
 def register_tool(*, label: Label, icon: str, url_name: str) -> None:
@@ -244,12 +252,18 @@ def build_shell(request: HttpRequest) -> Shell:
         cover=_first_found(request, _covers) if user else None,
         banner=_first_found(request, _banners) if user else None,
         standing=_first_found(request, _standings) if user else None,
+        public_links=() if user else _public_links(),
     )
 
 
 def _links(role: str) -> tuple[Link, ...]:
     return tuple(Link(url, icon, label) for name, (icon, label) in _personal[role].items()
                  if (url := _first_url((name,))))
+
+
+def _public_links() -> tuple[Link, ...]:
+    ordered = sorted(_public.items(), key=lambda entry: entry[1][0])
+    return tuple(Link(url, icon, label) for name, (_order, icon, label) in ordered if (url := _first_url((name,))))
 
 
 def _strip(request: HttpRequest, role: str) -> Strip | None:
