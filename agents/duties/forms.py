@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agents.duties.rules import Duty
 from agents.duties.words import DUTIES
@@ -18,7 +19,8 @@ class DelegationForm(forms.Form):
 
     duties = forms.MultipleChoiceField(label=_("Duties"), widget=forms.CheckboxSelectMultiple)
     receiver_id = forms.TypedChoiceField(label=_("Colleague"), coerce=UUID)
-    from_date = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_date = forms.DateField(label=pgettext_lazy("duty", "First day"),
+                                widget=forms.DateInput(attrs={"type": "date"}))
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents.people.own_password import refusal_of
 from shared.errors import DomainError
 from shared.json_body import read
 
@@ -19,14 +20,15 @@ class PasswordForm(forms.Form):
         label=_("Password"), strip=False, max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
-    def __init__(self, *args: Any, account: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.account = account
+        self.request = request
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.account.check_password(password):
-            raise forms.ValidationError(_("This is not your present password."))
+        refusal = refusal_of(self.request, self.request.user, password)
+        if refusal is not None:
+            raise forms.ValidationError(str(refusal))
         return password
 
 
@@ -75,11 +77,11 @@ class PasskeyForm(PasswordForm):
 class ConfirmForm(forms.Form):
     """A code, or a passkey's answer."""
 
-    code = _code(label=_("Code"), required=False)
+    use_required_attribute = False
+    code = _code(label=_("Code"), error_messages={"required": _("Enter a code.")})
     credential = CredentialField(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = self.cleaned_data
-        if not data.get("code") and not data.get("credential") and not self.errors:
-            self.add_error("code", _("Enter a code."))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One of the two is needed, so neither is told to be optional.
+        self.fields["code"].required = not self.data.get(self.add_prefix("credential"))

@@ -88,7 +88,7 @@ def _overview(request: WardpostRequest, form: PasswordForm) -> HttpResponse:
 def add_app(request: WardpostRequest) -> HttpResponse:
     """Show the secret as a picture; the first right code takes it."""
     secret = _secret_to_confirm(request)
-    form = AppForm(request.POST or None, account=_me(request))
+    form = AppForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         try:
             codes = second_factor.add_app(account_id=_me(request).id, secret=secret, by=request.actor,
@@ -121,7 +121,7 @@ def _secret_to_confirm(request: WardpostRequest) -> str:
 @_proved_by_a_factor
 def add_passkey(request: WardpostRequest) -> HttpResponse:
     """Ask the device for a passkey of this address."""
-    form = PasskeyForm(request.POST or None, account=_me(request))
+    form = PasskeyForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         try:
             codes = second_factor.add_passkey(
@@ -151,7 +151,7 @@ def _done(request: WardpostRequest, codes: list[str]) -> HttpResponse:
 @_proved_by_a_factor
 def renew_codes(request: WardpostRequest) -> HttpResponse:
     """New recovery codes, shown once."""
-    form = PasswordForm(request.POST, account=_me(request))
+    form = PasswordForm(request.POST, request=request)
     if not form.is_valid() or _me(request).second_factor_at is None:
         return _overview(request, form)
     codes = second_factor.renew_codes(account_id=_me(request).id, by=request.actor, at=timezone.now())
@@ -164,7 +164,7 @@ def renew_codes(request: WardpostRequest) -> HttpResponse:
 @_proved_by_a_factor
 def remove(request: WardpostRequest, factor_id: int) -> HttpResponse:
     """Take one of one's own factors off."""
-    form = PasswordForm(request.POST, account=_me(request))
+    form = PasswordForm(request.POST, request=request)
     if form.is_valid():
         try:
             second_factor.remove(account_id=_me(request).id, factor_id=factor_id, by=request.actor, at=timezone.now())

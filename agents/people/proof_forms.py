@@ -17,7 +17,7 @@ class ProofForm(ConfirmForm):
 
     prefix = PREFIX
     password = forms.CharField(
-        label=_("Password"), strip=False, max_length=128, required=False,
+        label=_("Password"), strip=False, max_length=128, error_messages={"required": _("Enter your password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
     def __init__(self, *args: Any, account: StaffAccount, **kwargs: Any) -> None:
@@ -25,10 +25,3 @@ class ProofForm(ConfirmForm):
         self.by_password = account.second_factor_at is None
         for name in ("code", "credential") if self.by_password else ("password",):
             del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        if not self.by_password:
-            return super().clean()
-        if not self.cleaned_data.get("password") and not self.errors:
-            self.add_error("password", _("Enter your password."))
-        return self.cleaned_data

@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from agents.auth import EVERY_ROLE, View, require_role
 from agents.forms import show
 from agents.models.people import StaffAccount
-from agents.people import proving, second_factor
+from agents.people import proof_keeping, proving, second_factor
 from agents.people.proof_forms import PREFIX, ProofForm
 from shared.api import WardpostRequest
 from shared.errors import DomainError
@@ -47,12 +47,21 @@ def fresh_proof[**P](*, steps: AbstractSet[str] | None = None, named: str = "ste
                 return view(request, *args, **kwargs)
             if is_read:
                 return redirect(f"{reverse('agents:prove')}?{urlencode({'next': request.get_full_path()})}")
-            refused = _asked(request, action=request.get_full_path(), kept=_kept(request.POST))
-            return view(request, *args, **kwargs) if refused is None else refused
+            return _asked_first(request, view, *args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def _asked_first[**P](request: WardpostRequest, view: View[P], /, *args: P.args,
+                      **kwargs: P.kwargs) -> HttpResponseBase:
+    """The proof, and then the page as it was sent."""
+    refused = _asked(request, action=request.get_full_path(), is_interrupted=True)
+    if refused is not None:
+        return refused
+    proof_keeping.give_back(request)
+    return view(request, *args, **kwargs)
 
 
 @sensitive_post_parameters(f"{PREFIX}-password", f"{PREFIX}-code")
@@ -65,7 +74,7 @@ def prove(request: WardpostRequest) -> HttpResponse:
     is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, {request.get_host()}, require_https=request.is_secure())
     following = asked if is_ours else reverse("agents:account")
-    refused = _asked(request, action=request.get_full_path(), kept=[])
+    refused = _asked(request, action=request.get_full_path(), is_interrupted=False)
     if refused is not None:
         return refused
     if not is_ours:
@@ -73,13 +82,7 @@ def prove(request: WardpostRequest) -> HttpResponse:
     return redirect(following)
 
 
-def _kept(posted: QueryDict) -> list[tuple[str, str]]:
-    """What was typed into the page that is interrupted, to be sent again with the proof."""
-    return [(name, value) for name, values in posted.lists() for value in values
-            if name != "csrfmiddlewaretoken" and not name.startswith(f"{PREFIX}-")]
-
-
-def _asked(request: WardpostRequest, *, action: str, kept: list[tuple[str, str]]) -> HttpResponse | None:
+def _asked(request: WardpostRequest, *, action: str, is_interrupted: bool) -> HttpResponse | None:
     """The question; None: it was answered rightly just now."""
     account = request.user
     if not isinstance(account, StaffAccount):
@@ -89,6 +92,7 @@ def _asked(request: WardpostRequest, *, action: str, kept: list[tuple[str, str]]
     if is_answered and form.is_valid() and _is_proved(account, form):
         proving.remember(request.session, timezone.now())
         return None
+    kept = proof_keeping.kept(request, but=PREFIX) if is_interrupted else []
     return _question(request, account, form, action, kept)
 
 

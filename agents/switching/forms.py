@@ -1,5 +1,7 @@
 """What people type at a locked screen."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +12,16 @@ class UnlockForm(forms.Form):
     """A PIN or a password: six digits alone are tried as the PIN first."""
 
     secret = forms.CharField(
-        label=_("PIN or password"), strip=False, max_length=128, required=False,
+        label=_("PIN or password"), strip=False, max_length=128,
+        error_messages={"required": _("Enter your PIN or password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A passkey instead needs no secret.
+        self.fields["secret"].required = not self.data.get(self.add_prefix("credential"))
 
 
 class PinForm(PasswordForm):

@@ -115,7 +115,7 @@ def _ours(request: WardpostRequest) -> str:
 def pin(request: WardpostRequest) -> HttpResponse:
     """One's own PIN: set, change, take off."""
     me = _me(request)
-    form = PinForm(request.POST or None, account=me)
+    form = PinForm(request.POST or None, request=request)
     if request.method == "POST" and "off" in request.POST:
         operations.take_pin_off(account_id=me.pk, by=request.actor, at=timezone.now())
         return redirect("agents:counter-pin")

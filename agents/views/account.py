@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from agents.auth import EVERY_ROLE, require_role
 from agents.forms import PasswordForm, show
+from agents.models.people import StaffAccount
 from agents.operations import accounts
+from agents.people.own_password import refusal_of
 from shared.api import WardpostRequest
 from shared.errors import DomainError
 
@@ -32,8 +35,11 @@ def account(request: WardpostRequest) -> HttpResponse:
 
 
 def _changed(request: WardpostRequest, form: PasswordForm) -> bool:
-    if not request.user.check_password(form.cleaned_data["old_password"]):
-        form.add_error("old_password", _("This is not your present password."))
+    if not isinstance(request.user, StaffAccount):
+        raise PermissionDenied
+    refusal = refusal_of(request, request.user, form.cleaned_data["old_password"])
+    if refusal is not None:
+        form.add_error("old_password", str(refusal))
         return False
     try:
         changed = accounts.set_password(account_id=UUID(request.actor.id), password=form.cleaned_data["password"],

@@ -38,6 +38,14 @@ LOG_INS: Final = (
         "nhận một hồ sơ của người dân xã Phong Chương cũ",
         "take a dossier for a citizen of former Phong Chương",
     ),
+    LogIn(
+        "quay2.hue",
+        "Trần Thị Lài",
+        Role.OUTLET_CLERK,
+        "HUE-003",
+        "đăng nhập sau quay.hue trên cùng máy, rồi đổi người bằng mã PIN 410326",
+        "sign in after quay.hue on the same computer, then switch by the PIN 410326",
+    ),
     LogIn("truong.hue", "Lê Minh Tuấn", Role.OUTLET_MANAGER, "HUE-003", "xem một ngày của quầy", "see a counter's day"),
     LogIn(
         "canbo.hue",

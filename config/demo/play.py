@@ -14,6 +14,7 @@ from config.demo import (
     cast,
     citizen_side,
     competence,
+    counter_staff,
     home_results,
     hue_day,
     kept_promises,
@@ -63,6 +64,7 @@ LICENCES: Final = "Công nhận điểm"
 PROGRAMME: Final = "Chương trình"
 COVERAGE: Final = "Độ phủ"
 BROKERS: Final = "Ngăn cò mồi"
+STAFF: Final = "Người ở quầy"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -109,6 +111,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(PROGRAMME, lambda timeline: timeline.plan(now, programme.tell), now, tell, waits=True)
     _chapter(COVERAGE, lambda timeline: timeline.plan(now, placement.tell), now, tell, waits=True)
     _chapter(BROKERS, lambda timeline: brokers.plan(timeline, now), now, tell, waits=True)
+    _chapter(STAFF, lambda timeline: timeline.plan(now, counter_staff.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

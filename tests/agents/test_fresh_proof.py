@@ -106,6 +106,74 @@ def test_guesses_at_an_open_page_wait_as_those_at_the_door_do(time_machine):
     assert not Invitation.objects.exists()
 
 
+def test_a_password_that_was_typed_waits_on_the_server_and_is_given_back_once(time_machine):
+    manager = staff(Role.OUTLET_MANAGER)
+    clerk = staff(Role.OUTLET_CLERK, outlet=manager.outlet)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+    given, address = "gio-nui-song-huong-9", f"/nhan-su/{clerk.pk}/mat-khau/"
+
+    page = browser.post(address, {"password": given}).content.decode()
+    kept = hidden(page)
+    assert given not in page
+    assert given not in str(dict(browser.session.items()))
+    again = browser.post(address, kept | {"proof-password": "sai"})
+    assert hidden(again.content.decode()) == kept
+    elsewhere = browser.post(f"/nhan-su/{manager.pk}/mat-khau/", kept | {"proof-password": "sai"})
+    assert elsewhere.status_code == 422
+    browser.post(address, kept | {"proof-password": PASSWORD})
+
+    clerk.refresh_from_db()
+    assert clerk.check_password(given)
+    clerk.set_password(PASSWORD)
+    clerk.save()
+    assert browser.post(address, kept).status_code == 422, "once"
+    clerk.refresh_from_db()
+    assert clerk.check_password(PASSWORD)
+
+
+def test_a_password_put_aside_is_forgotten_after_some_minutes(time_machine):
+    manager = staff(Role.OUTLET_MANAGER)
+    clerk = staff(Role.OUTLET_CLERK, outlet=manager.outlet)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+    address = f"/nhan-su/{clerk.pk}/mat-khau/"
+    kept = hidden(browser.post(address, {"password": "gio-nui-song-huong-9"}).content.decode())
+    time_machine.move_to(LATER + timedelta(minutes=10), tick=False)
+
+    answer = browser.post(address, kept | {"proof-password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert answer.context["password"].errors.keys() == {"password"}
+
+
+@pytest.mark.parametrize(("path", "form"), [
+    ("/tai-khoan/", {"old_password": "sai", "password": "gio-nui-song-huong-9"}),
+    ("/tai-khoan/ma-pin/", {"pin-pin": "528417", "pin-password": "sai"}),
+    ("/tai-khoan/xac-thuc/ung-dung/", {"code": "123456", "password": "sai"}),
+])
+def test_guesses_at_ones_own_password_inside_count_as_those_at_the_sign_in(path, form):
+    account = staff(Role.OUTLET_CLERK)
+    browser = signed_in(account)
+    answers = [browser.post(path, form) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 6
+
+    right = browser.post(path, {name: PASSWORD if value == "sai" else value for name, value in form.items()})
+
+    assert right.status_code == 422
+    assert "Sai mật khẩu quá nhiều lần" in right.content.decode()
+    assert Client().post("/dang-nhap/", {"username": account.username, "password": PASSWORD}).status_code == 429
+
+
+def test_no_field_of_a_code_or_a_password_says_that_it_may_stay_empty(time_machine):
+    manager, _codes = protected(Role.OUTLET_MANAGER)
+    browser = signed_in(manager)
+    time_machine.move_to(LATER, tick=False)
+    plain = signed_in(staff(Role.OUTLET_MANAGER))
+    for page in (browser.post(INVITED, invitation(manager)), plain.get("/doi-nguoi/")):
+        assert "(có thể để trống)" not in page.content.decode().partition("<main")[2].partition("</main")[0]
+
+
 @pytest.mark.parametrize(("role", "path", "form"), [
     (Role.FINANCE_APPROVER, "/chi-tra/lo/{id}/duyet/", {"digest": "a"}),
     (Role.FINANCE_REVIEWER, "/chi-tra/lo/{id}/giao/", {"reference": "a"}),
