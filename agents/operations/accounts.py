@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from agents.duties.ending import end_of_leaver
 from agents.errors import AccountNotFound, InvalidAccount, MayNotGrant, NotToYourself, UsernameTaken
 from agents.models.people import StaffAccount
 from agents.operations import places
@@ -211,7 +212,7 @@ def assign_role(*, account_id: UUID, role: str, place: Workplace, by: Actor, at:
     if (account.role, place_of(account)) != (before["role"], place_before):
         leaving.take_back_invitations(account, by, at, because="its inviter has another role")
         leaving.revoke_keys(account, by, at, because="its issuer has another role")
-        leaving.end_of_leaver(account, by=by, at=at)
+        end_of_leaver(account, by=by, at=at)
     if place_of(account) != place_before:
         leaving.leave_place(account, by=by, at=at)
     record(actor=by, action="assign_role", object_type="staff_account", object_id=account.id, at=at, before=before,
