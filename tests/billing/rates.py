@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from billing.models.rates import CompensationNorm, NormItem, Reduction, SubsidyPart, SubsidyRuleSet, Tariff, TariffRate
@@ -27,6 +28,7 @@ PROVINCES = {"01": ProvinceCard("Hà Nội", "north"), "46": ProvinceCard("Huế
 HEAD = ("code", "name_vi", "name_en", "legal_basis", "confidence")
 
 
+@cache
 def rows(name):
     return json.loads((DATA / name).read_text())["rows"]
 
@@ -81,32 +83,38 @@ def pays(row):
             "channels": row["channels"], "directions": row["directions"]}
 
 
+def steps(tariff, zones):
+    for zone, rate in zones.items():
+        for step in rate["steps"]:
+            yield TariffRate(tariff=tariff, zone=zone, up_to_grams=step["up_to_grams"], price=step["amount_vnd"])
+        yield TariffRate(tariff=tariff, zone=zone, up_to_grams=rate["further"]["each_grams"],
+                         price=rate["further"]["amount_vnd"], is_further_step=True)
+
+
 def load_rates():
     """The same book as rows, and nothing kept from an earlier test."""
     for code, card in PROVINCES.items():
         Province.objects.update_or_create(
             code=code, defaults={"name": card.name, "kind": "thanh_pho", "region": card.region})
-    for row in tariff_rows():
-        tariff = Tariff.objects.create(**head(row), operator_code=row["operator_code"], direction=row["direction"],
-                                       vat=row["vat"])
-        for zone, rate in row["rates"].items():
-            TariffRate.objects.bulk_create([
-                *(TariffRate(tariff=tariff, zone=zone, up_to_grams=step["up_to_grams"], price=step["amount_vnd"])
-                  for step in rate["steps"]),
-                TariffRate(tariff=tariff, zone=zone, up_to_grams=rate["further"]["each_grams"],
-                           price=rate["further"]["amount_vnd"], is_further_step=True)])
+    tariffs = [Tariff(**head(row), operator_code=row["operator_code"], direction=row["direction"], vat=row["vat"])
+               for row in tariff_rows()]
+    Tariff.objects.bulk_create(tariffs)
+    TariffRate.objects.bulk_create(
+        step for tariff, row in zip(tariffs, tariff_rows(), strict=True) for step in steps(tariff, row["rates"]))
     Reduction.objects.bulk_create([
         Reduction(**head(row), beneficiary_class=row["beneficiary_class"], numerator=row["numerator"],
                   denominator=row["denominator"]) for row in rows("reductions.json")])
-    for row in rows("subsidies.json"):
-        rule_set = SubsidyRuleSet.objects.create(**head(row), province_id=row["province_code"], **pays(row),
-                                                 budget_line=row["budget_line"])
-        SubsidyPart.objects.bulk_create(
-            SubsidyPart(rule_set=rule_set, position=at, **pays(each), **{name: each[name] for name in (
-                "name_vi", "name_en", "beneficiary_classes", "legal_basis", "confidence")})
-            for at, each in enumerate(row.get("parts", ())))
-    for row in rows("norms.json"):
-        norm = CompensationNorm.objects.create(**head(row), province_id=row["province_code"])
-        NormItem.objects.bulk_create(
-            NormItem(norm=norm, task=task, amount=amount) for task, amount in row["items_vnd"].items())
+    rule_sets = [SubsidyRuleSet(**head(row), province_id=row["province_code"], **pays(row),
+                                budget_line=row["budget_line"]) for row in rows("subsidies.json")]
+    SubsidyRuleSet.objects.bulk_create(rule_sets)
+    SubsidyPart.objects.bulk_create(
+        SubsidyPart(rule_set=rule_set, position=at, **pays(each), **{name: each[name] for name in (
+            "name_vi", "name_en", "beneficiary_classes", "legal_basis", "confidence")})
+        for rule_set, row in zip(rule_sets, rows("subsidies.json"), strict=True)
+        for at, each in enumerate(row.get("parts", ())))
+    norms = [CompensationNorm(**head(row), province_id=row["province_code"]) for row in rows("norms.json")]
+    CompensationNorm.objects.bulk_create(norms)
+    NormItem.objects.bulk_create(
+        NormItem(norm=norm, task=task, amount=amount)
+        for norm, row in zip(norms, rows("norms.json"), strict=True) for task, amount in row["items_vnd"].items())
     rates.forget()
