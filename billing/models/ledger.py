@@ -52,12 +52,13 @@ _ACCOUNTS_KNOWN = pgtrigger.Trigger(
          " THEN RAISE EXCEPTION 'a leg names an account that was never opened' USING ERRCODE = 'foreign_key_violation';"
          " END IF; RETURN NULL;")
 
-# A group is never deleted either. Looked up by its key, leg by leg: a month has as many groups as lines.
+# A group is never deleted either. Looked up by its key, group by group, and never joined: while a month is first
+# posted, statistics may say that there are no groups at all, and each of them would be compared with every other.
 _GROUPS_KNOWN = pgtrigger.Trigger(
     name="groups_known", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="new_legs"),  # type: ignore[no-untyped-call]  # no annotations there
-    func="IF EXISTS (SELECT 1 FROM (SELECT DISTINCT group_id FROM new_legs) leg WHERE NOT EXISTS"
-         " (SELECT 1 FROM billing_postinggroup g WHERE g.id = leg.group_id))"
+    func="IF EXISTS (SELECT 1 FROM (SELECT DISTINCT group_id FROM new_legs) leg WHERE"
+         " (SELECT g.id FROM billing_postinggroup g WHERE g.id = leg.group_id) IS NULL)"
          " THEN RAISE EXCEPTION 'a leg names a group that is not there' USING ERRCODE = 'foreign_key_violation';"
          " END IF; RETURN NULL;")
 

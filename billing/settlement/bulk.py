@@ -81,10 +81,9 @@ def _card(at: int, case: PostageCase, plan: Plan, explanation_id: int) -> tuple[
 
 
 def _told(case: PostageCase) -> str:
-    """What the evidence says of a case, but for the two values that differ within a card."""
-    told = case_as_data(case)
-    return json.dumps({name: value for name, value in told.items() if name not in {"weight_grams", "on"}},
-                      ensure_ascii=False)
+    """What the evidence says of a case, as JSON left open for the two values that differ within a card."""
+    told = {name: value for name, value in case_as_data(case).items() if name not in {"weight_grams", "on"}}
+    return json.dumps(told, ensure_ascii=False).removesuffix("}")
 
 
 def _open_months(cursor: CursorWrapper, shared: dict[str, Any]) -> None:
@@ -107,6 +106,7 @@ def _write(cursor: CursorWrapper, shared: dict[str, Any], at: datetime) -> int:
     if posted < wanted:
         cursor.execute(sql.LEAVE_OUT)
     cursor.execute(sql.GROUPS, who)
+    cursor.execute(sql.PLAN_AGAIN)
     cursor.execute(sql.LEGS)
     cursor.execute(sql.UNPRICED)
     for number, province, operator in cursor.fetchall():

@@ -22,6 +22,8 @@ _HEAVIEST: Final = 30_000
 _LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _WORK: Final = "compensation:"
 _REPEAT: Final = "QD45-2016-D12.4"
+_KEPT: Final = 50_000
+"""Cases remembered at once: grams and days make as many as there are parcels."""
 
 type Amounts = tuple[int, int, int, int, int, int]
 """gross, national reduction, city's subsidy, citizen's share, compensation, other."""
@@ -71,6 +73,8 @@ class Rules:
     def _postage(self, case: Mapping[str, Any]) -> Due:
         key = tuple(case.values())
         if key not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
             self._known[key] = self._priced(case, date.fromisoformat(case["on"]))
         return self._known[key]
 

@@ -21,7 +21,10 @@ _LEGS: Final = """LEFT JOIN LATERAL (SELECT string_agg(p.account_id || ':' || p.
     FROM billing_posting p WHERE p.group_id = c.group_id) legs ON true"""
 _JOINS: Final = f"""LEFT JOIN billing_postinggroup g ON g.id = c.group_id
     LEFT JOIN billing_explanation e ON e.id = c.explanation_id {_LEGS}"""
-_COLUMNS: Final = ", ".join((*LINE_COLUMNS, *GROUP_COLUMNS, "legs.said", "c.group_id", "c.explanation_id"))
+_TAKEN_BACK: Final = "(SELECT r.id FROM billing_charge r WHERE r.reverses_id = c.id)"
+"""The line that reversed this one."""
+_COLUMNS: Final = ", ".join(
+    (*LINE_COLUMNS, *GROUP_COLUMNS, _TAKEN_BACK, "legs.said", "c.group_id", "c.explanation_id"))
 _SEALED: Final = f"""
     SELECT s.sequence, s.salt, s.commitment, s.chain, s.line_id, {_COLUMNS}
     FROM billing_lineseal s LEFT JOIN billing_charge c ON c.id = s.line_id {_JOINS}
@@ -49,8 +52,6 @@ class _Reader:
     rules: Rules
     accounts: Mapping[str, str]
     steps: Mapping[int, Sequence[Mapping[str, Any]]]
-    taken_back: frozenset[object]
-    """Lines that were reversed: they answer to their mirrors, and a newer rule may have been why."""
     explained: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
     def line(self, row: Sequence[Any]) -> tuple[str, list[list[object]]]:
@@ -73,7 +74,8 @@ class _Reader:
         ):
             if is_wrong:
                 yield Finding(kind, name, sequence)
-        if row[_AT["reverses_id"]] is None and row[0] not in self.taken_back:
+        # A line that was reversed answers to its mirror, and a newer rule may have been why.
+        if row[_AT["reverses_id"]] is None and row[-4] is None:
             yield from self._recomputed(row, amounts, sequence)
         if not self._is_explained(row[-1], amounts):
             yield Finding("explanation-differs", name, sequence)
@@ -126,9 +128,7 @@ def _is_other_group(row: Sequence[Any]) -> bool:
 
 def _reader() -> _Reader:
     return _Reader(Rules(), {str(key): code for key, code in rows("SELECT id, code FROM billing_account")},
-                   {key: json.loads(steps) for key, steps in rows("SELECT id, steps::text FROM billing_explanation")},
-                   frozenset(key for (key,) in rows(
-                       "SELECT reverses_id FROM billing_charge WHERE reverses_id IS NOT NULL")))
+                   {key: json.loads(steps) for key, steps in rows("SELECT id, steps::text FROM billing_explanation")})
 
 
 def check_lines(read: LinesRead, *, after: int, before: bytes, heads: Mapping[int, bytes]) -> Iterator[Finding]:
@@ -155,12 +155,13 @@ def check_lines(read: LinesRead, *, after: int, before: bytes, heads: Mapping[in
 
 def _unsealed(read: LinesRead, reader: _Reader) -> Iterator[Finding]:
     signed_at = one("SELECT max(signed_at) - interval '2 hours' FROM billing_checkpoint")
-    for row in stream(_UNSEALED):
-        read.unsealed += 1
-        _text, legs = reader.line(row)
-        yield from reader.wrong(row, legs, None)
-        if signed_at is not None and row[_AT["posted_at"]] < signed_at:
-            yield Finding("line-never-sealed", str(row[0]), None, "posted before the last checkpoint")
+    with by_keys():
+        for row in stream(_UNSEALED):
+            read.unsealed += 1
+            _text, legs = reader.line(row)
+            yield from reader.wrong(row, legs, None)
+            if signed_at is not None and row[_AT["posted_at"]] < signed_at:
+                yield Finding("line-never-sealed", str(row[0]), None, "posted before the last checkpoint")
 
 
 def check_explanations() -> Iterator[Finding]:

@@ -22,13 +22,33 @@ def one_moment() -> Iterator[None]:
         yield
 
 
+_BY_KEYS: Final = ("enable_hashjoin", "enable_mergejoin", "enable_sort", "enable_seqscan", "enable_presorted_aggregate")
+"""The last one, or legs put in order would be looked for in an index of all legs that has that order."""
+
+
 @contextmanager
 def by_keys() -> Iterator[None]:
-    """Join row by row along the keys: hashing whole tables would cost their memory, and hold up the first row."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off")
+    """Join row by row along the keys: hashing whole tables would cost their memory, and hold up the first row.
+
+    Whatever statistics there are: books that were just filled may still be thought empty, and be scanned for each row.
+    """
+    with _without(*_BY_KEYS):
         yield
-        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL enable_sort = on")
+
+
+@contextmanager
+def in_one_pass() -> Iterator[None]:
+    """Read each table once and never again for each row of another, whatever statistics there are."""
+    with _without("enable_nestloop"):
+        yield
+
+
+@contextmanager
+def _without(*ways: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {way} = off" for way in ways))
+        yield
+        cursor.execute("; ".join(f"SET LOCAL {way} = on" for way in ways))
 
 
 def stream(question: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
