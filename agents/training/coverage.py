@@ -49,6 +49,7 @@ class GateForm(forms.Form):
 class Cell:
     """One person and one course."""
 
+    course: str
     standing: Standing
     last_day: date | None
 
@@ -69,7 +70,7 @@ def _page(request: WardpostRequest, form: GateForm) -> HttpResponse:
     ends = newest_ends([account.id for account in page])
     has_practice = live.is_connected()
     practised = live.finished_by([account.id for account in page]) if has_practice else {}
-    rows = [(account, [_cell(ends.get((account.id, each.group)), today) for each in courses],
+    rows = [(account, [_cell(each, ends.get((account.id, each.group)), today) for each in courses],
              practised.get(account.id, 0)) for account in page]
     context = {"courses": courses, "page": page, "rows": rows, "asked": asked, "tab": "coverage",
                "totals": _totals(everybody, courses, today), "gate": _gate_of(request), "form": form,
@@ -93,8 +94,8 @@ def _filtered(everybody: QuerySet[StaffAccount], asked: dict[str, str], courses:
     return found
 
 
-def _cell(until: date | None, today: date) -> Cell:
-    return Cell(rules.standing(until, today), rules.last_day(until) if until else None)
+def _cell(course: Course, until: date | None, today: date) -> Cell:
+    return Cell(course.title, rules.standing(until, today), rules.last_day(until) if until else None)
 
 
 def _totals(everybody: QuerySet[StaffAccount], courses: list[Course], today: date) -> list[dict[str, Any]]:
