@@ -85,3 +85,12 @@ class ConfirmForm(forms.Form):
         super().__init__(*args, **kwargs)
         # One of the two is needed, so neither is told to be optional.
         self.fields["code"].required = not self.data.get(self.add_prefix("credential"))
+
+
+class FirstTimeForm(forms.Form):
+    """The password here, of whom the organisation's provider vouches for the first time."""
+
+    use_required_attribute = False
+    password = forms.CharField(
+        label=_("Password"), strip=False, max_length=128, error_messages={"required": _("Enter your password.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))

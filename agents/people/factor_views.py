@@ -26,8 +26,8 @@ from agents.auth import EVERY_ROLE, View, require_role
 from agents.backends import accounts
 from agents.forms import show
 from agents.models.people import StaffAccount
-from agents.people import linking, second_factor
-from agents.people.factor_forms import AppForm, ConfirmForm, PasskeyForm, PasswordForm
+from agents.people import linking, proving, second_factor
+from agents.people.factor_forms import AppForm, ConfirmForm, FirstTimeForm, PasskeyForm, PasswordForm
 from agents.people.proof_views import fresh_proof
 from agents.people.proving import EXTERNAL
 from agents.switching.coming_in import come_in
@@ -188,7 +188,7 @@ def ask_second_step(request: WardpostRequest, account: StaffAccount, destination
     return redirect("agents:second-step")
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step(request: WardpostRequest) -> HttpResponse:
@@ -197,7 +197,7 @@ def second_step(request: WardpostRequest) -> HttpResponse:
     account = _pending_account(pending)
     if account is None:
         return redirect("agents:login")
-    form = ConfirmForm(request.POST or None)
+    form = _step_form(request, account)
     if request.method == "POST" and form.is_valid():
         if not AxesProxyHandler.is_allowed(request, {"username": account.username}):
             return _locked_out(request)
@@ -223,10 +223,16 @@ def _enter(request: WardpostRequest, account: StaffAccount, pending: dict[str, A
     return come_in(request, account, redirect(pending["next"]))
 
 
-def _ask(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> HttpResponse:
+def _step_form(request: WardpostRequest, account: StaffAccount) -> ConfirmForm | FirstTimeForm:
+    """Without a second factor only whom a provider vouches for the first time comes this far: by her password."""
+    return (FirstTimeForm if account.second_factor_at is None else ConfirmForm)(request.POST or None)
+
+
+def _ask(request: WardpostRequest, account: StaffAccount, form: ConfirmForm | FirstTimeForm) -> HttpResponse:
     kinds = {each.type for each in second_factor.factors_of(account.pk)}
     asked = webauthn.begin_authentication(account) if "webauthn" in kinds else None
-    context = {"form": form, "has_app": "totp" in kinds, "asked": asked}
+    context = {"form": form, "has_app": "totp" in kinds, "asked": asked,
+               "by_password": account.second_factor_at is None}
     return render(request, "agents/people/second_step.html", context, status=422 if form.errors else 200)
 
 
@@ -240,14 +246,13 @@ def _pending_account(pending: dict[str, Any]) -> StaffAccount | None:
     return account if is_same else None  # otherwise another password, or all sessions ended, since
 
 
-def _is_confirmed(request: WardpostRequest, account: StaffAccount, form: ConfirmForm) -> bool:
+def _is_confirmed(request: WardpostRequest, account: StaffAccount, form: ConfirmForm | FirstTimeForm) -> bool:
     data, now = form.cleaned_data, timezone.now()
     try:
-        if data["credential"]:
+        if data.get("credential"):
             second_factor.confirm_by_passkey(account_id=account.pk, credential=data["credential"], at=now)
         else:
-            second_factor.begin_code(account_id=account.pk, at=now)
-            second_factor.confirm_by_code(account_id=account.pk, code=data["code"], at=now)
+            proving.confirm(account_id=account.pk, code=data.get("code", ""), password=data.get("password", ""), at=now)
     except DomainError as error:
         show(error, form)
         return False

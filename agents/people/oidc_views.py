@@ -78,12 +78,12 @@ def come_back(request: WardpostRequest) -> HttpResponse:
 
 def _enter(request: WardpostRequest, account: StaffAccount, claims: Claims, following: str, *,
            has_come_before: bool) -> HttpResponse:
-    """Where she has a second factor, her first time asks for it whatever the provider says.
+    """Her first time she confirms with what she has here, second factor or password, whatever the provider says.
 
-    Otherwise whoever may link an account could take somebody else's second factor off by linking it to her own e-mail.
+    Otherwise whoever may link an account could come in as somebody else by linking it to her own e-mail.
     """
     bound = {"issuer": claims.issuer, "subject": claims.subject}
-    if account.second_factor_at is not None and not (has_come_before and claims.is_second_factor):
+    if not has_come_before or (account.second_factor_at is not None and not claims.is_second_factor):
         return ask_second_step(request, account, following, bound=bound)
     linking.bind(account_id=account.id, at=timezone.now(), **bound)
     login(request, account, backend="agents.backends.StaffBackend")

@@ -16,7 +16,7 @@ from agents.people.errors import IdentityTaken
 from agents.people.models import ExternalIdentity
 from shared.models.oversight import AuditEntry
 from shared.roles import Role
-from tests.agents.factories import make_outlet, staff
+from tests.agents.factories import PASSWORD, make_outlet, staff
 from tests.agents.test_second_factors import NOW, protected
 from tests.factories.oidc_provider import CLIENT, Provider
 
@@ -68,8 +68,24 @@ def gone_there(provider, browser=None, following="/tai-khoan/"):
 
 
 def come_back(provider, **more):
+    """Through the provider and, the first time of whom has no second factor, the password here."""
     browser, answer = gone_there(provider, **more)
-    return browser, browser.get(BACK, answer)
+    back = browser.get(BACK, answer)
+    if back.status_code == 302 and back["Location"] == STEP:
+        confirmed = browser.post(STEP, {"password": PASSWORD})
+        back = confirmed if confirmed.status_code == 302 else back
+    return browser, back
+
+
+def test_the_first_time_she_confirms_with_her_password_so_that_no_manager_comes_in_as_her(provider, lan):
+    browser, answer = gone_there(provider)
+
+    assert browser.get(BACK, answer)["Location"] == STEP
+    assert browser.post(STEP, {"password": "sai-mat-khau"}).status_code == 422
+    assert ExternalIdentity.objects.get().subject == ""
+    assert browser.get("/tai-khoan/").status_code == 302
+    assert browser.post(STEP, {"password": PASSWORD})["Location"] == "/tai-khoan/"
+    assert ExternalIdentity.objects.get().subject == "s-17"
 
 
 def test_without_configuration_there_is_no_such_door(client):
@@ -172,6 +188,7 @@ def test_a_second_factor_is_asked_for_here_unless_a_trusted_one_was_asked_for_th
 def test_a_sign_in_of_this_morning_there_is_no_fresh_proof_here(provider, lan, settings):
     settings.WARDPOST_PROOF_MINUTES = 10
     for said, is_fresh in ((int(time.time()), True), (int(time.time()) - 3600, False), (None, False)):
+        come_back(provider)
         provider.claims = {"auth_time": said}
         browser, _answer = come_back(provider)
         asked = browser.get("/tai-khoan/xac-nhan/")
