@@ -21,6 +21,7 @@ from config.demo import (
     money_day,
     money_rules,
     network,
+    open_figures,
     payouts,
     placement,
     post_troubles,
@@ -65,6 +66,7 @@ PROGRAMME: Final = "Chương trình"
 COVERAGE: Final = "Độ phủ"
 BROKERS: Final = "Ngăn cò mồi"
 STAFF: Final = "Người ở quầy"
+FIGURES: Final = "Số liệu công khai"
 
 type Tell = Callable[[str, int, int], None]
 """Hears of progress: chapter, done, left."""
@@ -112,6 +114,7 @@ def play(*, address: str, now: datetime, tell: Tell, connected: Mapping[str, obj
     _chapter(COVERAGE, lambda timeline: timeline.plan(now, placement.tell), now, tell, waits=True)
     _chapter(BROKERS, lambda timeline: brokers.plan(timeline, now), now, tell, waits=True)
     _chapter(STAFF, lambda timeline: timeline.plan(now, counter_staff.tell), now, tell, waits=True)
+    _chapter(FIGURES, lambda timeline: timeline.plan(now, open_figures.tell), now, tell, waits=True)
 
 
 def _allot_numbers(now: datetime) -> None:

@@ -15,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.boards import published as publishing
+from intake.boards.models import PublishedBoard
 from intake.boards.readers import MOST_A_MINUTE
 from intake.boards.rules import published as rules
 from intake.boards.rules.counts import Counts
 from intake.operations.counter_reception import CounterInput, receive_at_counter
 from intake.operations.resolution import resolve
+from intake.tasks import publish_boards
 from shared.calendar import local
+from shared.roles import Role
 from tests.factories import catalogue, network, places
 from tests.intake.centre_cases import at, citizen, hue_centre
 
@@ -213,6 +216,23 @@ def test_the_page_asks_as_many_questions_however_much_is_there(client, city, dos
         client.get(reverse("intake:public-board"))
     with django_assert_max_num_queries(10):
         client.get(reverse("intake:public-board"))
+
+
+def test_it_is_found_from_every_page_for_citizens_and_from_the_situation(client, city):
+    here = reverse("intake:public-board")
+    for page in ("intake:public-finder", "intake:nearest", "agents:register", "agents:login", "intake:public-board"):
+        assert f'href="{here}"' in client.get(reverse(page)).content.decode()
+
+    client.force_login(network.staff(Role.AUDITOR, "Kiểm toán", province_id=places.HUE))
+    assert f'href="{here}?tinh={places.HUE}"' in client.get(reverse("intake:board")).content.decode()
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_the_week_that_is_over_is_counted_before_anybody_asks(city):
+    publish_boards()
+
+    assert list(PublishedBoard.objects.values_list("province_code", "day", "edition")) == [
+        (places.HUE, date(2025, 7, 6), date(2025, 7, 6))]
 
 
 def test_nothing_in_the_feed_is_anybodys(client, city):
