@@ -19,6 +19,7 @@ from billing.rule_book import views as rule_book
 from billing.support import views as support
 from billing.take_backs import views as take_backs
 from billing.views import books, claims, exports, month, settling
+from billing.waiting import views as waiting
 from billing.what_if import views as what_if
 
 FINANCE = [
@@ -102,6 +103,7 @@ CLAIMS = [
     path("tai-chinh/doi-soat/", claims.claims, name="claims"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/", claims.claim, name="claim"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/dong/<int:line_id>/", claims.claim_line, name="claim-line"),
+    path("tai-chinh/viec/", waiting.work, name="open-work"),
     path("tai-chinh/tep/", exports.exports, name="exports"),
     path("tai-chinh/tep/<uuid:export_id>/", exports.export_file, name="export-file"),
     path("tai-chinh/doi-soat/<uuid:claim_id>/buoc/", claims.claim_step, name="claim-step"),

@@ -708,6 +708,7 @@ PAGES: Final[Mapping[str, str]] = {
     "billing:claims": "OP FR FA AU", "billing:claim": "OP FR FA AU", "billing:claim-step": "OP",
     "billing:claim-decide": "FR", "billing:settlement": "OP FR FA AU", "billing:minutes": "OP FR FA AU",
     "billing:calls": "CO CM", "billing:claim-line": "OP FR FA AU", "billing:exports": "OP FR FA AU",
+    "billing:open-work": "OP FR FA AU",
     "billing:export-file": "OP FR FA AU",
     "billing:rules": "FR FA AU", "billing:rule-draft": "FR FA AU", "billing:rule-version": "FR FA AU",
     "billing:rule-edit": "FR FA", "billing:rule-step": "FR FA", "billing:rule-new": "FR FA",

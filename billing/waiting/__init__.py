@@ -1,0 +1,1 @@
+"""What of the money waits for a person: everything open in one list, oldest duty first."""
