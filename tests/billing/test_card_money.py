@@ -462,17 +462,17 @@ def failed(payment, wanted=None):
     return refund
 
 
-def otherwise(refund, **changed):
-    told = {"way": "transfer", "reference": "UNC 0145", "proof": "Giấy báo nợ lưu ở phòng kế toán", "by": SECOND}
-    return outside.give_otherwise(refund_id=refund.id, at=now(), **(told | changed))
+def otherwise(refund, *, way="transfer", reference="UNC 0145", proof="Giấy báo nợ lưu ở phòng kế toán", by=SECOND):
+    return outside.give_otherwise(refund_id=refund.id, way=way, reference=reference, proof=proof, by=by, at=now())
 
 
 def test_a_refund_that_its_card_did_not_take_is_given_in_another_way_with_proof(service):
     payment = paid(service)
     refund = failed(payment)
-    for wrong in ({"way": "gold"}, {"reference": " "}, {"proof": "có"}):
+    slip = "Giấy báo nợ lưu ở phòng kế toán"
+    for way, reference, proof in (("gold", "UNC 1", slip), ("cash", " ", slip), ("cash", "PC 1", "có")):
         with pytest.raises(RefundRefused):
-            otherwise(refund, **wrong)
+            otherwise(refund, way=way, reference=reference, proof=proof)
     with pytest.raises(SecondPersonNeeded):
         otherwise(refund, by=Actor(ActorKind.MACHINE, "key", "Máy", Role.OPERATOR_HQ, operator_id=TILL.operator_id))
     assert otherwise(refund).state == "outside"
