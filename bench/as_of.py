@@ -2,8 +2,8 @@
 
 The floor is what a report by hand would keep on the same server: one narrow row a step and a complete total a day of
 two figures, read by the day's total and the steps of the day so far. The project answers fourteen figures, to the
-second, from its own tables. Both keep their plans. Growth is what a question costs over the most dossiers against the fewest.
-Every figure in every cut must be what a count of all steps one by one gives, before and after the new day.
+second, from its own tables. Both keep their plans. Growth is what a question costs over the most dossiers against the
+fewest. Every figure in every cut must be what a count of all steps one by one gives, before and after the new day.
 """
 
 import time

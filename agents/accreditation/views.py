@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agents.accreditation import papers, public_acts, queries, steps
 from agents.accreditation.forms import OutcomeForm, ProposalForm, StepForm
 from agents.accreditation.models import Accreditation, StaffBadge
-from agents.accreditation.rules import FINAL, LICENSED, WITH_REASON, State, Step, steps_from
+from agents.accreditation.rules import DECISIONS, FINAL, LICENSED, WITH_REASON, State, Step, steps_from
 from agents.accreditation.surveying import photo_of
 from agents.accreditation.wording import DONE, FACES, STATES, STEPS
 from agents.auth import require_role
@@ -103,15 +103,18 @@ def _seen(request: WardpostRequest, accreditation_id: UUID) -> Accreditation:
 
 
 def _page(request: WardpostRequest, found: Accreditation, form: StepForm) -> HttpResponse:
-    may = steps_from(State(found.state), request.actor.role)
+    survey = queries.last_survey(found)
+    is_surveyor = survey is not None and survey.inspector_id == request.actor.id
+    open_to_role = steps_from(State(found.state), request.actor.role)
+    may = [step for step in open_to_role if not (is_surveyor and step in DECISIONS)]
     staff = accounts_seen_by(request.actor).filter(outlet_id=found.outlet_id, is_active=True,
                                                    role__in=sorted(OUTLET_ROLES)) if found.outlet_id else []
     badges = dict(StaffBadge.objects.filter(account__in=[each.id for each in staff]).values_list(
         "account_id", "number"))
     return render(request, "agents/accreditation/one.html", {
-        "it": found, "face": face(found.state), "look": queries.look(queries.last_survey(found)), "form": form,
+        "it": found, "face": face(found.state), "look": queries.look(survey), "form": form,
         "may_correct": request.actor.role == Role.OPERATOR_HQ and found.state in {State.CANDIDATE, State.RETURNED},
-        "may_survey": Step.SURVEY in may, "is_licensed": found.state in LICENSED,
+        "needs_another": may != open_to_role, "may_survey": Step.SURVEY in may, "is_licensed": found.state in LICENSED,
         "steps": [(step.value, STEPS[step], step in WITH_REASON) for step in may if step is not Step.SURVEY],
         "history": [(DONE[row.step], row) for row in found.steps.order_by("at", "id")],
         "staff": [(person, badges.get(person.id, "")) for person in staff],

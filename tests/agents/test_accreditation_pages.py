@@ -14,7 +14,7 @@ from agents.models.people import StaffAccount
 from agents.programme.agreements import Price
 from shared.roles import Role
 from tests.agents import accredited, programmes
-from tests.agents.accredited import JPEG, NOON, POINT, licensed, proposed
+from tests.agents.accredited import JPEG, NOON, POINT, finished, licensed, proposed
 from tests.agents.factories import opens, staff
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,20 @@ def test_an_officer_marks_photographs_and_finishes_on_the_page(client, people):
     page = client.get(reverse("agents:accreditation", args=[found.id])).content.decode()
     assert "100 %" in page
     assert "46-HUE-009-2025" in page or "46-HUE-009-" in page
+
+
+def test_who_made_the_survey_is_offered_no_decision_on_it(client, people):
+    found = finished(people)
+    url = reverse("agents:accreditation", args=[found.id])
+
+    hers = signed_in(client, people.first).get(url)
+    theirs = signed_in(client, people.second).get(url)
+
+    assert hers.context["needs_another"]
+    assert "Người đã khảo sát không được quyết định" in hers.content.decode()
+    assert not theirs.context["needs_another"]
+    assert {step for step, *_rest in theirs.context["steps"]} >= {"approve", "return"}
+    assert not {step for step, *_rest in hers.context["steps"]} & {"approve", "return", "renew"}
 
 
 def test_the_lists_show_what_waits(client, people):

@@ -1,6 +1,7 @@
 """A manager hands duties to a colleague for some days: what that opens, what it never opens, and how it ends."""
 
 from datetime import date, timedelta
+from typing import Any, Final
 
 import pytest
 from django.urls import NoReverseMatch, resolve, reverse
@@ -48,7 +49,7 @@ def two():
 
 
 def hand(giver, receiver, *duties, by=None, at=NOW, **changes):
-    asked = {"duties": [str(duty) for duty in duties or (Duty.ROSTER,)], "from_date": TODAY, "until_date": UNTIL,
+    asked: dict[str, Any] = {"duties": [str(duty) for duty in duties or (Duty.ROSTER,)], "from_date": TODAY, "until_date": UNTIL,
              "reason": "Đi tập huấn"} | changes
     return operations.give(giver_id=giver.pk, receiver_id=receiver.pk, by=by or giver.actor, at=at, **asked)
 
@@ -304,7 +305,7 @@ def test_every_page_and_route_of_a_duty_exists():
             assert route in routes, route
 
 
-ARGUMENTS = ([], ["01890000-0000-7000-8000-000000000000"],
+ARGUMENTS: Final[tuple[list[str], ...]] = ([], ["01890000-0000-7000-8000-000000000000"],
              ["01890000-0000-7000-8000-000000000000", "2026-01", "forward-time"])
 
 
