@@ -49,8 +49,8 @@ def two():
 
 
 def hand(giver, receiver, *duties, by=None, at=NOW, **changes):
-    asked: dict[str, Any] = {"duties": [str(duty) for duty in duties or (Duty.ROSTER,)], "from_date": TODAY, "until_date": UNTIL,
-             "reason": "Đi tập huấn"} | changes
+    asked: dict[str, Any] = {"duties": [str(duty) for duty in duties or (Duty.ROSTER,)], "from_date": TODAY,
+                             "until_date": UNTIL, "reason": "Đi tập huấn"} | changes
     return operations.give(giver_id=giver.pk, receiver_id=receiver.pk, by=by or giver.actor, at=at, **asked)
 
 
