@@ -16,10 +16,11 @@ def test_an_unattended_page_covers_itself_and_keeps_what_was_typed_for_its_own_c
     page.get_by_label("Mật khẩu").fill(network.PASSWORD)
     page.get_by_label("Mật khẩu").press("Enter")
     expect(page.locator(".who-name")).to_contain_text(first.display_name)
-    page.clock.install()
     page.goto("/tai-khoan/ma-pin/")
     page.get_by_label("Mã PIN mới").fill("528417")
-    page.clock.run_for(11 * 60_000)
+    # Only the page's idea of the time goes on: with a made-up clock for its timers too, a busy machine was once seen to
+    # cover the page before anything was typed.
+    page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() + 11 * 60_000; }")
 
     cover = page.get_by_role("dialog")
     expect(cover).to_be_visible()
