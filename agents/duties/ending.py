@@ -28,6 +28,10 @@ def end_of_leaver(account: StaffAccount, *, by: Actor, at: datetime) -> None:
 
 
 def count_anew(receiver_id: UUID, at: datetime) -> None:
-    """Keep on her account until when she may stand in for anybody, so that nobody else's pages ask for it."""
+    """Keep on her account until when she may stand in for anybody, so that nobody else's pages ask for it.
+
+    Her row is locked first: what another transaction has just given her counts.
+    """
+    StaffAccount.objects.select_for_update().filter(id=receiver_id).first()
     live = DutyDelegation.objects.filter(receiver_id=receiver_id, ended_at=None, until_date__gt=local(at).date())
     StaffAccount.objects.filter(id=receiver_id).update(stands_in_until=live.aggregate(last=Max("until_date"))["last"])

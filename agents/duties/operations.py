@@ -42,6 +42,9 @@ def give(*, giver_id: UUID, receiver_id: UUID, duties: Iterable[str], from_date:
     today, wrong = local(at).date(), ErrorCollector()
     wanted = _known(duties, giver.role, wrong)
     _check_days(giver, from_date, until_date, today, wrong)
+    # So that two hand-overs to her, or one and her leaving, do not pass each other.
+    StaffAccount.objects.select_for_update().filter(id=receiver_id).first()
+    _check_receiver(giver, receiver_id, wanted, (from_date, until_date), wrong)
     if not clean(reason):
         wrong.add("/reason", "required", _("Give a reason: both of you and the audit will read it."))
     receiver = next((each for each in may_receive(giver, wanted, today) if each.pk == receiver_id), None)
@@ -96,6 +99,16 @@ def _check_days(giver: StaffAccount, from_date: date, until_date: date, today: d
                                      until_date__gt=from_date).exists():
         wrong.add("/from_date", "overlaps",
                   _("For some of these days duties have been handed on already. End that first."))
+
+
+def _check_receiver(giver: StaffAccount, receiver_id: UUID, wanted: Iterable[Duty], days: tuple[date, date],
+                    wrong: ErrorCollector) -> None:
+    """She stands in for one person at a time in one duty: else the other of the two would be her own second person."""
+    if DutyDelegation.objects.exclude(giver=giver).filter(
+            receiver_id=receiver_id, ended_at=None, from_date__lt=days[1], until_date__gt=days[0],
+            duties__overlap=[str(duty) for duty in wanted]).exists():
+        wrong.add("/receiver_id", "stands-in-already",
+                  _("She stands in for somebody else in one of these duties on some of these days."))
 
 
 @operation

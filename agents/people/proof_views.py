@@ -44,6 +44,8 @@ def fresh_proof[**P](*, steps: AbstractSet[str] | None = None, named: str = "ste
             if is_read != reads or (steps is not None and step not in steps):
                 return view(request, *args, **kwargs)
             if proving.is_fresh(request.session, timezone.now()):
+                # Proved meanwhile in another tab: what this one put aside goes with it.
+                proof_keeping.give_back(request)
                 return view(request, *args, **kwargs)
             if is_read:
                 return redirect(f"{reverse('agents:prove')}?{urlencode({'next': request.get_full_path()})}")

@@ -45,7 +45,8 @@ def _appeals(request: WardpostRequest, form: DecisionForm, about: UUID | None = 
     return render(request, "agents/quality/appeals.html", {
         "page": page, "rows": rows, "now": timezone.now(), "about": about,
         "may_decide": request.actor.role == Role.PROGRAMME_OFFICER,
-        "may_withdraw": request.actor.role == Role.OUTLET_MANAGER}, status=422 if form.errors else 200)
+        "may_withdraw": request.actor.role == Role.OUTLET_MANAGER and not request.actor.on_behalf_of,
+    }, status=422 if form.errors else 200)
 
 
 @require_POST

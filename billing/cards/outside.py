@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from billing.cards.books import outside_entry
@@ -17,7 +18,7 @@ from billing.cards.errors import (
     SecondPersonNeeded,
 )
 from billing.cards.models import CardPayment, CardRefund
-from billing.cards.parts import ON_ITS_WAY, bars_refunds, left_of, may_be_given_otherwise
+from billing.cards.parts import LIVE, ON_ITS_WAY, bars_refunds, left_of, may_be_given_otherwise
 from billing.cards.refunds import after_giving
 from billing.cards.rules import CARD_REFUNDS, OtherWay, RefundAction, RefundState
 from billing.cards.rulings import owed_of
@@ -26,6 +27,7 @@ from billing.operations.entries import write_entry
 from billing.payments.models import Collection
 from shared import audit, work
 from shared.actors import Actor, ActorKind
+from shared.money import Money
 from shared.text import clean
 from shared.transactions import operation
 
@@ -51,7 +53,7 @@ def give_otherwise(*, refund_id: UUID, way: str, reference: str, proof: str, by:
         raise CardRefundNotFound
     if refund.state != RefundState.FAILED:
         raise RefundDecided
-    if by.kind != ActorKind.PERSON or (refund.needs_second and by.id == refund.asked_by):
+    if by.kind != ActorKind.PERSON or (by.id == refund.asked_by and _needs_second(refund)):
         raise SecondPersonNeeded
     _must_be_proved(way, clean(reference), clean(proof))
     payment = refund.payment = _still_owed(refund)
@@ -79,6 +81,12 @@ def _must_be_proved(way: str, reference: str, proof: str) -> None:
         raise RefundRefused(_("Give the number of the transfer or of the signed receipt."))
     if len(proof) < SHORTEST_PROOF:
         raise RefundRefused(_("Say what proves that the citizen has it, and where that is kept."))
+
+
+def _needs_second(refund: CardRefund) -> bool:
+    """As at the asking, counted over the whole payment: what failed is no way around the limit."""
+    given = refund.payment.refunds.filter(state__in=LIVE).values_list("amount", flat=True)
+    return refund.needs_second or sum(given, refund.amount) > Money(settings.WARDPOST_CARD_REFUND_LIMIT)
 
 
 def _still_owed(refund: CardRefund) -> CardPayment:

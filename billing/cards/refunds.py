@@ -30,6 +30,7 @@ from billing.cards.models import CardPayment, CardRefund
 from billing.cards.parts import LIVE, ON_ITS_WAY, Parts, bars_refunds, left_of, pays
 from billing.cards.records import Refund
 from billing.cards.rules import CARD_REFUNDS, CardState, CardVerdict, RefundAction, RefundState
+from billing.cards.rulings import is_spent, rule_again
 from billing.cards.settling import FAILED, SHORTEST_REASON, is_owed, settle
 from billing.operations.entries import write_entry
 from billing.payments.cash import TO_RETURN
@@ -61,7 +62,7 @@ def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime, parts: Pa
         CardPaymentNotFound: unknown, or another operator's.
         RefundRefused: nothing was paid, or there is no reason.
         RefundPartsRefused: more than is left of a part, nothing at all, or the payment has no parts.
-        RefundedBefore: one is on its way, or nothing is left.
+        RefundedBefore: one is on its way, or nothing is left, a lost dispute counted.
         PaymentDisputed: the cardholder's bank asks for it.
     """
     payment: CardPayment | None = CardPayment.objects.seen_by(by).select_for_update(of=("self",)).select_related(
@@ -75,6 +76,8 @@ def ask_refund(*, payment_id: UUID, why: str, by: Actor, at: datetime, parts: Pa
     if bars_refunds(payment, payment.disputes.all()):
         raise PaymentDisputed
     refund = _asked(payment, parts)
+    if is_spent(refund, payment):
+        raise RefundedBefore
     before = sum((each.amount for each in payment.refunds.all() if each.state in LIVE), Money(0))
     is_above = before + refund.amount > Money(settings.WARDPOST_CARD_REFUND_LIMIT)
     refund.reason, refund.needs_second, refund.asked_at = clean(why)[:300], is_above, at
@@ -130,6 +133,8 @@ def decide_refund(*, refund_id: UUID, is_approved: bool, why: str, by: Actor, at
 def send_refund(*, refund_id: UUID, at: datetime) -> str:
     """Tell the service, or ask it how far it is; returns the refund's state. Told again, nothing is given back twice.
 
+    What a lost dispute has settled before the first word goes out fails here, and the service is not asked.
+
     Raises:
         CardOutcomeUnknown: not known; call again.
     """
@@ -160,6 +165,9 @@ def send_refund(*, refund_id: UUID, at: datetime) -> str:
 def _begin(*, refund_id: UUID, at: datetime) -> tuple[CardRefund, bool]:
     refund = _locked(refund_id)
     was_tried = refund.tried_at is not None
+    if not was_tried and refund.state == RefundState.APPROVED and is_spent(refund, refund.payment):
+        _failed(refund, "charge_disputed", at)
+        return refund, was_tried
     refund.tried_at, refund.looked_at = refund.tried_at or at, at
     refund.save(update_fields=["tried_at", "looked_at"])
     return refund, was_tried
@@ -233,7 +241,7 @@ def after_giving(refund: CardRefund, payment: CardPayment, *, by: Actor, at: dat
 
 def _is_disputed(refund: CardRefund) -> bool:
     payment = CardPayment.objects.select_related("collection").get(id=refund.payment_id)
-    return bars_refunds(payment, payment.disputes.all())
+    return bars_refunds(payment, payment.disputes.all()) or is_spent(refund, payment)
 
 
 def _gives_again(refund: CardRefund, failed: CardRefund) -> bool:
@@ -251,7 +259,10 @@ def _failed(refund: CardRefund, reason: str, at: datetime) -> None:
     collection = Collection.objects.get(id=refund.payment.collection_id)
     if was_done and (refund.fee or refund.postage or is_owed(refund.payment)):
         write_entry(failed_refund_entry(refund, collection, at=at), by=REFUNDER, at=at)
-    _item(refund, FAILED, at, due_at=at + DECIDE_WITHIN)
+    if not is_spent(refund, refund.payment):
+        _item(refund, FAILED, at, due_at=at + DECIDE_WITHIN)
+    if was_done:
+        rule_again(refund.payment_id, by=REFUNDER, at=at)
 
 
 def _item(refund: CardRefund, kind: str, at: datetime, *, due_at: datetime) -> None:
@@ -276,5 +287,6 @@ def _move(refund: CardRefund, action: RefundAction, *, by: Actor, at: datetime) 
 
 
 def _locked(refund_id: UUID) -> CardRefund:
-    found: CardRefund = CardRefund.objects.select_for_update(of=("self",)).select_related("payment").get(id=refund_id)
+    found: CardRefund = CardRefund.objects.select_for_update(of=("self",)).select_related(
+        "payment__collection").get(id=refund_id)
     return found

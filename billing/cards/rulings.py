@@ -6,13 +6,14 @@ in parts, twice, late or in any order, the books end the same.
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Sum
 
 from billing.cards.books import OWED, ruling_entry, ruling_id
 from billing.cards.dispute_rules import DisputeState
 from billing.cards.models import CardDispute, CardMovement, CardPayment, CardRefund
-from billing.cards.parts import GIVEN
+from billing.cards.parts import GIVEN, left_of
 from billing.cards.rules import CardVerdict, MovementKind
 from billing.cards.settling import EXCEPTION, FAILED, SETTLE_WITHIN, ask_somebody, is_owed, settle
 from billing.models.ledger import Posting
@@ -61,6 +62,25 @@ def owed_of(payment: CardPayment) -> Money:
         group__charge__source_type__in=["card_payment", "card_refund", "card_dispute"],
     ).aggregate(told=Sum("amount", default=ZERO))["told"]
     return -owed
+
+
+def is_spent(refund: CardRefund, payment: CardPayment) -> bool:
+    """Whether a lost dispute has settled meanwhile what `refund` would give: it must not be given a second time."""
+    disputes = list(payment.disputes.all())
+    if not any(each.settles for each in disputes):
+        return False
+    if refund.repeats_id is not None:
+        return owed_of(payment) < refund.amount
+    others = payment.refunds.exclude(id=refund.id)
+    return refund.amount > left_of(payment, others, disputes).amount
+
+
+def rule_again(payment_id: UUID, *, by: Actor, at: datetime) -> None:
+    """What was owed has changed without a word from the bank: lost disputes are ruled by it, under the lock."""
+    payment: CardPayment = CardPayment.objects.select_for_update(of=("self",)).select_related("collection").get(
+        id=payment_id)
+    for dispute in payment.disputes.filter(state=DisputeState.LOST).order_by("id"):
+        rule(payment, dispute, by=by, at=at)
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------

@@ -296,6 +296,21 @@ def test_she_and_whom_she_stands_in_for_are_one_person():
     assert not Actor(ActorKind.PERSON, "b").is_one_of("a", "")
 
 
+def test_she_stands_in_for_one_person_at_a_time_in_one_duty(two):
+    """Else a difference of one's drawer could be answered in the other's name."""
+    manager, clerk = two
+    other = staff(Role.OUTLET_MANAGER, outlet=manager.outlet, display_name="Trần Thị Bích")
+    hand(manager, clerk, Duty.CASH)
+
+    with pytest.raises(InvalidDutyDelegation) as refused:
+        hand(other, clerk, Duty.CASH, Duty.ROSTER)
+    hand(other, clerk, Duty.ROSTER)
+
+    assert [each.pointer for each in refused.value.errors] == ["/receiver_id"]
+    clerk.refresh_from_db()
+    assert clerk.stands_in_until == UNTIL
+
+
 def test_every_page_and_route_of_a_duty_exists():
     routes = {each.partition(" /")[2] for each in API}
     for reach in REACHES.values():

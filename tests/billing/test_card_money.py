@@ -395,6 +395,50 @@ def test_a_chargeback_takes_first_what_a_refund_that_came_back_still_owed(servic
     assert list(check_cards()) == []
 
 
+def test_what_a_lost_dispute_has_settled_is_not_given_once_more(service, settings):
+    """Three ways that led there: asked for again, waiting for its second person, allowed and not yet told."""
+    payment = unasked(service)
+    came_back(service, given_back(payment))
+    lost(service, payment)
+    with pytest.raises(RefundedBefore):
+        given_back(payment)
+
+    settings.WARDPOST_CARD_REFUND_LIMIT = 1_000
+    waiting = unasked(service)
+    asked = given_back(waiting)
+    lost(service, waiting)
+    with pytest.raises(PaymentDisputed):
+        refunds.decide_refund(refund_id=asked.id, is_approved=True, why="", by=SECOND, at=now())
+
+    settings.WARDPOST_CARD_REFUND_LIMIT = 1_000_000
+    late = unasked(service)
+    allowed = refunds.ask_refund(payment_id=late.id, why="Người dân đã trả hai lần.", by=FIRST, at=now())
+    lost(service, late)
+    assert refunds.send_refund(refund_id=allowed.id, at=now()) == "failed"
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    assert "VNPOST:refunds-owed" not in legs()
+    assert list(check_cards()) == []
+
+
+def test_a_refund_that_comes_back_after_the_loss_is_ruled_at_once(service):
+    payment = unasked(service)
+    refund = given_back(payment)
+    # Some banks dispute what was refunded already.
+    charge = charge_of(service, payment)
+    charge["amount_refunded"] = 0
+    with service.service.store.lock:
+        told = bank.open_dispute(service.service, charge)
+    decided(service, told, is_won=False)
+    look(payment)
+    with service.service.store.lock:
+        told = next(each for each in service.service.store.all("refund") if each["id"] == refund.refund_ref)
+        service.service.settle_refund(told, succeeds=False)
+    refunds.send_refund(refund_id=refund.id, at=now())
+    assert "VNPOST:refunds-owed" not in legs()
+    assert not WorkItem.objects.filter(kind="card-refund-failed", closed_at=None).exists()
+    assert list(check_cards()) == []
+
+
 def reinstated(service, dispute, amount):
     """The bank gives a part of what it took back."""
     with service.service.store.lock:
@@ -514,6 +558,16 @@ def test_above_the_limit_whoever_asked_does_not_say_alone_that_it_was_given(serv
     with pytest.raises(SecondPersonNeeded):
         otherwise(refund, by=FIRST)
     assert otherwise(refund, by=SECOND).state == "outside"
+
+
+def test_what_failed_is_no_way_around_the_limit(service, settings):
+    settings.WARDPOST_CARD_REFUND_LIMIT = 20_000
+    payment = paid(service)
+    first, second = failed(payment, parts(0, 15_000)), failed(payment, parts(0, 6_000))
+    assert otherwise(first, by=FIRST).state == "outside"
+    with pytest.raises(SecondPersonNeeded):
+        otherwise(second, reference="UNC 0146", by=FIRST)
+    assert otherwise(second, reference="UNC 0146").state == "outside"
 
 
 def test_an_inquiry_moves_no_money_and_may_become_a_dispute(service):
