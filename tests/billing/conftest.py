@@ -20,3 +20,23 @@ def rate_tables(db):
     load_rates()
     yield
     rates.forget()
+
+
+@pytest.fixture(scope="module")
+def running():
+    """A stand-in of the card service."""
+    from tests.factories.card_service import stand_in
+
+    with stand_in() as service:
+        yield service
+
+
+@pytest.fixture
+def service(running, rate_tables, settings):
+    """The stand-in without faults, and the house told of its address and keys."""
+    from tests.factories.card_service import KEY, SECRET
+
+    settings.WARDPOST_STRIPE_KEY, settings.WARDPOST_STRIPE_URL = KEY, running.address
+    settings.WARDPOST_STRIPE_WEBHOOK_SECRETS = [SECRET]
+    yield running
+    running.service.faults = type(running.service.faults)()

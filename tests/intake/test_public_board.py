@@ -212,7 +212,7 @@ def test_the_page_asks_as_many_questions_however_much_is_there(client, city, dos
     for _ in range(dossiers):
         _received(city[0], citizen().id, at("2025-07-03", "11:00"))
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(43):
         client.get(reverse("intake:public-board"))
     with django_assert_max_num_queries(10):
         client.get(reverse("intake:public-board"))
